@@ -1,0 +1,115 @@
+"""Every error of ours, in one tree. A docstring is the message its reader gets.
+
+TousuError
+├── SettingsError          a setting is wrong; said at start-up
+├── PolicyError            a pack is wrong; names file, table and reason
+├── TextsError             a texts file is wrong; names file and key
+├── StoreError
+│   ├── AlreadyRunning     a second writing process on one SQLite file
+│   ├── StoreUnavailable   the database cannot take this now; nothing was written
+│   ├── StaleVersion       someone else changed it first
+│   └── KeyDestroyed       the data was erased
+├── Refused                a rule of the case says no; one clear line
+├── ChannelError
+│   ├── BadEnvelope        a callback that is forged, replayed or malformed
+│   └── DeliveryError      a message that was not delivered
+│       ├── TryLater       a passing fault, or a rate limit
+│       ├── Held           the platform does not let us write now; wait for the person
+│       ├── Undeliverable  this person can never be reached here
+│       └── ChannelStopped credentials, quota or rights: stop and tell the operator
+└── FetchError             evidence that could not be fetched
+    └── FetchRefused       ...and never will be: too large, a kind that is not taken, gone
+"""
+
+from __future__ import annotations
+
+
+class TousuError(Exception):
+    """Something went wrong."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or (self.__doc__ or "").split("\n", 1)[0])
+
+
+class SettingsError(TousuError):
+    """A setting is wrong."""
+
+
+class PolicyError(TousuError):
+    """A policy pack is wrong."""
+
+
+class TextsError(TousuError):
+    """A texts file is wrong."""
+
+
+class StoreError(TousuError):
+    """The database refused."""
+
+
+class AlreadyRunning(StoreError):
+    """Another process is writing to this database file; stop it first, or use PostgreSQL for several processes."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot take this now; nothing was written."""
+
+
+class StaleVersion(StoreError):
+    """Someone else changed this first; read it again."""
+
+
+class KeyDestroyed(StoreError):
+    """The data was erased: its key no longer exists."""
+
+
+class Refused(TousuError):
+    """This is not possible now."""
+
+
+class ChannelError(TousuError):
+    """A chat platform could not be understood or reached."""
+
+
+class BadEnvelope(ChannelError):
+    """The callback is not a genuine message of the platform."""
+
+
+class DeliveryError(ChannelError):
+    """The message was not delivered."""
+
+    def __init__(self, message: str = "", code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TryLater(DeliveryError):
+    """The platform is busy; the message waits. ``after`` is in seconds, None when the platform does not say."""
+
+    def __init__(self, message: str = "", code: str = "", after: float | None = None) -> None:
+        super().__init__(message, code)
+        self.after = after
+
+
+class Held(DeliveryError):
+    """The platform does not let us write to this person now; the message waits until they write."""
+
+
+class Undeliverable(DeliveryError):
+    """This person can no longer be reached on this channel."""
+
+
+class ChannelStopped(DeliveryError):
+    """The channel's credentials, rights or quota need the operator."""
+
+
+class FetchError(ChannelError):
+    """The file could not be fetched; it will be tried again."""
+
+
+class FetchRefused(FetchError):
+    """The file can never be taken. ``reason`` is one of: too_large, wrong_kind, gone, empty."""
+
+    def __init__(self, message: str = "", reason: str = "gone") -> None:
+        super().__init__(message)
+        self.reason = reason

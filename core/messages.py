@@ -1,0 +1,106 @@
+"""What travels between a chat platform and the core: plain values, the same for every channel. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Language = Literal["zh", "en"]
+AttachmentKind = Literal["photo", "voice", "video", "file", "location"]
+MessageKind = Literal["text", "choice", "files", "location", "follow", "unfollow", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person can be reached: a channel's name and that channel's own id for the person.
+
+    ``thread`` tells conversations of one peer apart (a forum topic); empty where a platform has none.
+    """
+
+    channel: str
+    peer: str
+    thread: str = ""
+
+    def __str__(self) -> str:
+        return ":".join(part for part in (self.channel, self.peer, self.thread) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file a person sent. ``reference`` is what the channel's ``fetch`` needs to get the bytes (a media id).
+
+    ``recognised`` is the platform's own transcript of a voice message, empty where it gives none.
+    ``size`` is in bytes, 0 when the platform does not say. ``name`` and ``mime`` are the sender's claim only.
+    """
+
+    kind: AttachmentKind
+    reference: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+    recognised: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to answer, shown as a button or as a number. ``key`` comes back when it is pressed."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One thing a person sent, already verified and taken apart by the channel.
+
+    ``dedupe_key`` is unique per channel and equal for every redelivery of the same message.
+    ``sent_at`` is the platform's time, with a zone. For ``kind="choice"`` ``text`` is the pressed choice's key.
+    For ``kind="location"`` ``text`` is the place in words.
+    """
+
+    address: Address
+    dedupe_key: str
+    sent_at: datetime
+    kind: MessageKind = "text"
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMessage:
+    """One bubble for a person: text, and the choices offered with it.
+
+    ``copyable`` is a short string the reader will want to copy (a complaint number), set apart by channels that can.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = field(default=())
+    copyable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedFile:
+    """The bytes behind an attachment, with what the platform says they are."""
+
+    content: bytes
+    name: str = ""
+    mime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One bubble of a conversation as it is shown again: what was said, by whom, when.
+
+    ``cursor`` is unique in a conversation and grows with the order of the lines. ``direction`` is seen from the service:
+    "in" is the person's. ``files`` are the names of attached files.
+    """
+
+    cursor: int
+    direction: Literal["in", "out"]
+    text: str
+    at: datetime
+    choices: tuple[Choice, ...] = ()
+    copyable: str = ""
+    files: tuple[str, ...] = ()

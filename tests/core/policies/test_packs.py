@@ -1,0 +1,106 @@
+"""The packs of the product keep what their institutions' rules ask."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from core.policies.load import load, packs
+from core.policies.policy import Policy, Words
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+FIRST_PACKS = {"bus-company", "manufacturer", "report-center", "service-center", "service-hall"}
+
+
+@pytest.fixture(params=packs())
+def pack(request: pytest.FixtureRequest) -> Policy:
+    return load(request.param)
+
+
+def _spoken(pack: Policy) -> list[Words]:
+    labels = [row.label for rows in (pack.fields, pack.categories, pack.exclusions, pack.clocks) for row in rows]
+    asked = [words for field in pack.fields for words in (field.question, field.help, field.example)]
+    told = [pack.title, pack.anonymity.explain, pack.privacy.notice, pack.receipt.hear_what, *pack.receipt.steps]
+    units = [category.unit for category in pack.categories]
+    refusals = [words for exclusion in pack.exclusions for words in (exclusion.reason, exclusion.go_to)]
+    return [*labels, *asked, *told, *units, *refusals]
+
+
+def test_the_first_five_packs_are_there() -> None:
+    assert set(packs()) >= FIRST_PACKS
+
+
+def test_a_pack_is_named_like_its_file(pack: Policy) -> None:
+    assert load(pack.id) == pack
+
+
+def test_each_language_is_written_in_itself(pack: Policy) -> None:
+    assert [words for words in _spoken(pack) if HAN.search(words.en)] == []
+    assert [words for words in _spoken(pack) if not HAN.search(words.zh) and re.search(r"[a-z]{3}", words.zh)] == []
+
+
+def test_what_happened_is_asked_first_and_the_phone_last(pack: Policy) -> None:
+    assert (pack.fields[0].key, pack.fields[-1].key) == ("facts", "phone")
+
+
+def test_a_question_and_its_reason_fit_on_a_phone_screen(pack: Policy) -> None:
+    sentences = [words for field in pack.fields for words in (field.question, field.help)]
+    assert max(len(words.zh) for words in sentences) <= 40
+    assert max(len(words.en) for words in sentences) <= 70
+
+
+def test_every_category_but_other_has_words_that_vote_for_it(pack: Policy) -> None:
+    counts = [len(set(category.keywords)) for category in pack.categories if category.key != "other"]
+    assert all(15 <= count <= 30 for count in counts)
+
+
+def test_no_word_votes_for_two_categories_of_one_pack_too_often(pack: Policy) -> None:
+    words = [word for category in pack.categories for word in category.keywords]
+    assert len(words) - len(set(words)) <= 3
+
+
+def test_unfinished_complaints_wait_as_agreed(pack: Policy) -> None:
+    drafts = pack.drafts
+    assert (drafts.resume_after_minutes, drafts.remind_after_hours, drafts.expire_after_days) == (120, 24, 7)
+    assert (pack.evidence.max_files, pack.evidence.max_megabytes) == (9, 20)
+
+
+@pytest.mark.parametrize(
+    ("pack_id", "clock", "starts_from", "limit"),
+    [
+        ("service-hall", "completion", "receipt", 15),
+        ("service-center", "acceptance", "receipt", 1),
+        ("service-center", "result", "acceptance", 7),
+    ],
+)
+def test_a_limit_is_the_one_of_the_rules(pack_id: str, clock: str, starts_from: str, limit: int) -> None:
+    row = next(row for row in load(pack_id).clocks if row.key == clock)
+    assert (row.starts_from, row.limit, row.unit) == (starts_from, limit, "working_day")
+
+
+@pytest.mark.parametrize(
+    ("pack_id", "asked"),
+    [
+        ("service-hall", {"name", "phone", "facts"}),
+        ("service-center", {"name", "phone", "address", "respondent", "respondent_address", "facts", "reasons"}),
+        ("bus-company", {"name", "phone", "line", "vehicle", "happened_on", "happened_at", "place", "facts"}),
+        ("manufacturer", {"order_no", "part_no", "quantity", "delivery_on", "defective_quantity", "claim"}),
+        ("report-center", {"respondent", "facts", "name", "phone"}),
+    ],
+)
+def test_what_the_rules_ask_for_is_asked(pack_id: str, asked: set[str]) -> None:
+    assert asked <= {field.key for field in load(pack_id).fields}
+
+
+def test_only_the_report_centre_takes_complaints_without_a_name() -> None:
+    assert {name for name in FIRST_PACKS if load(name).anonymity.allowed} == {"report-center"}
+
+
+def test_the_service_centre_refuses_four_kinds_of_matter() -> None:
+    assert len(load("service-center").exclusions) == 4
+
+
+def test_the_manufacturer_numbers_by_year_month_and_running_number() -> None:
+    number = load("manufacturer").number
+    assert (number.pattern, number.restart) == ("{yy}{mm}{seq:2}", "month")
