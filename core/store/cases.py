@@ -1,0 +1,262 @@
+"""Registered complaints as rows: what was told is sealed, what is looked up by is a keyed hash."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sql
+from sqlalchemy import Row, Select, bindparam, null, select
+from sqlalchemy.dialects import postgresql
+
+from core.errors import StaleVersion
+from core.store import evidence, inbox, keys
+from core.store.packing import pack, unpack
+from core.store.tables import case_file, counter, timeline
+from core.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A complaint that is being registered. ``contents`` are the answers, ``phone`` plain digits or ""."""
+
+    number: str
+    policy_id: str
+    policy_version: str
+    channel: str
+    draft: str
+    key_id: int
+    status: str
+    category: str
+    contents: Mapping[str, Any]
+    code_hash: bytes
+    registered_at: datetime
+    promised_on: date
+    session_id: int | None = None
+    level: str = "general"
+    anonymous: bool = False
+    phone: str = ""
+    promise_provisional: bool = False
+    human_wanted: bool = False
+    flags: tuple[str, ...] = ()
+    wake_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """A complaint as it stands, without what was told. ``flags`` are marks for staff and hold nothing personal."""
+
+    id: int
+    number: str
+    policy_id: str
+    policy_version: str
+    channel: str
+    session_id: int | None
+    draft: str
+    key_id: int
+    status: str
+    category: str
+    level: str
+    anonymous: bool
+    code_hash: bytes = field(repr=False)
+    registered_at: datetime
+    promised_on: date
+    promise_provisional: bool
+    version: int
+    human_wanted: bool
+    flags: tuple[str, ...]
+    urged_count: int
+    urged_at: datetime | None
+    rating: int | None
+    closed_at: datetime | None
+    wake_at: datetime | None
+
+
+NOBODY = 0
+NEW = {"version": 0, "urged_count": 0}
+READ = tuple(each.name for each in fields(StoredCase))
+CHANGEABLE = frozenset(READ) - {"id", "number", "draft", "key_id", "version", "registered_at", "code_hash"}
+
+_columns = case_file.c
+_read = select(*(_columns[name] for name in READ))
+_make = sql.insert(case_file).returning(_columns.id)
+_by_id = _read.where(_columns.id == bindparam("key"))
+_by_number = _read.where(_columns.number == bindparam("called"))
+_by_draft = _read.where(_columns.draft == bindparam("of"))
+_of_session = _read.where(_columns.session_id == bindparam("of")).order_by(_columns.id.desc())
+_of_phone = _read.where(_columns.phone_blind == bindparam("of")).order_by(_columns.id.desc())
+_due = _read.where(_columns.wake_at <= bindparam("now")).order_by(_columns.wake_at).limit(bindparam("most"))
+_contents = select(_columns.contents_sealed, _columns.rating_reason_sealed).where(_columns.id == bindparam("key"))
+_last_four = select(_columns.last_four_blind).where(_columns.id == bindparam("key"))
+_change = sql.update(case_file).where(_columns.id == bindparam("key"), _columns.version == bindparam("seen"))
+_forget = (
+    sql.update(case_file)
+    .where(_columns.id == bindparam("key"))
+    .values(
+        contents_sealed=null(),
+        rating_reason_sealed=null(),
+        phone_blind=null(),
+        last_four_blind=null(),
+        wake_at=null(),
+        version=_columns.version + 1,
+    )
+)
+_forget_notes = sql.update(timeline).where(timeline.c.case_id == bindparam("key")).values(note_sealed=null())
+_next = (
+    postgresql.insert(counter)
+    .values(scope=bindparam("in_scope"), last=1)
+    .on_conflict_do_update(index_elements=["scope"], set_={"last": counter.c.last + 1})
+    .returning(counter.c.last)
+)
+
+
+def next_sequence(uow: UnitOfWork, scope: str) -> int:
+    """The next number of this scope, from 1. One statement counts and locks, and a rolled-back unit gives it back."""
+    return int(uow.connection.execute(_next, {"in_scope": scope}).scalar_one())
+
+
+def insert(uow: UnitOfWork, new: NewCase) -> StoredCase:
+    """Register a complaint; its draft's evidence becomes its own."""
+    row = {each.name: getattr(new, each.name) for each in fields(NewCase) if each.name not in ("contents", "phone")}
+    sealed = {"contents_sealed": keys.seal(uow, new.key_id, pack(dict(new.contents)), _about_contents(new.draft))}
+    values = row | NEW | sealed | _blinds(uow, new) | {"flags": list(new.flags)}
+    case_id = uow.connection.execute(_make, values).scalar_one()
+    evidence.adopt(uow, new.draft, case_id)
+    return by_id(uow, case_id)
+
+
+def by_id(uow: UnitOfWork, case_id: int) -> StoredCase:
+    """A case that is known to exist."""
+    return _stored(uow.connection.execute(_by_id, {"key": case_id}).one())
+
+
+def by_number(uow: UnitOfWork, number: str, *, for_update: bool = False) -> StoredCase | None:
+    """The case of this number. What cannot be printed is no number, and some of it no database takes."""
+    statement = _by_number.with_for_update() if for_update else _by_number
+    return _first(uow, statement, called=number) if number.isprintable() else None
+
+
+def by_draft(uow: UnitOfWork, draft: str) -> StoredCase | None:
+    return _first(uow, _by_draft, of=draft)
+
+
+def of_session(uow: UnitOfWork, session_id: int) -> list[StoredCase]:
+    """The cases that were filed in this conversation, newest first."""
+    return _all(uow, _of_session, of=session_id)
+
+
+def of_phone(uow: UnitOfWork, phone: str) -> list[StoredCase]:
+    """The cases that were filed with this phone, newest first."""
+    return _all(uow, _of_phone, of=_blind_phone(uow, phone))
+
+
+def due(uow: UnitOfWork, now: datetime, limit: int) -> list[StoredCase]:
+    """Cases whose time to be looked at has come, longest waiting first."""
+    return _all(uow, _due, now=now, most=limit)
+
+
+def update(uow: UnitOfWork, case: StoredCase, **changed: Any) -> StoredCase:
+    """Change columns, ``contents`` or ``rating_reason``; return the case as it now is.
+
+    Raises StaleVersion if it changed since ``case`` was read.
+    """
+    values = _sealed(uow, case, changed) | changed
+    if unknown := values.keys() - CHANGEABLE - {"contents_sealed", "rating_reason_sealed"}:
+        raise ValueError(f"a case has no changeable {', '.join(sorted(unknown))}")
+    if "flags" in values:
+        values["flags"] = list(values["flags"])
+    statement = _change.values(version=case.version + 1, **values)
+    if uow.connection.execute(statement, {"key": case.id, "seen": case.version}).rowcount != 1:
+        raise StaleVersion
+    return by_id(uow, case.id)
+
+
+def contents(uow: UnitOfWork, case: StoredCase) -> dict[str, Any]:
+    """The answers. Raises KeyDestroyed once the case is erased."""
+    sealed = uow.connection.execute(_contents, {"key": case.id}).one().contents_sealed
+    key = keys.open_key(uow, case.key_id)
+    return dict(unpack(key.unseal(sealed, _about_contents(case.draft))))
+
+
+def rating_reason(uow: UnitOfWork, case: StoredCase) -> str:
+    sealed = uow.connection.execute(_contents, {"key": case.id}).one().rating_reason_sealed
+    return keys.unseal(uow, case.key_id, sealed, _about_reason(case.draft)).decode() if sealed else ""
+
+
+def phone_ends_with(uow: UnitOfWork, case: StoredCase, last_four: str) -> bool:
+    """Whether these are the last four digits of its phone; takes as long when there is none."""
+    return _phone_ends_with(uow, case.id, case.number, last_four)
+
+
+def phone_of_nobody(uow: UnitOfWork, number: str, last_four: str) -> bool:
+    """False, after as much work as ``phone_ends_with`` does: the time must not tell that there is no such case."""
+    return _phone_ends_with(uow, NOBODY, number, last_four)
+
+
+def erase(uow: UnitOfWork, case_id: int) -> None:
+    """Make all that was told unreadable for good and remove the files; number, dates and status stay for the count."""
+    case = by_id(uow, case_id)
+    evidence.remove_of_case(uow, case_id)
+    inbox.forget_draft(uow, case.draft)
+    uow.connection.execute(_forget, {"key": case_id})
+    uow.connection.execute(_forget_notes, {"key": case_id})
+    keys.destroy(uow, case.key_id)
+
+
+def _phone_ends_with(uow: UnitOfWork, case_id: int, number: str, last_four: str) -> bool:
+    kept = uow.connection.execute(_last_four, {"key": case_id}).scalar() or bytes(hashlib.sha256().digest_size)
+    return hmac.compare_digest(kept, _blind_last_four(uow, number, last_four))
+
+
+def _blinds(uow: UnitOfWork, new: NewCase) -> dict[str, bytes | None]:
+    if not new.phone:
+        return {"phone_blind": None, "last_four_blind": None}
+    return {
+        "phone_blind": _blind_phone(uow, new.phone),
+        "last_four_blind": _blind_last_four(uow, new.number, new.phone[-4:]),
+    }
+
+
+def _sealed(uow: UnitOfWork, case: StoredCase, changed: dict[str, Any]) -> dict[str, Any]:
+    """Take what must be sealed out of ``changed`` and return it sealed."""
+    key = keys.open_key(uow, case.key_id)
+    sealed: dict[str, Any] = {}
+    if "contents" in changed:
+        sealed["contents_sealed"] = key.seal(pack(dict(changed.pop("contents"))), _about_contents(case.draft))
+    if "rating_reason" in changed:
+        sealed["rating_reason_sealed"] = key.seal(changed.pop("rating_reason"), _about_reason(case.draft))
+    return sealed
+
+
+def _first(uow: UnitOfWork, statement: Select[Any], **values: Any) -> StoredCase | None:
+    row = uow.connection.execute(statement, values).one_or_none()
+    return _stored(row) if row is not None else None
+
+
+def _all(uow: UnitOfWork, statement: Select[Any], **values: Any) -> list[StoredCase]:
+    return [_stored(row) for row in uow.connection.execute(statement, values).all()]
+
+
+def _stored(row: Row[Any]) -> StoredCase:
+    return StoredCase(**(dict(row._mapping) | {"flags": tuple(row.flags)}))
+
+
+def _blind_phone(uow: UnitOfWork, phone: str) -> bytes:
+    return keys.blind(uow, "case.phone", phone)
+
+
+def _blind_last_four(uow: UnitOfWork, number: str, last_four: str) -> bytes:
+    """Bound to the number, so that equal digits of two cases look different."""
+    return keys.blind(uow, "case.last_four", f"{number}\0{last_four}")
+
+
+def _about_contents(draft: str) -> str:
+    return f"case_file.contents_sealed:{draft}"
+
+
+def _about_reason(draft: str) -> str:
+    return f"case_file.rating_reason_sealed:{draft}"

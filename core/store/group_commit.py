@@ -1,0 +1,112 @@
+"""One writer thread that commits many units of work at once: on SQLite the durable commit is what costs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine
+
+from core.errors import StoreUnavailable
+from core.store.faults import tidy_up, translated
+
+if TYPE_CHECKING:
+    from core.store.unit_of_work import T, UnitOfWork, Work
+
+MOST_UNITS_PER_COMMIT = 32
+
+
+@dataclass(slots=True)
+class Unit:
+    """A unit of work on its way: what it found is told only after the commit."""
+
+    work: Callable[[UnitOfWork], Any]
+    future: Future[Any] = field(default_factory=Future)
+    result: Any = None
+    error: BaseException | None = None
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    def tell(self) -> None:
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            tidy_up(self.after_commit)
+            self.future.set_result(self.result)
+
+
+class GroupWriter:
+    """Runs units one after the other, each in a savepoint, and answers them after the commit they share."""
+
+    def __init__(self, engine: Engine, begin: Callable[[Connection], UnitOfWork]) -> None:
+        self._engine = engine
+        self._begin = begin
+        self._queue: SimpleQueue[Unit | None] = SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        unit = Unit(work)
+        with self._closing:
+            if self._closed:
+                raise StoreUnavailable("the store is closed")
+            self._queue.put(unit)
+        return unit.future
+
+    def close(self) -> None:
+        """Finish the units that were submitted, then stop."""
+        with self._closing:
+            self._closed = True
+            self._queue.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        for batch in iter(self._next_batch, []):
+            # A caller that went away before its unit began needs nothing written.
+            wanted = [unit for unit in batch if unit.future.set_running_or_notify_cancel()]
+            self._commit(wanted)
+            for unit in wanted:
+                unit.tell()
+
+    def _next_batch(self) -> list[Unit]:
+        """Wait for one unit and take along those that came with it; empty at the end."""
+        batch = [self._queue.get()]
+        while batch[-1] is not None and len(batch) < MOST_UNITS_PER_COMMIT:
+            try:
+                batch.append(self._queue.get_nowait())
+            except Empty:
+                break
+        if batch[-1] is None and len(batch) > 1:
+            self._queue.put(None)
+        return [unit for unit in batch if unit is not None]
+
+    def _commit(self, batch: Sequence[Unit]) -> None:
+        try:
+            with self._engine.begin() as connection:
+                for unit in batch:
+                    self._attempt(unit, connection)
+        except BaseException as error:  # noqa: BLE001 - it goes to the callers; the thread goes on
+            for unit in batch:
+                unit.error = translated(error)
+
+    def _attempt(self, unit: Unit, connection: Connection) -> None:
+        """Run one unit; its failure is its own, unless it took the whole transaction along (a full disk does)."""
+        uow = self._begin(connection)
+        try:
+            with connection.begin_nested():
+                unit.result = unit.work(uow)
+        except BaseException as error:
+            if not _still_open(connection):
+                raise
+            unit.error = translated(error)
+        else:
+            unit.after_commit = uow.after_commit
+
+
+def _still_open(connection: Connection) -> bool:
+    return bool(connection.connection.driver_connection.in_transaction)  # type: ignore[union-attr]

@@ -1,0 +1,33 @@
+"""Look-ups that failed, by whoever asked and whatever was asked for: what the throttle counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, func, insert, select
+
+from core.store import keys
+from core.store.tables import lookup_failure
+from core.store.unit_of_work import UnitOfWork
+
+_columns = lookup_failure.c
+_make = insert(lookup_failure)
+_count = select(func.count()).where(_columns.scope_blind == bindparam("scope"), _columns.at > bindparam("since"))
+_forget = delete(lookup_failure).where(_columns.at < bindparam("before"))
+
+
+def count_since(uow: UnitOfWork, scope: str, since: datetime) -> int:
+    """How often it failed in this scope (``number:…``, ``peer:…``, ``all``) after ``since``."""
+    return int(uow.connection.execute(_count, {"scope": _blind(uow, scope), "since": since}).scalar_one())
+
+
+def record(uow: UnitOfWork, scope: str, now: datetime) -> None:
+    uow.connection.execute(_make, {"scope_blind": _blind(uow, scope), "at": now})
+
+
+def forget_before(uow: UnitOfWork, before: datetime) -> None:
+    uow.connection.execute(_forget, {"before": before})
+
+
+def _blind(uow: UnitOfWork, scope: str) -> bytes:
+    return keys.blind(uow, "lookup", scope)

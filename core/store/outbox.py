@@ -1,0 +1,200 @@
+"""What is to be sent: claim (lease, commit), send with no transaction open, settle. At least once, and in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BindParameter, Row, and_, bindparam, exists, null, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from core.messages import Address, OutboundMessage
+from core.store import keys, sessions
+from core.store.packing import pack_outbound, unpack_outbound
+from core.store.sessions import StoredSession
+from core.store.tables import data_key, outbox, session
+from core.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that is ours to send until its lease ends. ``attempts`` counts this one too."""
+
+    id: int
+    session_id: int
+    address: Address
+    message: OutboundMessage
+    dedupe_key: str
+    attempts: int
+
+
+_columns = outbox.c
+_other = outbox.alias("other")
+_now: BindParameter[datetime] = bindparam("now")
+
+_make = insert(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(_columns.id)
+_elsewhere = exists().where(_other.c.dedupe_key == bindparam("dedupe"), _other.c.id != _columns.id)
+_replace = (
+    update(outbox)
+    .where(
+        _columns.session_id == bindparam("to"),
+        _columns.slot == bindparam("place"),
+        _columns.state == "pending",
+        ~_elsewhere,
+    )
+    .values(dedupe_key=bindparam("dedupe"), body_sealed=bindparam("body"), due_at=bindparam("due"))
+    .returning(_columns.id)
+)
+_cancel = (
+    update(outbox)
+    .where(_columns.session_id == bindparam("to"), _columns.slot == bindparam("place"), _columns.state == "pending")
+    .values(state="dead", last_code="cancelled")
+)
+
+# A person gets messages one at a time and in order. A message waits for any that is under way to the same person, and
+# for an earlier one that is due or was tried; it does not wait for one whose time is still to come, such as a reminder.
+_under_way = and_(_other.c.state == "leased", or_(_other.c.leased_until > _now, _other.c.id < _columns.id))
+_goes_first = and_(
+    _other.c.id < _columns.id, _other.c.state == "pending", or_(_other.c.due_at <= _now, _other.c.attempts > 0)
+)
+_must_wait = exists().where(
+    _other.c.session_id == _columns.session_id, _other.c.id != _columns.id, or_(_under_way, _goes_first)
+)
+_is_due = or_(
+    and_(_columns.state == "pending", _columns.due_at <= _now),
+    and_(_columns.state == "leased", _columns.leased_until <= _now),
+)
+# Whoever claims for a person holds the person's row, so two workers cannot each take one of their messages.
+_claimable = (
+    select(_columns.id)
+    .join(session, session.c.id == _columns.session_id)
+    .where(_is_due, ~_must_wait)
+    .order_by(_columns.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_lease = (
+    update(outbox)
+    .where(_columns.id.in_(bindparam("ids", expanding=True)))
+    .values(state="leased", attempts=_columns.attempts + 1, leased_until=bindparam("until"))
+)
+_with_session = (
+    select(
+        outbox,
+        session.c.channel,
+        session.c.key_id,
+        session.c.peer_sealed,
+        data_key.c.master_id,
+        data_key.c.wrapped,
+    )
+    .join(session, session.c.id == _columns.session_id)
+    .join(data_key, data_key.c.id == session.c.key_id)
+    .order_by(_columns.id)
+)
+_claimed = _with_session.where(_columns.id.in_(bindparam("ids", expanding=True)))
+_held = _with_session.where(_columns.session_id == bindparam("to"), _columns.state == "held")
+
+_settle = (
+    update(outbox)
+    .where(_columns.id == bindparam("key"), _columns.state == "leased")
+    .values(state=bindparam("became"), last_code=bindparam("code"), leased_until=null())
+)
+_settle_sent = _settle.values(platform_id=bindparam("platform"), sent_at=_now, line=bindparam("at_line"))
+_settle_later = _settle.values(due_at=bindparam("due"))
+_session_of = select(_columns.session_id).where(_columns.id == bindparam("key"), _columns.state == "leased")
+_hand_over = (
+    update(outbox)
+    .where(_columns.id.in_(bindparam("ids", expanding=True)))
+    .values(state="handed", sent_at=_now, leased_until=null())
+)
+
+
+def add(
+    uow: UnitOfWork,
+    to: StoredSession,
+    message: OutboundMessage,
+    dedupe_key: str,
+    due_at: datetime,
+    *,
+    now: datetime,
+    slot: str | None = None,
+) -> int | None:
+    """Have a message sent from ``due_at`` on; None if one with this key was added before.
+
+    A message that waits in the same slot is replaced, text and time. Keys are ours and hold nothing personal.
+    """
+    row = {
+        "dedupe_key": dedupe_key,
+        "body_sealed": keys.seal(uow, to.key_id, pack_outbound([message]), about_body(dedupe_key)),
+        "due_at": due_at,
+    }
+    if slot is not None:
+        replaced: int | None = _replace_in_slot(uow, to.id, slot, row)
+        if replaced is not None:
+            return replaced
+    new = {"session_id": to.id, "slot": slot, "made_at": now, "state": "pending", "attempts": 0}
+    return uow.connection.execute(_make, row | new | {"platform_id": "", "last_code": ""}).scalar()
+
+
+def cancel(uow: UnitOfWork, session_id: int, slot: str) -> None:
+    """Do not send what still waits in this slot."""
+    uow.connection.execute(_cancel, {"to": session_id, "place": slot})
+
+
+def claim(uow: UnitOfWork, now: datetime, limit: int, lease_seconds: float) -> list[Claimed]:
+    """Take messages to send: of each person the first one that is due. A lease that ran out is taken over."""
+    ids = list(uow.connection.execute(_claimable, {"now": now, "most": limit}).scalars())
+    if not ids:
+        return []
+    uow.connection.execute(_lease, {"ids": ids, "until": now + timedelta(seconds=lease_seconds)})
+    return [_open(uow, row) for row in uow.connection.execute(_claimed, {"ids": ids}).all()]
+
+
+def settle_sent(uow: UnitOfWork, outbox_id: int, platform_id: str, now: datetime) -> None:
+    """It was sent, and has its place in the history from now on."""
+    session_id = uow.connection.execute(_session_of, {"key": outbox_id}).scalar()
+    if session_id is None:
+        return
+    line = sessions.next_line(uow, session_id)
+    row = {"key": outbox_id, "became": "sent", "code": "", "platform": platform_id, "now": now, "at_line": line}
+    uow.connection.execute(_settle_sent, row)
+
+
+def settle_later(uow: UnitOfWork, outbox_id: int, due_at: datetime, code: str) -> None:
+    """It could not be sent now; later ones of the same person wait behind it."""
+    uow.connection.execute(_settle_later, {"key": outbox_id, "became": "pending", "code": code, "due": due_at})
+
+
+def settle_held(uow: UnitOfWork, outbox_id: int, code: str) -> None:
+    """The platform does not let us write to this person until they do; the message waits for that."""
+    uow.connection.execute(_settle, {"key": outbox_id, "became": "held", "code": code})
+
+
+def settle_dead(uow: UnitOfWork, outbox_id: int, code: str) -> None:
+    uow.connection.execute(_settle, {"key": outbox_id, "became": "dead", "code": code})
+
+
+def release_held(uow: UnitOfWork, session_id: int, now: datetime) -> tuple[OutboundMessage, ...]:
+    """Hand over what was held, oldest first, to go out with the reply of this unit; it is not sent again."""
+    rows = uow.connection.execute(_held, {"to": session_id}).all()
+    if rows:
+        uow.connection.execute(_hand_over, {"ids": [row.id for row in rows], "now": now})
+    return tuple(_open(uow, row).message for row in rows)
+
+
+def about_body(dedupe_key: str) -> str:
+    return f"outbox.body_sealed:{dedupe_key}"
+
+
+def _replace_in_slot(uow: UnitOfWork, session_id: int, slot: str, row: dict[str, Any]) -> int | None:
+    values = {"to": session_id, "place": slot, "dedupe": row["dedupe_key"], "body": row["body_sealed"]}
+    return uow.connection.execute(_replace, values | {"due": row["due_at"]}).scalar()
+
+
+def _open(uow: UnitOfWork, row: Row[Any]) -> Claimed:
+    keys.unlock(uow, row.key_id, row.master_id, row.wrapped)
+    body = keys.unseal(uow, row.key_id, row.body_sealed, about_body(row.dedupe_key))
+    return Claimed(
+        row.id, row.session_id, sessions.unseal_peer(uow, row), unpack_outbound(body)[0], row.dedupe_key, row.attempts
+    )

@@ -1,0 +1,116 @@
+"""One unit of work is one transaction: a function that takes a UnitOfWork, runs in it and returns a value."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Protocol, Self, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from core.errors import StoreError
+from core.store import keys, migrations
+from core.store.files import EvidenceFiles
+from core.store.keyring import DataKey, Keyring
+from core.store.postgresql import PostgreSQL
+from core.store.sqlite import SQLite
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """What a unit may use. ``after_commit`` is called once everything is durable, and never when it is not."""
+
+    connection: Connection
+    keyring: Keyring
+    blind_key: DataKey
+    files: EvidenceFiles
+    scrub: Callable[[], None]
+    open_keys: dict[int, DataKey] = field(default_factory=dict)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
+Work = Callable[[UnitOfWork], T]
+
+
+class Database(Protocol):
+    """What SQLite and PostgreSQL do in ways of their own."""
+
+    engine: Engine
+
+    def start(self, begin: Callable[[Connection], UnitOfWork]) -> None: ...
+    def write(self, work: Work[T]) -> Future[T]: ...
+    def read(self, work: Work[T]) -> Future[T]: ...
+    def scrub(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Store:
+    """The database and the evidence files of one service."""
+
+    def __init__(self, database: Database, data_dir: Path, keyring: Keyring, *, read_only: bool) -> None:
+        self.files = EvidenceFiles(data_dir)
+        self._database = database
+        self._keyring = keyring
+        self._read_only = read_only
+        self._blind_key = _blind_key(database.engine, keyring, read_only=read_only)
+        database.start(self._begin)
+
+    @classmethod
+    def open(cls, url: str, data_dir: Path, keyring: Keyring, *, read_only: bool = False) -> Self:
+        """Open it, making the tables where there are none. Raises AlreadyRunning, StoreUnavailable, StoreError."""
+        database = connect(url, read_only=read_only)
+        try:
+            migrations.ensure_current(database.engine, read_only=read_only)
+            return cls(database, data_dir, keyring, read_only=read_only)
+        except BaseException:
+            database.close()
+            raise
+
+    def write(self, work: Work[T]) -> T:
+        """Run ``work`` in one transaction; return its value once it is durable. Its error rolls back and is raised."""
+        return self._submit(work).result()
+
+    async def awrite(self, work: Work[T]) -> T:
+        return await asyncio.wrap_future(self._submit(work))
+
+    def read(self, work: Work[T]) -> T:
+        """Run ``work`` where it can change nothing."""
+        return self._database.read(work).result()
+
+    async def aread(self, work: Work[T]) -> T:
+        return await asyncio.wrap_future(self._database.read(work))
+
+    def close(self) -> None:
+        """Finish what was submitted, then let go of the database."""
+        self._database.close()
+
+    def _submit(self, work: Work[T]) -> Future[T]:
+        if self._read_only:
+            raise StoreError("this database was opened for reading only")
+        return self._database.write(work)
+
+    def _begin(self, connection: Connection) -> UnitOfWork:
+        return UnitOfWork(connection, self._keyring, self._blind_key, self.files, self._database.scrub)
+
+
+def connect(url: str, *, read_only: bool = False) -> Database:
+    """The database alone, whatever its tables are like. Raises AlreadyRunning where another process writes to it."""
+    return SQLite(url, read_only=read_only) if url.startswith("sqlite") else PostgreSQL(url)
+
+
+def _blind_key(engine: Engine, keyring: Keyring, *, read_only: bool) -> DataKey:
+    """The key of all blind indexes, made with the database itself."""
+    find = partial(keys.service_key, keyring=keyring, name=keys.BLIND)
+    with engine.begin() as connection:
+        if not read_only and find(connection) is None:
+            keys.make_service_key(connection, keyring, keys.BLIND)
+        found = find(connection)
+    if found is None:
+        raise StoreError("this database was never started; type: tousu serve")
+    return found
