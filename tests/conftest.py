@@ -1,0 +1,82 @@
+"""What every test may ask for: a database of its own on each of the two kinds, and a moment that does not pass."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.store import migrations
+from core.store.keyring import Keyring
+from core.store.unit_of_work import Store
+from tests import postgres
+
+SECRET = "a secret that only tests know"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday, half past nine in the morning."""
+    return datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring.from_secret(SECRET)
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Databases]:
+    """PostgreSQL, shared by all workers of this run."""
+    base = tmp_path_factory.getbasetemp()
+    try:
+        with postgres.shared(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) as running:
+            yield running
+    except postgres.NoPostgreSQL as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file that has the tables."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrations.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, data_dir: Path) -> str:
+    return f"sqlite:///{shutil.copy(sqlite_template, data_dir / 'tousu.db')}"
+
+
+@pytest.fixture
+def postgresql_url(databases: postgres.Databases) -> Iterator[str]:
+    url = databases.create()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    folder = tmp_path / "var"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """A database with our tables and nothing in them."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def store(store_url: str, data_dir: Path, keyring: Keyring) -> Iterator[Store]:
+    opened = Store.open(store_url, data_dir, keyring)
+    yield opened
+    opened.close()

@@ -1,0 +1,96 @@
+"""Sessions are found again, changed by one at a time, and forgotten on request."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+
+from core.errors import StaleVersion
+from core.messages import Address, Attachment, InboundMessage, OutboundMessage
+from core.store import evidence, inbox, keys, outbox, queries, sessions
+from core.store.unit_of_work import Store, UnitOfWork
+
+WANG = Address("webchat", "wang")
+
+
+def test_a_first_contact_makes_a_session_and_a_second_one_finds_it(store: Store, now: datetime) -> None:
+    first = store.write(lambda uow: sessions.load(uow, WANG, now))
+    second = store.write(lambda uow: sessions.load(uow, WANG, now))
+    assert (first.is_new, second.is_new) == (True, False)
+    assert first.id == second.id
+    assert second.address == WANG
+
+
+def test_peers_threads_and_channels_are_told_apart(store: Store, now: datetime) -> None:
+    people = [WANG, Address("wechat", "wang"), Address("webchat", "wang", "topic"), Address("webchat", "wangtopic")]
+    found = {store.write(lambda uow, who=who: sessions.load(uow, who, now)).id for who in people}
+    assert len(found) == len(people)
+
+
+def test_state_comes_back_as_it_was_kept(store: Store, now: datetime) -> None:
+    state = {"step": "facts", "answers": {"facts": "食堂有虫\ud83d"}, "nothing": None}
+    stored = store.write(lambda uow: sessions.load(uow, WANG, now))
+    store.write(lambda uow: sessions.save(uow, stored, state, now))
+    assert store.read(lambda uow: sessions.get(uow, stored.id)).state == state
+
+
+def test_eight_first_messages_at_once_make_one_session(store: Store, now: datetime) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: store.write(lambda uow: sessions.load(uow, WANG, now)), range(8)))
+    assert len({stored.id for stored in found}) == 1
+    assert [stored.is_new for stored in found].count(True) == 1
+
+
+def test_a_stale_session_is_refused(store: Store, now: datetime) -> None:
+    stored = store.write(lambda uow: sessions.load(uow, WANG, now))
+    store.write(lambda uow: sessions.save(uow, stored, {"step": "first"}, now))
+    with pytest.raises(StaleVersion):
+        store.write(lambda uow: sessions.save(uow, stored, {"step": "late"}, now))
+    assert store.read(lambda uow: sessions.get(uow, stored.id)).state == {"step": "first"}
+
+
+def test_read_then_write_by_many_loses_no_update(store: Store, now: datetime) -> None:
+    def count_up(_: int) -> None:
+        def work(uow: UnitOfWork) -> None:
+            stored = sessions.load(uow, WANG, now)
+            sessions.save(uow, stored, {"count": (stored.state or {"count": 0})["count"] + 1}, now)
+
+        store.write(work)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(count_up, range(80)))
+    assert store.read(lambda uow: sessions.find(uow, WANG)).state == {"count": 80}
+
+
+def test_only_sessions_whose_time_has_come_are_due(store: Store, now: datetime) -> None:
+    late, soon, later = (store.write(lambda uow, n=n: sessions.load(uow, Address("webchat", n), now)) for n in "abc")
+    for stored, minutes in ((late, -60), (soon, 0), (later, 1)):
+        wake_at = now + timedelta(minutes=minutes)
+        store.write(lambda uow, stored=stored, wake_at=wake_at: sessions.save(uow, stored, {}, now, wake_at))
+    assert store.read(lambda uow: sessions.due(uow, now, 10)) == [late.id, soon.id]
+    assert store.read(lambda uow: sessions.due(uow, now, 1)) == [late.id]
+
+
+def test_an_erased_person_starts_fresh_and_nothing_they_said_is_left(store: Store, now: datetime) -> None:
+    said = InboundMessage(WANG, "m1", now, text="三食堂有虫")
+
+    def fill(uow: UnitOfWork) -> sessions.StoredSession:
+        stored = sessions.load(uow, WANG, now)
+        accepted = inbox.accept(uow, said, stored, now)
+        inbox.answer(uow, accepted.id, stored, [OutboundMessage("收到")])
+        outbox.add(uow, stored, OutboundMessage("还在吗？"), "remind:1", now, now=now)
+        draft_key = keys.new_key(uow)
+        evidence.add(uow, stored.id, "draft", None, draft_key, Attachment("photo", "media"), now)
+        return sessions.save(uow, stored, {"step": "facts"}, now, wake_at=now)
+
+    before = store.write(fill)
+    after = store.write(lambda uow: sessions.erase(uow, before.id, now))
+    assert (after.id, after.state, after.wake_at) == (before.id, None, None)
+    assert after.key_id != before.key_id
+    assert store.read(lambda uow: queries.history(uow, before.id, None, 10)) == []
+    assert store.write(lambda uow: outbox.claim(uow, now, 10, 60)) == []
+    assert store.write(lambda uow: evidence.claim(uow, now, 10, 60)) == []
+    again = store.write(lambda uow: inbox.accept(uow, said, sessions.load(uow, WANG, now), now))
+    assert (again.is_new, again.reply) == (False, ())
