@@ -1,0 +1,22 @@
+"""What the complainant is told of a change, in words. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.messages import Language, OutboundMessage
+from core.texts import Texts
+
+
+def notice(texts: Texts, language: Language, key: str, number: str, promised: str, note: str) -> OutboundMessage:
+    """The notice of one transition, with the next day to hear."""
+    return OutboundMessage(texts.render(language, f"notice.{key}", number=number, date=promised, note=note))
+
+
+def day_words(texts: Texts, language: Language, day: date, *, provisional: bool) -> str:
+    """A day with its weekday, marked where it may still move."""
+    weekday = texts.render(language, f"date.weekday_{day.isoweekday()}")
+    full = texts.render(
+        language, "date.full", year=str(day.year), month=str(day.month), day=str(day.day), weekday=weekday
+    )
+    return texts.render(language, "date.provisional" if provisional else "date.plain", date=full)

@@ -1,0 +1,258 @@
+"""What can be done with cases, each in the unit of work of whoever asks: register, look up, act, keep promises."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from core.cases import clocks, codes, lifecycle, notices, numbers
+from core.cases.calendar import Calendar
+from core.cases.likeness import ALIKE, likeness
+from core.cases.vocabulary import OPEN, Action
+from core.errors import Refused
+from core.messages import Address, Language, OutboundMessage
+from core.policies.policy import Clock, Policy
+from core.store import cases, keys, lookups, outbox, sessions, timeline
+from core.store.cases import NewCase, StoredCase
+from core.store.timeline import Entry
+from core.store.unit_of_work import UnitOfWork
+from core.texts import Texts
+
+ASKER_FAILURES = 10
+GLOBAL_FAILURES = 300
+FAILURES_WITHIN = timedelta(hours=1)
+MOST_OWN = 20
+STAFF = Address("staff", "desk")
+"""Where alerts go; the channel of that name brings them to a chat or, without one, to the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One institution at work: its rules, its calendar, and the words it speaks."""
+
+    policy: Policy
+    calendar: Calendar
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a case is opened with. ``contents`` is JSON; ``phone`` digits only, empty where none was left."""
+
+    draft: str
+    session_id: int
+    channel: str
+    key_id: int
+    category: str
+    contents: Mapping[str, Any]
+    phone: str = ""
+    anonymous: bool = False
+    human_wanted: bool = False
+    flags: tuple[str, ...] = ()
+
+
+def open_case(uow: UnitOfWork, office: Office, registration: Registration, now: datetime) -> tuple[StoredCase, str]:
+    """Register it at once: the next number, a secret code, the promised day. Returns the case and the code."""
+    policy = office.policy
+    sequence = cases.next_sequence(uow, f"{policy.id}:{numbers.scope(policy.number, now)}")
+    number = numbers.render(policy.number, now, sequence)
+    due = clocks.promise(policy, now, office.calendar)
+    code = codes.new_code()
+    stored = cases.insert(
+        uow,
+        NewCase(
+            number=number,
+            policy_id=policy.id,
+            policy_version=policy.version,
+            channel=registration.channel,
+            session_id=registration.session_id,
+            draft=registration.draft,
+            key_id=registration.key_id,
+            status="registered",
+            category=registration.category,
+            anonymous=registration.anonymous,
+            contents=registration.contents,
+            phone=registration.phone,
+            code_hash=_code_hash(uow, number, codes.plain(code)),
+            registered_at=now,
+            promised_on=due.on,
+            promise_provisional=due.provisional,
+            human_wanted=registration.human_wanted,
+            flags=registration.flags,
+            wake_at=due.at,
+        ),
+    )
+    timeline.add(uow, stored, now, "registered", "complainant")
+    if registration.human_wanted:
+        timeline.add(uow, stored, now, "human_wanted", "complainant")
+    return stored, code
+
+
+def own_cases(uow: UnitOfWork, session_id: int) -> list[StoredCase]:
+    """This person's cases, newest first."""
+    return cases.of_session(uow, session_id)[:MOST_OWN]
+
+
+def find_alike(uow: UnitOfWork, session_id: int, facts: str) -> str | None:
+    """The number of an open case of this person that reads like these facts."""
+    scored = [(likeness(facts, _facts(uow, case)), case.number) for case in own_cases(uow, session_id) if case.status in OPEN]
+    best, number = max(scored, default=(0.0, ""))
+    return number if best >= ALIKE else None
+
+
+def _facts(uow: UnitOfWork, case: StoredCase) -> str:
+    return str(cases.contents(uow, case).get("facts", ""))
+
+
+def look_up(
+    uow: UnitOfWork, office: Office, typed: str, code: str, asker: str, now: datetime, session_id: int | None = None
+) -> StoredCase | None:
+    """The case for its own complainant, or for who has its code. Wrong, unknown and locked do the same work and look the same."""
+    number = numbers.looks_like(office.policy.number, typed) or "?"
+    case = cases.by_number(uow, number)
+    if case is not None and session_id is not None and case.session_id == session_id:
+        return case
+    if not code:
+        return None
+    fits = _code_fits(uow, office, number, code, case)
+    locked = _locked(uow, office, number, asker, now)
+    if fits and not locked:
+        return case
+    for scope in _scopes(number, asker):
+        lookups.record(uow, scope, now)
+    return None
+
+
+def _code_fits(uow: UnitOfWork, office: Office, number: str, code: str, case: StoredCase | None) -> bool:
+    """Compare with what is stored, or with something that never fits, by the same work."""
+    typed = codes.plain(code)
+    expected = case.code_hash if case else bytes(32)
+    right = hmac.compare_digest(_code_hash(uow, number, typed), expected)
+    by_phone = cases.phone_ends_with(uow, case, typed) if case else cases.phone_of_nobody(uow, number, typed)
+    return right or (by_phone and office.policy.lookup.phone_last_four and len(typed) == 4)
+
+
+def _locked(uow: UnitOfWork, office: Office, number: str, asker: str, now: datetime) -> bool:
+    """Too many wrong answers: for this number, from this asker, or from everywhere together."""
+    rules = office.policy.lookup
+    by_number, by_asker, everywhere = _scopes(number, asker)
+    failures = (
+        lookups.count_since(uow, by_number, now - timedelta(hours=rules.lock_hours)) >= rules.failures,
+        lookups.count_since(uow, by_asker, now - FAILURES_WITHIN) >= ASKER_FAILURES,
+        lookups.count_since(uow, everywhere, now - FAILURES_WITHIN) >= GLOBAL_FAILURES,
+    )
+    return any(failures)
+
+
+def _scopes(number: str, asker: str) -> tuple[str, str, str]:
+    return f"number:{number}", f"asker:{asker}", "everywhere"
+
+
+def _code_hash(uow: UnitOfWork, number: str, code: str) -> bytes:
+    return keys.blind(uow, "case.code", f"{number}\0{code}")
+
+
+def act_as_complainant(
+    uow: UnitOfWork, office: Office, session_id: int, number: str, action: Action, words: str, now: datetime
+) -> StoredCase:
+    """Do something to one's own case. Raises Refused with a texts key; somebody else's case looks like none."""
+    case = cases.by_number(uow, numbers.looks_like(office.policy.number, number) or "?", for_update=True)
+    if case is None or case.session_id != session_id:
+        raise Refused("act.not_yours")
+    row = lifecycle.decide(case.status, action, "complainant", words)
+    changed = _effects_of(uow, office, case, action, words, now)
+    timeline.add(uow, case, now, row.entry, "complainant", words, public=action != "rate")
+    return cases.update(uow, case, status=row.target, **changed)
+
+
+def _effects_of(
+    uow: UnitOfWork, office: Office, case: StoredCase, action: Action, words: str, now: datetime
+) -> dict[str, Any]:
+    """What an action changes beside the status."""
+    if action == "urge":
+        return _urge(office, case, now)
+    if action == "reopen":
+        return _reopen(office, case, now)
+    if action == "rate":
+        return {"rating": int(words)}
+    return {"wake_at": None} if action == "withdraw" else {}
+
+
+def _urge(office: Office, case: StoredCase, now: datetime) -> dict[str, Any]:
+    pause = timedelta(hours=office.policy.follow_up.urge_every_hours)
+    if case.urged_at is not None and now - case.urged_at < pause:
+        raise Refused("urge.too_soon")
+    return {"urged_count": case.urged_count + 1, "urged_at": now}
+
+
+def _reopen(office: Office, case: StoredCase, now: datetime) -> dict[str, Any]:
+    days = office.policy.follow_up.reopen_within_days
+    if case.closed_at is not None and now - case.closed_at > timedelta(days=days):
+        raise Refused("reopen.too_late")
+    due = clocks.promise(office.policy, now, office.calendar)
+    return {"promised_on": due.on, "promise_provisional": due.provisional, "wake_at": due.at, "closed_at": None}
+
+
+def act_as_staff(
+    uow: UnitOfWork, office: Office, number: str, action: Action, actor: str, words: str, now: datetime
+) -> StoredCase:
+    """Move a case and tell its complainant through their own chat, in the same transaction. Raises Refused."""
+    case = cases.by_number(uow, numbers.looks_like(office.policy.number, number) or "?", for_update=True)
+    if case is None:
+        raise Refused("act.not_yours")
+    row = lifecycle.decide(case.status, action, "staff", words)
+    timeline.add(uow, case, now, row.entry, actor, words)
+    closing = {"closed_at": now, "wake_at": None} if row.target == "closed" else {}
+    case = cases.update(uow, case, status=row.target, **closing)
+    tell(uow, office, case, row.notice, words, now)
+    return case
+
+
+def tell(uow: UnitOfWork, office: Office, case: StoredCase, notice: str, note: str, now: datetime) -> None:
+    """Put a notice into the outbox of the chat that filed the case; once for this version of it."""
+    if case.session_id is None or not notice:
+        return
+    to = sessions.get(uow, case.session_id)
+    language: Language = (to.state or {}).get("session", {}).get("language", "zh")
+    promised = notices.day_words(office.texts, language, case.promised_on, provisional=case.promise_provisional)
+    message = notices.notice(office.texts, language, notice, case.number, promised, note)
+    outbox.add(uow, to, message, f"case:{case.id}:{notice}:{case.version}", now, now=now)
+
+
+def keep_promises(uow: UnitOfWork, office: Office, now: datetime, limit: int = 50) -> int:
+    """On the day a promise breaks: an apology and a new day, never silence. Returns how many were told."""
+    due = [case for case in cases.due(uow, now, limit) if case.status in OPEN]
+    for case in due:
+        new = _new_promise(office, now)
+        moved = cases.update(uow, case, promised_on=new.on, promise_provisional=new.provisional, wake_at=new.at)
+        timeline.add(uow, moved, now, "promise_moved", "service")
+        tell(uow, office, moved, "promise_moved", "", now)
+    return len(due)
+
+
+def _new_promise(office: Office, now: datetime) -> clocks.Due:
+    days = office.policy.follow_up.apology_working_days
+    clock = Clock(
+        key="apology", label=office.policy.clocks[0].label, starts_from="receipt", limit=days, unit="working_day"
+    )
+    return clocks.due_at(clock, now, office.calendar, office.policy.institution.hours)
+
+
+def public_timeline(uow: UnitOfWork, case: StoredCase) -> list[Entry]:
+    """What its complainant may see of what happened, oldest first."""
+    return [entry for entry in timeline.of_case(uow, case) if entry.public]
+
+
+def local_day(moment: datetime) -> date:
+    """The day of a moment at the institution."""
+    return moment.astimezone(clocks.ZONE).date()
+
+
+def staff_alert(uow: UnitOfWork, office: Office, kind: str, channel: str, about: str, key: str, now: datetime) -> None:
+    """A line to the staff's own chat, without personal detail."""
+    to = sessions.load(uow, STAFF, now)
+    text = office.texts.render("zh", f"alert.{kind}", channel=channel, about=about)
+    outbox.add(uow, to, OutboundMessage(text), f"alert:{key}", now, now=now)
