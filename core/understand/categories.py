@@ -1,0 +1,93 @@
+"""Which category a complaint is about: the pack's keywords vote, and where no lead is clear we ask."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from core.policies.policy import Policy
+from core.understand.memory import once_per_policy
+from core.understand.normal import plain
+from core.understand.reading import Candidate, Suggestion
+from core.understand.segment import cut
+
+_SHOWN = 3
+_WEIGHTS = (0.0, 0.4, 1.0, 1.5, 2.0)
+"""A keyword's weight by its length in characters; longer words say more, up to four."""
+
+_AS_A_WORD = 0.25
+"""What it adds that the segmenter sees the keyword as a word of its own: 车间 is less about 车 than 车 is."""
+
+_DOUBT = 0.6
+"""Votes for nothing: a single short word is no proof."""
+
+_CLEAR = 0.6
+_LEAD = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class _Voters:
+    """The keywords of one category, with their weights."""
+
+    category: str
+    weights: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    category: str
+    total: float
+    words: tuple[str, ...]
+
+
+def classify(text: str, policy: Policy) -> Suggestion:
+    """The categories a text speaks for. ``category`` is None where the lead is not clear and one should ask."""
+    return vote(plain(text), policy)
+
+
+def vote(said: str, policy: Policy) -> Suggestion:
+    """``classify`` for a text that is already folded."""
+    text = said.lower()
+    votes = [counted for voters in _electorate(policy) if (counted := _count(voters, text)).total]
+    if not votes:
+        return Suggestion(None, 0.0, ())
+    return _result(_heard_as_words(votes, text))
+
+
+def _count(voters: _Voters, text: str) -> _Vote:
+    scores = {word: weight * (1 + math.log(text.count(word))) for word, weight in voters.weights if word in text}
+    best = sorted(scores, key=lambda word: (-scores[word], text.index(word)))
+    return _Vote(voters.category, sum(scores.values()), tuple(best))
+
+
+def _heard_as_words(votes: list[_Vote], text: str) -> list[_Vote]:
+    tokens = set(cut(text))
+    return [_Vote(v.category, v.total + _AS_A_WORD * len(tokens.intersection(v.words)), v.words[:_SHOWN]) for v in votes]
+
+
+def _result(votes: list[_Vote]) -> Suggestion:
+    everything = sum(vote.total for vote in votes) + _DOUBT
+    ranked = sorted(votes, key=lambda vote: -vote.total)[:_SHOWN]
+    candidates = tuple(Candidate(vote.category, round(vote.total / everything, 4), vote.words) for vote in ranked)
+    lead = candidates[0].score - (candidates[1].score if len(candidates) > 1 else 0.0)
+    clear = candidates[0].score >= _CLEAR and lead >= _LEAD
+    return Suggestion(candidates[0].category if clear else None, candidates[0].score, candidates)
+
+
+@once_per_policy
+def _electorate(policy: Policy) -> tuple[_Voters, ...]:
+    """A keyword that several categories claim counts for each, by its share."""
+    claims = [plain(word).lower() for category in policy.categories for word in set(category.keywords)]
+    return tuple(
+        _Voters(category.key, tuple((word, _weight(word) / claims.count(word)) for word in _folded(category.keywords)))
+        for category in policy.categories
+    )
+
+
+def _folded(keywords: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys(word for keyword in keywords if (word := plain(keyword).lower())))
+
+
+def _weight(word: str) -> float:
+    # An English word is as long as a Chinese one of two characters.
+    return _WEIGHTS[min(len(word), 4)] if not word.isascii() else _WEIGHTS[2]

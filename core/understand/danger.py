@@ -1,0 +1,62 @@
+"""Danger to life in a message. A needless hotline number costs a line, a missed one may cost a life: doubt means danger. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import cast
+
+from core.understand.lexicon import either, pattern, words
+from core.understand.reading import Danger
+
+_CLAUSES = re.compile(r"[,;!?。!?\n]+")
+
+
+def find_danger(said: str) -> Danger | None:
+    """The gravest danger the text shows, by the order of the words file; None where there is none."""
+    shown = {danger for clause in _CLAUSES.split(said) for danger in _in_clause(clause, said)}
+    return next((danger for danger, _ in _signs() if danger in shown), None)
+
+
+def _in_clause(clause: str, said: str) -> list[Danger]:
+    clause = _harmless().sub("\0", clause)
+    return [danger for danger, shows in _signs() if _shows(danger, shows, clause, said)]
+
+
+def _shows(danger: Danger, shows: re.Pattern[str], clause: str, said: str) -> bool:
+    """Whether a clause tells of this danger as a fact, and as one of now unless it is to oneself."""
+    grave = danger == "suicide"
+    stands = any(not _taken_back(grave).search(clause[: match.start()]) for match in shows.finditer(clause))
+    return stands and (grave or not _is_past(clause, said))
+
+
+def _is_past(clause: str, said: str) -> bool:
+    return bool(_past().search(clause)) and not _present().search(said)
+
+
+@cache
+def _signs() -> tuple[tuple[Danger, re.Pattern[str]], ...]:
+    signs = words("danger")["words"].items()
+    return tuple((cast(Danger, danger), re.compile("|".join(forms), re.IGNORECASE)) for danger, forms in signs)
+
+
+@cache
+def _harmless() -> re.Pattern[str]:
+    return pattern("<phrases>", phrases=words("danger")["harmless"])
+
+
+@cache
+def _taken_back(grave: bool) -> re.Pattern[str]:
+    table = words("danger")
+    before = table["negations"] if grave else table["negations"] + table["supposed"]
+    return re.compile(f"{either(before)}{either(table['between'])}?$", re.IGNORECASE)
+
+
+@cache
+def _past() -> re.Pattern[str]:
+    return pattern("<words>", words=words("danger")["past"])
+
+
+@cache
+def _present() -> re.Pattern[str]:
+    return pattern("<words>", words=words("danger")["present"])

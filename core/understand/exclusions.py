@@ -1,0 +1,26 @@
+"""Which matter of another body a text shows, by the pack's words. Pure."""
+
+from __future__ import annotations
+
+from core.policies.policy import Policy
+from core.understand.memory import once_per_policy
+from core.understand.normal import plain
+
+
+def find_exclusion(said: str, policy: Policy) -> str | None:
+    """The key of the first exclusion whose words the text has: all of ``all_of`` and one of ``any_of``."""
+    text = said.lower()
+    return next((key for key, needed, one_of in _rules(policy) if _holds(text, needed, one_of)), None)
+
+
+def _holds(text: str, needed: tuple[str, ...], one_of: tuple[str, ...]) -> bool:
+    return all(word in text for word in needed) and any(word in text for word in one_of)
+
+
+@once_per_policy
+def _rules(policy: Policy) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
+    return tuple((exclusion.key, _folded(exclusion.all_of), _folded(exclusion.any_of)) for exclusion in policy.exclusions)
+
+
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(plain(word).lower() for word in words)

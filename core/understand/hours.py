@@ -1,0 +1,86 @@
+"""Times of day as people say them: 早上八点半, 15:30, 下午3点, 中午, 3 pm. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+
+from core.understand.found import Found, at
+from core.understand.lexicon import pattern, words
+from core.understand.numerals import chinese
+from core.understand.reading import Slot
+
+_N = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
+# 三点建议 and 到时候 are not hours.
+_NOT_HOURS = r"[以]?[候间代刻尚]|[都也不没儿]|建议|意见|要求|诉求|原因|问题|理由|希望|疑问|说明|情况|请求|补充|\d{3}"
+_QUARTERS = {"半": 30, "一刻": 15, "1刻": 15, "三刻": 45, "3刻": 45}
+
+
+def find_hours(said: str, now: datetime) -> Iterator[Found]:
+    """Clock times, and where there is none the part of the day."""
+    clocks = [found for match in _clock().finditer(said) if (found := _clock_time(match))]
+    clocks += [found for match in _english().finditer(said) if (found := _english_time(match))]
+    yield from clocks or (at(match, _part_of_day(match)) for match in _part().finditer(said))
+
+
+def _clock_time(match: re.Match[str]) -> Found | None:
+    hour, minute = _integer(match["hour"]), _minute(match["minute"] or match["colon"] or "")
+    if hour is None or minute is None or hour > 24 or minute > 59:
+        return None
+    hour = _in_part(hour, match["part"] or "")
+    value = f"{hour % 24:02}:{minute:02}"
+    return at(match, Slot("time", value, match.group(), match.group()))
+
+
+def _in_part(hour: int, part: str) -> int:
+    """下午3点 is 15 o'clock, 晚上12点 is midnight, 中午11点 stays 11."""
+    added = words("dates")["parts"].get(part, 0)
+    if hour == 12 and part and part not in words("dates")["noon_or_later"]:
+        return 0
+    return hour + added if hour < 12 and not (part in words("dates")["noon"] and hour > 9) else hour
+
+
+def _minute(text: str) -> int | None:
+    return _QUARTERS[text] if text in _QUARTERS else _integer(text.rstrip("分") or "0")
+
+
+def _integer(text: str) -> int | None:
+    return int(text) if text.isdecimal() else chinese(text.lstrip("零") or "零")
+
+
+def _english_time(match: re.Match[str]) -> Found | None:
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    if hour > 12 or minute > 59:
+        return None
+    hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
+    return at(match, Slot("time", f"{hour:02}:{minute:02}", match.group(), match.group()))
+
+
+def _part_of_day(match: re.Match[str]) -> Slot:
+    part = match.group()
+    return Slot("time", words("dates")["parts_shown"].get(part, part), part, part)
+
+
+@cache
+def _clock() -> re.Pattern[str]:
+    """A colon needs two digits after it; 一点 alone is “a little”, so it needs 钟, 半 or a part of the day."""
+    return pattern(
+        rf"(?:(?P<part><parts>)的?)?(?<![\d.:])(?P<hour>{_N})"
+        r"(?:(?<=\d):(?P<colon>[0-5]\d)(?!\d)(?::[0-5]\d(?!\d))?"
+        rf"|(?:点|(?<=\d)时)(?!{_NOT_HOURS})(?:钟|整|多)?(?P<minute>半|[一1三3]刻|{_N}分|零{_N}分?|(?<=点)[0-5]\d(?!\d)|(?<=点)[二三四五]?十[一二三四五六七八九]?(?!个))?)"
+        r"(?(part)|(?<!有一点)(?<!(?<!十)一点)(?<!差两点)(?<!两点))",
+        parts=words("dates")["parts"],
+    )
+
+
+@cache
+def _english() -> re.Pattern[str]:
+    return re.compile(r"\b(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?m\b\.?", re.IGNORECASE)
+
+
+@cache
+def _part() -> re.Pattern[str]:
+    named = (part for part in words("dates")["parts"] if len(part) > 1)
+    return pattern(r"(?<!每天)(?<!天天)(?<!每)(?<!到)(?<!整个)<parts>(?!好|[都也]|到|班|会)", parts=named)

@@ -1,0 +1,58 @@
+"""One message read whole: cleaned, then shown to every reader of this room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.policies.policy import Policy
+from core.understand.categories import vote
+from core.understand.choices import number_said
+from core.understand.corrections import find_correction, is_rewrite
+from core.understand.danger import find_danger
+from core.understand.exclusions import find_exclusion
+from core.understand.intents import find_intent
+from core.understand.mood import is_question, is_upset, language_of
+from core.understand.normal import clean, fold
+from core.understand.ratings import find_rating, find_removal
+from core.understand.reading import Intent, Reading
+from core.understand.references import find_references
+from core.understand.slots import find_slots
+
+
+def read(text: str, policy: Policy, now: datetime) -> Reading:
+    """Everything a message says. A longer message than is read costs no more than one of ``READ`` characters."""
+    kept, was_cut = clean(text)
+    return _read(kept, was_cut, policy, now) if kept else Reading(cut=was_cut)
+
+
+def _read(kept: str, was_cut: bool, policy: Policy, now: datetime) -> Reading:
+    said = fold(kept)
+    slots = find_slots(said, now)
+    references = find_references(said, slots, policy)
+    rating, removal = find_rating(said), find_removal(said)
+    intent = _intent(said, rating, removal)
+    correction = None if intent else find_correction(said, policy, now)
+    return Reading(
+        text=kept,
+        intent="rewrite" if correction and is_rewrite(said) else intent,
+        danger=find_danger(said),
+        upset=is_upset(said),
+        question=is_question(said),
+        slots=slots,
+        correction=correction,
+        option=number_said(said),
+        rating=rating,
+        numbers=references.numbers,
+        codes=references.codes,
+        suggestion=vote(said, policy),
+        excluded=find_exclusion(said, policy),
+        language=language_of(said),
+        cut=was_cut,
+        attachment_line=removal,
+    )
+
+
+def _intent(said: str, rating: int | None, removal: int | None) -> Intent | None:
+    if removal is not None:
+        return "remove_evidence"
+    return "rate" if rating is not None else find_intent(said)
