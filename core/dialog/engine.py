@@ -1,0 +1,314 @@
+"""The dialogue as one pure function: a session and an event in, the session and its effects out.
+
+What a message means is tried in this order, and the first room that can make something of it answers:
+the rest of a long answer · a choice on offer · a standing request (a person, progress, back ...) ·
+a correction · the question that is open · a complaint that begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from core.dialog.events import (
+    Acted,
+    CaseOpened,
+    Chose,
+    Effect,
+    Event,
+    Followed,
+    LikenessChecked,
+    LookedUp,
+    OwnCasesFound,
+    Said,
+    Say,
+    SentFiles,
+    SentPlace,
+    SentUnsupported,
+    Wake,
+    Woke,
+)
+from core.dialog.flows import (
+    aftercare,
+    answers,
+    category,
+    consent,
+    corrections,
+    crossroads,
+    evidence,
+    fields,
+    greeting,
+    human,
+    intake,
+    privacy,
+    receipt,
+    resume,
+    safety,
+    status,
+    summary,
+)
+from core.dialog.requests import CHIPS, REQUESTS, leave
+from core.dialog.session import IDLE, Session
+from core.dialog.turn import Question, Scene, Turn
+from core.understand import match_option
+from core.understand.reading import Reading
+
+QUESTIONS: Mapping[str, Question] = {
+    "greeting": greeting.GREETING,
+    "consent": consent.CONSENT,
+    "field": fields.FIELD,
+    "category": category.CATEGORY,
+    "evidence": evidence.EVIDENCE,
+    "voice": evidence.VOICE,
+    "summary": summary.SUMMARY,
+    "change": summary.CHANGE,
+    "cancel": summary.CANCEL,
+    "excluded": crossroads.EXCLUDED,
+    "alike": crossroads.ALIKE,
+    "relation": crossroads.RELATION,
+    "resume": resume.RESUME,
+    "human_draft": human.HUMAN_DRAFT,
+    "human_message": human.HUMAN_MESSAGE,
+    "status_number": status.STATUS_NUMBER,
+    "status_code": status.STATUS_CODE,
+    "status_pick": status.STATUS_PICK,
+    "pick": aftercare.PICK,
+    "withdraw": aftercare.WITHDRAW,
+    "supplement": aftercare.SUPPLEMENT,
+    "reopen": aftercare.REOPEN,
+    "rate": aftercare.RATE,
+    "erase": privacy.ERASE,
+}
+
+LONGEST_QUESTION = 40
+
+FIRST_OF = {
+    "yes": ("yes", "submit", "hand_over"),
+    "no": ("no",),
+    "submit": ("submit", "yes"),
+    "complain": ("complain",),
+    "resume": ("resume",),
+    "restart": ("restart",),
+    "delete_draft": ("delete",),
+    "anonymous": ("anonymous",),
+    "human": ("human",),
+    "cancel": ("cancel",),
+    "reopen": ("no",),
+}
+"""Which of the choices on offer a standing phrase picks, first match first."""
+
+
+def advance(session: Session, event: Event, scene: Scene) -> tuple[Session, tuple[Effect, ...]]:
+    """One step of the conversation."""
+    turn = Turn(session, scene, QUESTIONS)
+    HANDLERS[type(event)](turn, event)
+    if isinstance(event, Said | Chose | SentFiles | SentPlace):
+        turn.change(last_at=scene.now)
+        if turn.has_draft:
+            turn.edit(replace(turn.draft, reminded_at=None))
+    turn.do(Wake(resume.wake_at(turn)))
+    return turn.outcome()
+
+
+def on_said(turn: Turn, event: Said) -> None:
+    reading = event.reading
+    if not reading.text:
+        on_unsupported(turn, event)
+        return
+    _choose_language(turn, reading)
+    safety.warn(turn, reading)
+    safety.soothe(turn, reading)
+    if resume.is_due(turn) and reading.intent not in ("human", "status", "delete_draft"):
+        resume.offer(turn, "" if reading.intent in ("greet", "resume", "complain") else reading.text)
+        return
+    if safety.stays_with(turn, reading):
+        return
+    for answer in (_more, _choice, _request, corrections.apply, _open_question, leave, _begin):
+        if answer(turn, reading):
+            break
+    else:
+        _not_understood(turn)
+    safety.mark(turn, reading)
+
+
+def _choose_language(turn: Turn, reading: Reading) -> None:
+    """The first words decide; later only a wish changes it."""
+    if not turn.session.greeted and reading.language:
+        turn.change(language=reading.language)
+    turn.change(greeted=True)
+
+
+def _more(turn: Turn, reading: Reading) -> bool:
+    """“更多”: the next page of a long answer."""
+    if reading.intent != "more" or not turn.session.rest:
+        return False
+    page, *rest = turn.session.rest
+    turn.change(rest=tuple(rest))
+    turn.do(Say(page))
+    return True
+
+
+def _choice(turn: Turn, reading: Reading) -> bool:
+    """A number, the option's words, or a standing phrase that picks one of the choices on offer."""
+    keys = [option.key for option in turn.session.options]
+    if not keys or reading.correction is not None:
+        return False
+    index = _picked(turn, reading, keys)
+    if index is None:
+        return False
+    question = turn.question()
+    assert question is not None
+    _take(turn, question, keys[index])
+    return True
+
+
+def _picked(turn: Turn, reading: Reading, keys: list[str]) -> int | None:
+    if reading.option is not None:
+        return reading.option - 1 if 1 <= reading.option <= len(keys) else None
+    if reading.intent is not None:
+        return next((keys.index(key) for key in FIRST_OF.get(reading.intent, ()) if key in keys), None)
+    if len(reading.text) > 20 or reading.slots:
+        return None
+    return match_option(reading.text, [(option.label,) for option in turn.session.options])
+
+
+def _take(turn: Turn, question: Question, key: str) -> None:
+    """A picked choice; the three ways on of the greeting lead to their own flows."""
+    if turn.step.name == "greeting" and key in ("status", "human"):
+        turn.rest()
+        REQUESTS[key](turn, Reading())
+    else:
+        question.chose(turn, key)
+
+
+def _request(turn: Turn, reading: Reading) -> bool:
+    """What a person may ask for at any time, whatever question is open."""
+    if reading.intent == "supplement" and turn.step.name == "supplement":
+        return False
+    handler = REQUESTS.get(reading.intent or "") or aftercare.by_words(turn, reading)
+    if handler is None:
+        return _number_alone(turn, reading)
+    handler(turn, reading)
+    return True
+
+
+def _number_alone(turn: Turn, reading: Reading) -> bool:
+    """A complaint number by itself asks how it stands, unless a number is what we asked for."""
+    alone = len(reading.numbers) == 1 and reading.intent is None and len(reading.text) <= len(reading.numbers[0]) + 12
+    if not alone or turn.step.name in ("field", "status_number", "status_code", "status_pick", "pick"):
+        return False
+    status.begin(turn, reading)
+    return True
+
+
+def _open_question(turn: Turn, reading: Reading) -> bool:
+    """The question that is open takes the words; a question of theirs is answered first."""
+    question = turn.question()
+    if question is None:
+        return False
+    return _their_question(turn, reading) or question.words(turn, reading)
+
+
+def _their_question(turn: Turn, reading: Reading) -> bool:
+    """A short question that many people ask, from the texts."""
+    asks = reading.question and reading.intent is None and len(reading.text) <= LONGEST_QUESTION
+    answer = turn.scene.texts.faq(turn.session.language, reading.text) if asks else None
+    if answer is None:
+        return False
+    turn.do(Say(answer))
+    turn.ask_again()
+    return True
+
+
+def _begin(turn: Turn, reading: Reading) -> bool:
+    """Nothing is open: words that tell something begin a complaint, or go on with the one that was put aside."""
+    if turn.step != IDLE:
+        return False
+    if _their_question(turn, reading):
+        return True
+    if turn.has_draft:
+        resume.offer(turn, reading.text)
+        return True
+    if reading.intent in ("yes", "no", "submit", "done", "skip", "unknown"):
+        turn.say("thanks")
+        return True
+    if reading.intent is None and answers.tells_something(reading):
+        intake.begin_with(turn, reading)
+        return True
+    return False
+
+
+def _not_understood(turn: Turn) -> None:
+    """Say so in other words each time, with two ways on and a person; then put the question again."""
+    tries = turn.session.tries
+    turn.say_otherwise("not_understood", tries)
+    if turn.step == IDLE:
+        turn.ask("greeting")
+    else:
+        turn.ask_again()
+    turn.change(tries=tries + 1)
+
+
+def on_chose(turn: Turn, event: Chose) -> None:
+    """A button. One of an older question is known by its issue number; a menu entry has none."""
+    issue, _, key = event.key.rpartition(".")
+    question = turn.question()
+    offered = any(option.key == key for option in turn.session.options)
+    if issue and issue == str(turn.session.serial) and offered and question is not None:
+        _take(turn, question, key)
+    elif key in CHIPS and (not issue or issue == str(turn.session.serial)):
+        on_said(turn, Said(Reading(text=key, intent=CHIPS[key])))
+    else:
+        turn.say("step_is_done")
+        turn.ask_again()
+
+
+def on_files(turn: Turn, event: SentFiles) -> None:
+    """Files are kept whatever was going on; after a long silence the question is whether to go on."""
+    was_due = resume.is_due(turn)
+    evidence.on_files(turn, event)
+    if was_due and turn.step.name != "resume":
+        resume.offer(turn)
+
+
+def on_place(turn: Turn, event: SentPlace) -> None:
+    """A position answers the open question about a place, else it is part of the story."""
+    on_said(turn, Said(event.reading))
+
+
+def on_followed(turn: Turn, event: Event) -> None:
+    if turn.step == IDLE:
+        turn.ask("greeting")
+    else:
+        turn.ask_again()
+
+
+def on_unsupported(turn: Turn, event: Event) -> None:
+    turn.say("unsupported")
+    turn.ask_again()
+
+
+def on_woke(turn: Turn, event: Event) -> None:
+    resume.on_woke(turn)
+
+
+def on_own_cases(turn: Turn, event: OwnCasesFound) -> None:
+    flow = status.on_own_cases if event.purpose == "status" else aftercare.on_own_cases
+    flow(turn, event)
+
+
+HANDLERS: Mapping[type, Callable[[Turn, Any], None]] = {
+    Said: on_said,
+    Chose: on_chose,
+    SentFiles: on_files,
+    SentPlace: on_place,
+    SentUnsupported: on_unsupported,
+    Followed: on_followed,
+    Woke: on_woke,
+    CaseOpened: receipt.on_opened,
+    OwnCasesFound: on_own_cases,
+    LookedUp: status.on_looked_up,
+    LikenessChecked: intake.on_likeness,
+    Acted: aftercare.on_acted,
+}

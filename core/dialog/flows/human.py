@@ -1,0 +1,90 @@
+"""“转人工”: one step, at any time, honest about hours; what was written goes along. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.dialog.events import AlertStaff, OpenCase
+from core.dialog.flows import answers, intake
+from core.dialog.session import Draft
+from core.dialog.turn import Question, Turn
+from core.understand.reading import Reading
+
+
+def begin(turn: Turn) -> None:
+    """Say when and how a person can be reached; take the message now, with everything told so far."""
+    turn.do(AlertStaff("human"))
+    if turn.has_draft and intake.facts(turn):
+        turn.interrupt()
+        turn.ask("human_draft")
+    else:
+        turn.interrupt()
+        turn.ask("human_message")
+
+
+def _hours(turn: Turn) -> str:
+    """Whether someone is there now, when not then from when, and the telephone."""
+    institution = turn.policy.institution
+    if turn.scene.reopens_at is None:
+        return turn.text("human.open", phone=institution.phone, minutes=str(institution.reply_minutes))
+    reopens = turn.scene.reopens_at
+    when = turn.text("date.moment", month=str(reopens.month), day=str(reopens.day), time=reopens.strftime("%H:%M"))
+    return turn.text("human.closed", phone=institution.phone, when=when)
+
+
+def ask_draft(turn: Turn) -> None:
+    choices = [(key, turn.text(f"human.{key}")) for key in ("hand_over", "resume")]
+    turn.offer(turn.text("human.ask_draft", hours=_hours(turn)), choices)
+
+
+def chose_draft(turn: Turn, key: str) -> None:
+    if key == "hand_over":
+        turn.change(behind=None)
+        turn.do(OpenCase(turn.draft.flag("human"), turn.session.consent, human=True))
+    else:
+        turn.go_back_to_work()
+
+
+def words_draft(turn: Turn, reading: Reading) -> bool:
+    """Anything more that is said goes along; it is handed over on a clear word only."""
+    if reading.intent in ("yes", "submit", "done", "human"):
+        chose_draft(turn, "hand_over")
+        return True
+    if reading.intent in ("no", "cancel", "resume"):
+        chose_draft(turn, "resume")
+        return True
+    if reading.intent is not None or not answers.tells_something(reading):
+        return False
+    intake.add_to_facts(turn, reading)
+    turn.ask_again()
+    return True
+
+
+def ask_message(turn: Turn) -> None:
+    turn.offer(turn.text("human.ask_message", hours=_hours(turn)), [], chips=("never_mind",))
+
+
+def words_message(turn: Turn, reading: Reading) -> bool:
+    """The message becomes a case, whatever was or was not told before."""
+    if reading.intent in ("cancel", "no", "resume", "never_mind", "done"):
+        turn.say("human.never_mind")
+        turn.go_back_to_work()
+        return True
+    if reading.intent is not None:
+        return False
+    if not turn.has_draft:
+        turn.edit(Draft(turn.scene.fresh_id, turn.scene.now))
+    intake.take_facts(turn, reading)
+    intake.absorb(turn, reading)
+    turn.edit(replace(turn.draft, category=turn.draft.category or "other").flag("human"))
+    turn.change(behind=None)
+    turn.do(OpenCase(turn.draft, turn.session.consent, human=True))
+    return True
+
+
+def _no_choice(turn: Turn, key: str) -> None:
+    turn.ask_again()
+
+
+HUMAN_DRAFT = Question(ask_draft, chose_draft, words_draft)
+HUMAN_MESSAGE = Question(ask_message, _no_choice, words_message)

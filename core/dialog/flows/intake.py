@@ -1,0 +1,208 @@
+"""Taking a complaint: what is still missing, one question at a time. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.dialog.events import DropDraft, FindAlike, LikenessChecked
+from core.dialog.flows import answers
+from core.dialog.session import Answer, Draft
+from core.dialog.turn import Turn
+from core.policies.policy import Field_
+from core.understand.reading import Reading, Slot
+
+FACTS = "facts"
+
+
+def begin(turn: Turn) -> None:
+    """Open an empty draft and put its first question."""
+    open_draft(turn)
+    ask_next(turn)
+
+
+def begin_with(turn: Turn, reading: Reading) -> None:
+    """A first message that already tells what happened: nothing of it is asked again."""
+    open_draft(turn)
+    take_facts(turn, reading)
+    absorb(turn, reading)
+    ask_next(turn)
+
+
+def open_draft(turn: Turn) -> None:
+    if turn.has_draft:
+        turn.do(DropDraft(turn.draft.id))
+    known = turn.session.contact
+    turn.change(draft=Draft(turn.scene.fresh_id, turn.scene.now, known), past=(), behind=None, held=None)
+    if known:
+        shown = (answers.pair(turn, turn.policy.field(key), answer) for key, answer in known.items())
+        turn.say("intake.contact_kept", contact=turn.text("intake.comma").join(shown))
+
+
+def remember(turn: Turn) -> None:
+    """Keep this moment for “上一步”."""
+    turn.session = turn.session.remember()
+
+
+def facts_field(turn: Turn) -> Field_:
+    return next(field for field in turn.policy.fields if field.kind == FACTS)
+
+
+def facts(turn: Turn) -> str:
+    told = turn.draft.answer(facts_field(turn).key)
+    return told.value if told else ""
+
+
+def take_facts(turn: Turn, reading: Reading) -> None:
+    """Keep the words as the facts, or add them to the facts told so far."""
+    text = "\n".join(part for part in (facts(turn), reading.text) if part)
+    turn.edit(turn.draft.with_answer(facts_field(turn).key, Answer(text, text)))
+    if reading.cut:
+        turn.say("intake.cut")
+    if reading.excluded:
+        turn.edit(turn.draft.flag(f"excluded:{reading.excluded}"))
+    if not turn.draft.category:
+        candidates = tuple(candidate.category for candidate in reading.suggestion.candidates)
+        turn.edit(replace(turn.draft, category=reading.suggestion.category or "", candidates=candidates))
+
+
+def add_to_facts(turn: Turn, reading: Reading) -> None:
+    """More of the story, told while something else was asked; what it answers by the way is noted."""
+    remember(turn)
+    take_facts(turn, reading)
+    absorb(turn, reading, asked=facts_field(turn).key)
+    turn.say("intake.added_to_facts")
+
+
+def absorb(turn: Turn, reading: Reading, *, asked: str = "") -> None:
+    """Fill every open field that the message answers by the way, and read back what was noted."""
+    noted: list[str] = []
+    used = [turn.draft.answers[asked].value] if asked in turn.draft.answers and not _is_facts(turn, asked) else []
+    for field in turn.policy.fields:
+        slot = reading.slot(field.kind)
+        if slot is None or field.key == asked or not _takes_a_slot(turn, field, slot) or _said_before(slot, used):
+            continue
+        used.append(slot.said)
+        turn.edit(turn.draft.with_answer(field.key, answers.from_slot(turn, field, slot)))
+        noted.append(answers.echo(turn, field))
+    if noted:
+        turn.say("intake.noted", noted=turn.text("intake.comma").join(noted))
+
+
+def _is_facts(turn: Turn, key: str) -> bool:
+    return key == facts_field(turn).key
+
+
+def _takes_a_slot(turn: Turn, field: Field_, slot: Slot) -> bool:
+    """Only the first field of a kind fills by the way, and only by what is clear: the rest are questions of their own."""
+    first = next(other for other in turn.policy.fields if other.kind == field.kind)
+    if field is not first or turn.draft.answer(field.key) or (field.personal and turn.draft.anonymous):
+        return False
+    return not slot.future and len(answers.known_options(field, slot.value)) <= 1
+
+
+def _said_before(slot: Slot, used: list[str]) -> bool:
+    """One phrase answers one field: “办税窗口” is a place, and not also whom it is about."""
+    return any(slot.said in said or said in slot.said for said in used)
+
+
+def open_questions(turn: Turn) -> list[str]:
+    """The questions still to ask, in order: facts, what they are about, the other fields, evidence."""
+    draft = turn.draft
+    names: list[str] = []
+    for field in turn.policy.fields:
+        wanted = not (field.personal and draft.anonymous) and field.key not in draft.passed
+        if wanted and draft.answer(field.key) is None:
+            names.append(f"field:{field.key}")
+        if field.kind == FACTS and not draft.category:
+            names.append("category")
+    if turn.policy.evidence.max_files and "evidence" not in draft.passed:
+        names.append("evidence")
+    return names
+
+
+def ask_next(turn: Turn) -> None:
+    """Put the next open question; when none is left, read the whole back."""
+    if _stop_on_the_way(turn):
+        return
+    names = open_questions(turn)
+    if names and _needs_consent(turn, names[0]):
+        turn.ask("consent")
+        return
+    if not names:
+        turn.ask("summary")
+        return
+    _put(turn, names[0])
+
+
+def _put(turn: Turn, question: str) -> None:
+    if question not in turn.draft.asked:
+        turn.edit(replace(turn.draft, asked=(*turn.draft.asked, question)))
+    name, _, about = question.partition(":")
+    turn.ask(name, about)
+
+
+def _stop_on_the_way(turn: Turn) -> bool:
+    """What comes before the next question, each at most once: another body's matter, a matter told before."""
+    draft = turn.draft
+    if not facts(turn):
+        return False
+    for mark in draft.flags:
+        kind, _, key = mark.partition(":")
+        if kind == "excluded" and mark not in draft.passed:
+            turn.edit(draft.pass_over(mark))
+            turn.ask("excluded", key)
+            return True
+    if turn.session.cases and "alike" not in draft.passed:
+        turn.edit(draft.pass_over("alike"))
+        turn.do(FindAlike(facts(turn)))
+        return True
+    return False
+
+
+def on_likeness(turn: Turn, event: LikenessChecked) -> None:
+    if not turn.has_draft:
+        return
+    if event.number:
+        turn.ask("alike", event.number)
+    else:
+        ask_next(turn)
+
+
+def _needs_consent(turn: Turn, name: str) -> bool:
+    """Agreement comes before the first personal detail, asked for or already given."""
+    if turn.session.consent or turn.draft.anonymous:
+        return False
+    personal = personal_keys(turn)
+    return name.partition(":")[2] in personal or any(key in turn.draft.answers for key in personal)
+
+
+def drop_personal(turn: Turn) -> None:
+    """Take everything out of the draft that says who the person is."""
+    turn.change(contact={})
+    turn.edit(turn.draft.without(*personal_keys(turn)))
+
+
+def personal_keys(turn: Turn) -> list[str]:
+    return [field.key for field in turn.policy.fields if field.personal]
+
+
+def progress(turn: Turn) -> str:
+    """“3/6”: the third of six questions. What is told by the way shortens the way; only stepping back lengthens it."""
+    this = f"{turn.step.name}:{turn.step.about}" if turn.step.about else turn.step.name
+    ahead = [question for question in open_questions(turn) if question != this]
+    settled = [question for question in turn.draft.asked if question != this and question not in ahead]
+    return f"{len(settled) + 1}/{len(settled) + 1 + len(ahead)}"
+
+
+def step_back(turn: Turn) -> None:
+    """“上一步”: as it was before the last answer."""
+    if not turn.session.past or not turn.has_draft:
+        turn.say("intake.nothing_to_undo")
+        turn.ask_again()
+        return
+    *past, last = turn.session.past
+    draft = replace(last.draft, files_seen=turn.draft.files_seen) if last.draft else None
+    fewer_files = draft is not None and len(draft.files) < len(turn.draft.files)
+    turn.change(past=tuple(past), draft=draft, step=last.step, behind=None, tries=0, held=None, options=())
+    turn.say("intake.file_taken_back" if fewer_files else "intake.stepped_back")
+    turn.ask_again()

@@ -1,0 +1,36 @@
+"""The receipt: number, code, the day to hear by, and what comes next. Pure."""
+
+from __future__ import annotations
+
+from core.cases.notices import day_words
+from core.dialog.events import CaseOpened, CaseView, Say
+from core.dialog.flows import intake
+from core.dialog.session import Answer
+from core.dialog.turn import Turn
+from core.messages import Choice
+
+
+def on_opened(turn: Turn, event: CaseOpened) -> None:
+    """The receipt: the number on a line of its own, the code, the day, and what comes next."""
+    case = event.case
+    turn.change(contact=_contact(turn), draft=None, past=(), cases=(*turn.session.cases, case.number)[-20:])
+    turn.rest()
+    promised = promised_words(turn, case)
+    turn.do(Say(turn.text("receipt.number", number=case.number, code=event.code), copyable=case.number))
+    steps = "\n".join(f"{n}. {turn.words(step)}" for n, step in enumerate(turn.policy.receipt.steps, 1))
+    hear = turn.words(turn.policy.receipt.hear_what)
+    turn.say("receipt.next", category=case.category, date=promised, hear=hear, steps=steps)
+    offers = (("supplement", turn.text("chip.supplement")), ("status", turn.text("chip.status")))
+    choices = tuple(Choice(key, label) for key, label in offers) if turn.scene.buttons else ()
+    turn.do(Say(turn.text("receipt.help", link=turn.scene.link), choices))
+
+
+def _contact(turn: Turn) -> dict[str, Answer]:
+    """Who the person is, for a next complaint; nothing where they wished to stay unknown."""
+    told = turn.session.draft.answers if turn.session.draft and not turn.session.draft.anonymous else {}
+    return {key: told[key] for key in intake.personal_keys(turn) if key in told and told[key].value}
+
+
+def promised_words(turn: Turn, case: CaseView) -> str:
+    """The day by which they hear, marked where the year's holidays are not out yet."""
+    return day_words(turn.scene.texts, turn.session.language, case.promised_on, provisional=case.provisional)

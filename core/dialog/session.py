@@ -1,0 +1,178 @@
+"""Where one person's conversation stands: plain values that go to the database and back unchanged. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any, Self
+
+from core.messages import AttachmentKind, Choice, Language
+
+MAX_PAST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answered field. ``shown`` is how it is read back; ``unsure`` marks what staff should check."""
+
+    value: str
+    shown: str
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A piece of evidence in a draft; ``position`` is its number in the draft, never used again after removal."""
+
+    position: int
+    kind: AttachmentKind
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A complaint that is being written.
+
+    ``passed`` are the questions that need not be asked (skipped, or done with). ``flags`` are marks for staff.
+    ``asked`` are the questions put so far. ``candidates`` are suggested categories.
+    """
+
+    id: str
+    opened_at: datetime
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    category: str = ""
+    candidates: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+    files_seen: int = 0
+    passed: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    anonymous: bool = False
+    relation: str = ""
+    asked: tuple[str, ...] = ()
+    reminded_at: datetime | None = None
+
+    def answer(self, key: str) -> Answer | None:
+        return self.answers.get(key)
+
+    def with_answer(self, key: str, answer: Answer) -> Draft:
+        return replace(self, answers={**self.answers, key: answer})
+
+    def without(self, *keys: str) -> Draft:
+        return replace(self, answers={key: kept for key, kept in self.answers.items() if key not in keys})
+
+    def pass_over(self, question: str) -> Draft:
+        return self if question in self.passed else replace(self, passed=(*self.passed, question))
+
+    def flag(self, mark: str) -> Draft:
+        return self if mark in self.flags else replace(self, flags=(*self.flags, mark))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was asked last: a step's name, and what it is about (a field's key, a case number)."""
+
+    name: str = "idle"
+    about: str = ""
+
+
+IDLE = Step()
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A moment to go back to."""
+
+    step: Step
+    draft: Draft | None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One person's conversation on one channel.
+
+    ``options`` are the choices on offer, ``serial`` their issue number: a button of an older issue is known as such.
+    ``behind`` is the step an interruption goes back to. ``stash`` are words, and ``held`` an answer,
+    kept until a question about them is settled.
+    ``rest`` are bubbles not shown yet. ``cases`` are the person's own complaint numbers, newest last.
+    ``contact`` are the personal answers of the last complaint filed with a name, so that they need not be told twice.
+    ``consent`` is the version of the privacy notice agreed to, or "refused", or "" when not asked.
+    """
+
+    language: Language = "zh"
+    consent: str = ""
+    step: Step = IDLE
+    behind: Step | None = None
+    options: tuple[Choice, ...] = ()
+    serial: int = 0
+    tries: int = 0
+    draft: Draft | None = None
+    past: tuple[Past, ...] = ()
+    stash: str = ""
+    held: Answer | None = None
+    rest: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    last_at: datetime | None = None
+    greeted: bool = False
+    contact: Mapping[str, Answer] = field(default_factory=dict)
+
+    def remember(self) -> Session:
+        """This moment, kept so that “上一步” can come back to it."""
+        return replace(self, past=(*self.past, Past(self.step, self.draft))[-MAX_PAST:])
+
+    def to_state(self) -> dict[str, Any]:
+        """The session as JSON values."""
+        state = asdict(self)
+        _times_to_text(state)
+        return state
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any] | None) -> Self:
+        if state is None:
+            return cls()
+        return cls(
+            **{
+                **state,
+                "step": Step(**state["step"]),
+                "behind": Step(**state["behind"]) if state["behind"] else None,
+                "options": tuple(Choice(**option) for option in state["options"]),
+                "draft": _draft(state["draft"]),
+                "held": Answer(**state["held"]) if state["held"] else None,
+                "past": tuple(Past(Step(**past["step"]), _draft(past["draft"])) for past in state["past"]),
+                "rest": tuple(state["rest"]),
+                "cases": tuple(state["cases"]),
+                "contact": {key: Answer(**answer) for key, answer in state["contact"].items()},
+                "last_at": datetime.fromisoformat(state["last_at"]) if state["last_at"] else None,
+            }
+        )
+
+
+def _times_to_text(state: Any) -> None:
+    """Replace every datetime in nested JSON-like values by its ISO text."""
+    pairs = state.items() if isinstance(state, dict) else enumerate(state) if isinstance(state, list) else ()
+    for key, value in list(pairs):
+        if isinstance(value, datetime):
+            state[key] = value.isoformat()
+        elif isinstance(value, tuple):
+            state[key] = list(value)
+            _times_to_text(state[key])
+        else:
+            _times_to_text(value)
+
+
+def _draft(state: Mapping[str, Any] | None) -> Draft | None:
+    if state is None:
+        return None
+    return Draft(
+        **{
+            **state,
+            "opened_at": datetime.fromisoformat(state["opened_at"]),
+            "reminded_at": datetime.fromisoformat(state["reminded_at"]) if state["reminded_at"] else None,
+            "answers": {key: Answer(**answer) for key, answer in state["answers"].items()},
+            "candidates": tuple(state["candidates"]),
+            "files": tuple(File(**file) for file in state["files"]),
+            "passed": tuple(state["passed"]),
+            "asked": tuple(state["asked"]),
+            "flags": tuple(state["flags"]),
+        }
+    )

@@ -1,0 +1,61 @@
+"""Bubbles as a channel can show them: joined, numbered, and cut into pages where it needs that. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.delivery import Limits
+from core.dialog.events import Say
+from core.messages import OutboundMessage
+
+MOST_BUBBLES = 3
+
+
+def bubbles(says: Sequence[Say], limits: Limits, more: str) -> tuple[tuple[OutboundMessage, ...], tuple[str, ...]]:
+    """The messages to send now, and the pages kept for “更多”. ``more`` is the hint below a page that has a next one."""
+    if limits.buttons:
+        return tuple(OutboundMessage(say.text, say.choices, say.copyable) for say in few(says)), ()
+    if not says:
+        return (), ()
+    first, *rest = pages("\n\n".join(numbered(say) for say in few(says)), limits, more)
+    return (OutboundMessage(first),), tuple(rest)
+
+
+def few(says: Sequence[Say]) -> list[Say]:
+    """At most three bubbles at a time: the first ones are joined where there are more."""
+    surplus = len(says) - MOST_BUBBLES
+    if surplus <= 0:
+        return list(says)
+    joined = replace(says[surplus], text="\n".join(say.text for say in says[: surplus + 1]))
+    return [joined, *says[surplus + 1 :]]
+
+
+def numbered(say: Say) -> str:
+    """The choices as numbered lines, for channels without buttons."""
+    lines = [f"{n}. {choice.label}" for n, choice in enumerate(say.choices, 1)]
+    return "\n".join([say.text, *lines])
+
+
+def pages(text: str, limits: Limits, more: str) -> list[str]:
+    """Pieces that fit the channel, cut at line ends where there are any near; each but the last ends with the hint."""
+    result: list[str] = []
+    while not _fits(text, limits):
+        cut = _cut(text, limits, more)
+        result.append(f"{text[:cut].rstrip()}\n{more}")
+        text = text[cut:].lstrip("\n")
+    return [*result, text]
+
+
+def _fits(text: str, limits: Limits) -> bool:
+    within = not limits.characters or len(text) <= limits.characters
+    return within and (not limits.utf8_bytes or len(text.encode("utf-8", "replace")) <= limits.utf8_bytes)
+
+
+def _cut(text: str, limits: Limits, more: str) -> int:
+    """How many characters fit on this page with the hint below, back to a line end in its second half."""
+    most = limits.characters - len(more) - 1 if limits.characters else len(text)
+    while most > 1 and not _fits(f"{text[:most]}\n{more}", limits):
+        most -= 1
+    line_end = text.rfind("\n", most // 2, most)
+    return line_end if line_end > 0 else max(most, 1)

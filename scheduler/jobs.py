@@ -1,0 +1,95 @@
+"""Everything that happens with time, as a table: name, how often, what. Jobs look at rows; nothing lives in a timer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from core.cases import service as cases
+from core.collection import collect_due
+from core.delivery import Channel, deliver_due
+from core.dialog.service import House, wake
+from core.dialog.spool import Spool
+from core.store import lookups, service_rows, sessions
+from core.store.unit_of_work import Store, UnitOfWork
+
+BATCH = 50
+KEEP_FAILURES = timedelta(days=8)
+
+log = logging.getLogger("tousu.jobs")
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What the jobs work with."""
+
+    store: Store
+    house: House
+    channels: Mapping[str, Channel]
+    spool: Spool
+    now: Callable[[], datetime] = clock
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``seconds`` is the pause between two ticks; a tick that finds nothing costs one indexed read."""
+
+    name: str
+    seconds: float
+    run: Callable[[Workplace], Awaitable[None]]
+
+
+async def deliver(place: Workplace) -> None:
+    """Send what is due."""
+    await deliver_due(place.store, place.channels, place.now)
+
+
+async def fetch_evidence(place: Workplace) -> None:
+    """Fetch what was sent before the platform deletes it."""
+    await collect_due(place.store, place.channels, place.house.office, place.now)
+
+
+async def replay_spool(place: Workplace) -> None:
+    """Take in what could not be answered in time."""
+    await place.spool.replay(place.store, place.house, place.now())
+
+
+async def wake_drafts(place: Workplace) -> None:
+    """Remind of unfinished complaints once, and let them go in time."""
+    now = place.now()
+    for session_id in await place.store.aread(partial(sessions.due, now=now, limit=BATCH)):
+        await place.store.awrite(partial(wake, house=place.house, session_id=session_id, now=now))
+
+
+async def keep_promises(place: Workplace) -> None:
+    """On the day a promise breaks: an apology and a new day."""
+    now, office = place.now(), place.house.office
+    await place.store.awrite(lambda uow: cases.keep_promises(uow, office, now))
+
+
+async def tidy(place: Workplace) -> None:
+    """Forget failed look-ups that no longer count, and leave a sign of life."""
+    now = place.now()
+
+    def work(uow: UnitOfWork) -> None:
+        lookups.forget_before(uow, now - KEEP_FAILURES)
+        service_rows.put(uow, "heartbeat", now.isoformat())
+
+    await place.store.awrite(work)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("deliver", 0.5, deliver),
+    Job("fetch_evidence", 1.0, fetch_evidence),
+    Job("replay_spool", 2.0, replay_spool),
+    Job("wake_drafts", 30.0, wake_drafts),
+    Job("keep_promises", 60.0, keep_promises),
+    Job("tidy", 60.0, tidy),
+)
