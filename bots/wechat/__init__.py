@@ -1,0 +1,1 @@
+"""The WeChat official account: its callback, its answers and its API."""

@@ -1,0 +1,140 @@
+"""What a callback says, as a message of ours. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bots.wechat.config import NAME
+from bots.wechat.wire import Body
+from core.errors import BadEnvelope
+from core.messages import Address, Attachment, InboundMessage, MessageKind
+
+Fields = Mapping[str, str]
+Content = tuple[MessageKind, str, tuple[Attachment, ...]]
+
+# The words the platform puts in place of a sticker or a file it does not pass on:
+# "a message of an unsupported kind was received", in its own Chinese.
+_PLACEHOLDER = "\u6536\u5230\u4e0d\u652f\u6301\u7684\u6d88\u606f\u7c7b\u578b"
+
+_UNSUPPORTED: Content = ("unsupported", "", ())
+
+_VOICE_TYPES = {"amr": "audio/amr", "speex": "audio/speex", "mp3": "audio/mpeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One callback. ``message`` is None for what needs no answer: a report of the platform, not a person speaking.
+
+    ``account`` is the account's own name on the platform, which a reply must carry as its sender.
+    """
+
+    message: InboundMessage | None
+    openid: str
+    account: str
+    is_json: bool
+
+
+def parse(body: Body) -> Call:
+    """Read one callback. Raises BadEnvelope when it does not say who wrote what and when."""
+    fields = body.fields
+    content = _event(fields) if _kind(fields) == "event" else _message(fields)
+    openid, sent_at, key = _openid(fields), _sent_at(fields), dedupe_key(fields)
+    message = InboundMessage(Address(NAME, openid), key, sent_at, *content) if content else None
+    return Call(message, openid, fields.get("ToUserName", ""), body.is_json)
+
+
+def dedupe_key(fields: Fields) -> str:
+    """Messages have an id. Events have none, and a position report can share sender and second with another event."""
+    if _kind(fields) != "event" and fields.get("MsgId"):
+        return f"m:{fields['MsgId']}"
+    what = fields.get("Event") or fields.get("MsgType", "")
+    sender, created = fields.get("FromUserName", ""), fields.get("CreateTime", "")
+    return f"e:{sender}:{created}:{what}:{fields.get('EventKey', '')}:{fields.get('MsgID', '')}"
+
+
+def _kind(fields: Fields) -> str:
+    kind = fields.get("MsgType", "").lower()
+    if not kind:
+        raise BadEnvelope("the message has no kind")
+    return kind
+
+
+def _openid(fields: Fields) -> str:
+    openid = fields.get("FromUserName", "")
+    if not re.fullmatch(r"[0-9A-Za-z_\-]{1,128}", openid):
+        raise BadEnvelope("the message has no sender")
+    return openid
+
+
+def _sent_at(fields: Fields) -> datetime:
+    created = fields.get("CreateTime", "")
+    if not re.fullmatch(r"[0-9]{1,10}", created):
+        raise BadEnvelope("the message has no time")
+    return datetime.fromtimestamp(int(created), UTC)
+
+
+def _message(fields: Fields) -> Content:
+    read = _MESSAGES.get(_kind(fields))
+    return read(fields) if read else _UNSUPPORTED
+
+
+def _text(fields: Fields) -> Content:
+    text = fields.get("Content", "")
+    return _UNSUPPORTED if _PLACEHOLDER in text else ("text", text, ())
+
+
+def _photo(fields: Fields) -> Content:
+    """The reference is the media id, and after a space the picture's address for accounts without the media API."""
+    reference = f"{fields.get('MediaId', '')} {fields.get('PicUrl', '')}".rstrip()
+    return _files(Attachment("photo", reference)) if reference else _UNSUPPORTED
+
+
+def _voice(fields: Fields) -> Content:
+    mime = _VOICE_TYPES.get(fields.get("Format", "").lower(), "")
+    recognised = fields.get("Recognition", "").strip()
+    return _files(Attachment("voice", fields.get("MediaId", ""), mime=mime, recognised=recognised))
+
+
+def _video(fields: Fields) -> Content:
+    return _files(Attachment("video", fields.get("MediaId", ""), mime="video/mp4"))
+
+
+def _files(attachment: Attachment) -> Content:
+    return ("files", "", (attachment,)) if attachment.reference else _UNSUPPORTED
+
+
+def _location(fields: Fields) -> Content:
+    label, point = fields.get("Label", "").strip(), f"{fields.get('Location_X', '')},{fields.get('Location_Y', '')}"
+    return "location", f"{label} ({point})" if label else point, ()
+
+
+def _link(fields: Fields) -> Content:
+    """A shared page is words and an address: something said, not a file."""
+    lines = (fields.get(name, "").strip() for name in ("Title", "Description", "Url"))
+    return "text", "\n".join(line for line in lines if line), ()
+
+
+def _event(fields: Fields) -> Content | None:
+    """Only what a person did on purpose is a message; position reports, opened pages and job results are not."""
+    key = fields.get("EventKey", "")
+    events: dict[str, Content] = {
+        "subscribe": ("follow", key.removeprefix("qrscene_"), ()),
+        "scan": ("follow", key, ()),
+        "unsubscribe": ("unfollow", "", ()),
+        "click": ("choice", key, ()),
+    }
+    return events.get(fields.get("Event", "").lower())
+
+
+_MESSAGES: dict[str, Callable[[Fields], Content]] = {
+    "text": _text,
+    "image": _photo,
+    "voice": _voice,
+    "video": _video,
+    "shortvideo": _video,
+    "location": _location,
+    "link": _link,
+}

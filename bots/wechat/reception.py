@@ -1,0 +1,54 @@
+"""Waits for the core's replies, but no longer than the platform waits for ours."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+
+from core.messages import InboundMessage, OutboundMessage
+
+log = logging.getLogger(__name__)
+
+Replies = tuple[OutboundMessage, ...]
+Receive = Callable[[InboundMessage], Awaitable[Replies]]
+Keep = Callable[[InboundMessage], Awaitable[None]]
+
+
+class Reception:
+    """One piece of work a message, however often the platform delivers it while the work goes on."""
+
+    def __init__(self, receive: Receive, keep: Keep) -> None:
+        self._receive, self._keep = receive, keep
+        self._running: dict[str, asyncio.Task[Replies]] = {}
+
+    async def replies_to(self, message: InboundMessage, ends_at: float) -> Replies:
+        """The replies if they are there by ``ends_at`` (of the running loop's clock); () when the message was kept.
+
+        The work is not cut short: what it has begun it finishes. Raises what ``keep`` raises, and then nothing is safe.
+        """
+        work = self._running.get(message.dedupe_key) or self._begin(message)
+        await asyncio.wait({work}, timeout=max(0.0, ends_at - asyncio.get_running_loop().time()))
+        if work.done() and work.exception() is None:
+            return work.result()
+        await self._keep(message)
+        return ()
+
+    def _begin(self, message: InboundMessage) -> asyncio.Task[Replies]:
+        work = asyncio.ensure_future(self._receive(message))
+        self._running[message.dedupe_key] = work
+        work.add_done_callback(lambda done: self._end(message.dedupe_key, done))
+        return work
+
+    def _end(self, dedupe_key: str, work: asyncio.Task[Replies]) -> None:
+        del self._running[dedupe_key]
+        error = None if work.cancelled() else work.exception()
+        if error is not None:
+            log.error("a message was not answered: %s", _place(error))
+
+
+def _place(error: BaseException) -> str:
+    """The error's kind and line, without its words, which may hold what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} at {frames[-1].filename}:{frames[-1].lineno}" if frames else type(error).__name__

@@ -1,0 +1,76 @@
+"""The access token: one holder for the account, one fetch at a time, and never a storm of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from bots.wechat.api import Api
+from bots.wechat.config import WeChatSettings
+from core.errors import ChannelStopped, DeliveryError, TryLater
+
+QUIET_SECONDS = 30.0
+"""After a failed or a forced fetch. The platform allows twenty forced ones a day, this far apart."""
+
+_MARGIN_SECONDS, _SHORTEST_SECONDS = 300, 60
+"""The platform hands out the same token until five minutes before its end, and may say that little is left."""
+
+
+class AccessToken:
+    """Holds the token that every process of the account gets alike (``stable_token``), so no lock between them."""
+
+    def __init__(self, settings: WeChatSettings, api: Api, clock: Callable[[], float] = time.monotonic) -> None:
+        self._app_id, self._secret = settings.app_id, settings.secret
+        self._api, self._clock, self._lock = api, clock, asyncio.Lock()
+        self._token, self._good_until = "", 0.0
+        self._fault: DeliveryError | None = None
+        self._quiet_until = 0.0
+
+    async def current(self) -> str:
+        """The token, fetched if there is none or it is about to end. Raises TryLater or ChannelStopped."""
+        if self._is_good():
+            return self._token
+        async with self._lock:
+            if not self._is_good():
+                await self._fetch()
+            return self._token
+
+    async def replace(self, rejected: str) -> str:
+        """Another token than the one the platform rejected.
+
+        Of many senders whose token was rejected only the first fetches: the others find that it is no longer the
+        stored one.
+        """
+        async with self._lock:
+            if rejected == self._token:
+                await self._fetch()
+            if rejected == self._token:
+                await self._fetch(force=True)
+                self._be_quiet(ChannelStopped("WeChat rejects a new access token too", "40001"))
+            return self._token
+
+    def _is_good(self) -> bool:
+        return bool(self._token) and self._clock() < self._good_until
+
+    async def _fetch(self, *, force: bool = False) -> None:
+        if self._fault and self._clock() < self._quiet_until:
+            raise self._fault.with_traceback(None)
+        try:
+            await self._take(force)
+        except DeliveryError as error:
+            self._be_quiet(error)
+            raise
+
+    async def _take(self, force: bool) -> None:
+        asked_at = self._clock()
+        body = {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret}
+        answer = await self._api.ask("/cgi-bin/stable_token", {**body, "force_refresh": force})
+        token, seconds = answer.get("access_token"), answer.get("expires_in")
+        if not (isinstance(token, str) and token and isinstance(seconds, int)):
+            raise TryLater("something else than WeChat answered", "token")
+        self._token = token
+        self._good_until = asked_at + max(_SHORTEST_SECONDS, seconds - _MARGIN_SECONDS)
+
+    def _be_quiet(self, fault: DeliveryError) -> None:
+        self._fault, self._quiet_until = fault, self._clock() + QUIET_SECONDS

@@ -1,0 +1,118 @@
+"""Bodies as WeChat writes them, XML or JSON: read into flat fields, written so that text stays text. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+from xml.parsers import expat
+
+from core.errors import BadEnvelope
+
+_MAX_DEPTH = 8
+"""Genuine messages nest five deep at most (the photos of a menu button)."""
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The top-level fields of one body; nested ones are left out, since no message we take has any."""
+
+    fields: Mapping[str, str]
+    is_json: bool
+
+
+def legal(text: str) -> str:
+    """Drop what XML 1.0 and databases refuse: control characters and lone surrogates."""
+    return _NOT_XML.sub("", text)
+
+
+def decode(content: bytes) -> str:
+    """UTF-8 is the only encoding the platform uses, whatever a prologue may claim."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadEnvelope("the body is not UTF-8") from None
+
+
+def read(text: str) -> Body:
+    """Take a body apart. Raises BadEnvelope for anything but one flat, unambiguous set of fields."""
+    if text.startswith("{"):
+        return Body(_read_json(text), is_json=True)
+    return Body(_read_xml(text), is_json=False)
+
+
+def write(fields: Mapping[str, str | int], *, is_json: bool) -> str:
+    """A body in the format the account has chosen: the platform wants its answer in the same one."""
+    if is_json:
+        return json.dumps(fields, ensure_ascii=False)
+    return "<xml>" + "".join(f"<{name}>{_xml_value(value)}</{name}>" for name, value in fields.items()) + "</xml>"
+
+
+def _xml_value(value: str | int) -> str:
+    return str(value) if isinstance(value, int) else f"<![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]>"
+
+
+def _read_json(text: str) -> dict[str, str]:
+    try:
+        fields = json.loads(text, object_pairs_hook=_unambiguous)
+    except (ValueError, RecursionError):
+        raise BadEnvelope("the body is not JSON") from None
+    scalars = {name: value for name, value in fields.items() if isinstance(value, str | int | float)}
+    return {name: legal(str(value)) for name, value in scalars.items()}
+
+
+def _unambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Two readers may choose different ones of two equal names, so a body with two has no meaning."""
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise BadEnvelope("a field is there twice")
+    return fields
+
+
+def _read_xml(text: str) -> dict[str, str]:
+    reader = _FlatReader()
+    try:
+        reader.parser.Parse(text.encode("utf-8"), True)
+    except (expat.ExpatError, UnicodeEncodeError):
+        raise BadEnvelope("the body is not XML") from None
+    return reader.fields
+
+
+class _FlatReader:
+    """Collects the fields directly below the root; entities, depth and repetition end the reading at once."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, str] = {}
+        self._path: list[str] = []
+        self.parser = expat.ParserCreate("utf-8")
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self.parser.StartElementHandler = self._open
+        self.parser.EndElementHandler = self._close
+        self.parser.CharacterDataHandler = self._add
+
+    def _refuse_doctype(self, *declaration: object) -> NoReturn:
+        raise BadEnvelope("the body declares a document type")
+
+    def _open(self, name: str, attributes: dict[str, str]) -> None:
+        self._path.append(name)
+        if self._path[0] != "xml" or len(self._path) > _MAX_DEPTH:
+            raise BadEnvelope("the body is not built as the platform builds it")
+        if len(self._path) == 2:
+            self._begin(name)
+
+    def _begin(self, name: str) -> None:
+        if name in self.fields:
+            raise BadEnvelope("a field is there twice")
+        self.fields[name] = ""
+
+    def _close(self, name: str) -> None:
+        self._path.pop()
+
+    def _add(self, text: str) -> None:
+        if len(self._path) == 2:
+            self.fields[self._path[1]] += text

@@ -1,0 +1,89 @@
+"""Hostile bodies are refused, and what is written can be read by any parser."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+import xml.etree.ElementTree as ElementTree
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.wechat.wire import decode, legal, read, write
+from core.errors import BadEnvelope
+
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+
+HOSTILE = {
+    "billion laughs": f'<!DOCTYPE xml [<!ENTITY l0 "lol">{LAUGHS}]><xml><Content>&l9;</Content></xml>',
+    "outside entity": '<!DOCTYPE xml [<!ENTITY e SYSTEM "file:///etc/passwd">]><xml><Content>&e;</Content></xml>',
+    "outside type": '<!DOCTYPE xml SYSTEM "http://127.0.0.1:1/x.dtd"><xml></xml>',
+    "bare type": "<!DOCTYPE xml><xml></xml>",
+    "undeclared entity": "<xml><Content>&e;</Content></xml>",
+    "deep": "<xml>" + "<a>" * 9000 + "</a>" * 9000 + "</xml>",
+    "a field twice": "<xml><FromUserName>o1</FromUserName><FromUserName>o2</FromUserName></xml>",
+    "another root": "<message><MsgType>text</MsgType></message>",
+    "cut off": "<xml><Content><![CDATA[a]]>",
+    "two roots": "<xml></xml><xml></xml>",
+    "nothing": "",
+    "words": "success",
+    "a control character": "<xml><Content>\x00</Content></xml>",
+    "json list": '["xml"]',
+    "json field twice": '{"FromUserName":"o1","FromUserName":"o2"}',
+    "json deep": '{"a":' + "[" * 60_000,
+    "json cut off": '{"a":',
+    "json long number": '{"MsgId":' + "9" * 60_000 + "}",
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_body_is_refused_quickly_and_in_little_memory(body: str) -> None:
+    tracemalloc.start()
+    began = time.perf_counter()
+    with pytest.raises(BadEnvelope):
+        read(body)
+    seconds, (_, most) = time.perf_counter() - began, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 20_000_000
+    assert seconds < 0.5
+
+
+def test_another_encoding_is_refused_whatever_the_prologue_says() -> None:
+    for body in ("<xml><a>投诉</a></xml>".encode("gbk"), "<xml><a>投诉</a></xml>".encode("utf-16")):
+        with pytest.raises(BadEnvelope):
+            decode(body)
+    assert read('<?xml version="1.0" encoding="gbk"?><xml><a>投诉</a></xml>').fields == {"a": "投诉"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "]]>",
+        "]]]]>>",
+        "a]]></Content><MsgType><![CDATA[transfer_customer_service]]></MsgType><Content><![CDATA[",
+        "<&>",
+    ],
+)
+def test_what_a_person_wrote_stays_text(text: str) -> None:
+    root = ElementTree.fromstring(write({"Content": text, "CreateTime": 1}, is_json=False))
+    assert [(child.tag, child.text) for child in root] == [("Content", text), ("CreateTime", "1")]
+
+
+@given(st.text(st.characters(codec=None, exclude_categories=())))
+def test_any_text_survives_being_written_and_read(text: str) -> None:
+    clean = legal(text)
+    written = write({"Content": clean}, is_json=False)
+    assert read(written).fields["Content"] == clean.replace("\r\n", "\n").replace("\r", "\n")
+    assert read(write({"Content": clean}, is_json=True)).fields["Content"] == clean
+
+
+@given(st.text())
+def test_reading_anything_gives_fields_or_a_refusal(text: str) -> None:
+    with suppress(BadEnvelope):
+        assert all(isinstance(value, str) for value in read(f"<xml>{text}</xml>").fields.values())
+
+
+def test_characters_that_no_parser_takes_are_dropped() -> None:
+    assert legal("a\x00b\x0bc\ud800d\ufffee\U0001f620\n") == "abcde\U0001f620\n"

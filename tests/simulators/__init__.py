@@ -1,0 +1,1 @@
+"""Chat platforms on loopback, built from their published formats and from nothing of ours."""

@@ -1,0 +1,205 @@
+"""WeChat as a person's phone and the platform behind it: callbacks with their five seconds and re-sends, and the API."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import secrets
+import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from tests.simulators.wechat_api import ACTION_WINDOW, MESSAGE_WINDOW, WeChatApi
+from tests.simulators.wechat_envelope import Envelope, xml
+from tests.simulators.wechat_serving import Served
+
+ACCOUNT = "gh_0123456789ab"
+TRIES, TRY_SECONDS = 3, 5.0
+REPLY_BYTES = 2048
+
+
+@dataclass(frozen=True)
+class Try:
+    """One delivery of a callback: its status (0 when it was cut off), answer and seconds."""
+
+    status: int
+    answer: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Callback:
+    """One request as it was made."""
+
+    query: dict[str, str]
+    body: str
+    openid: str
+    plain: str
+
+
+class WeChatSimulator:
+    """One official account with followers. ``time_scale`` shortens the platform's five seconds."""
+
+    def __init__(
+        self,
+        callback_url: str,
+        app_id: str,
+        token: str,
+        aes_key: str,
+        *,
+        secret: str = "simulated-app-secret",
+        time_scale: float = 1.0,
+    ) -> None:
+        self.callback_url, self.time_scale = callback_url, time_scale
+        self.envelope = Envelope(app_id, token, aes_key)
+        self.api = WeChatApi(app_id, secret)
+        self._served = Served(self.api.app)
+        self.api_base = self._served.url
+        self._http = httpx.AsyncClient(trust_env=False)
+        self._ids = itertools.count(24_000_000_000_000_000 + secrets.randbelow(10**12) * 1000)
+        self.tries: list[Try] = []
+        self.faults: list[tuple[str, str]] = []
+        self.replies: dict[str, list[str]] = {}
+        self.last: Callback | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        await self._http.aclose()
+        self._served.stop()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass on the platform: windows close, tokens and media expire."""
+        self.api.offset += seconds
+
+    def inbox_of(self, openid: str) -> list[str]:
+        """The texts that reached a person by customer-service messages."""
+        return list(self.api.inbox[openid])
+
+    async def verify(self) -> str | None:
+        """What the console does when the address is saved; the echo, or None when it is refused."""
+        timestamp, nonce, echo = str(int(time.time())), secrets.token_hex(5), secrets.token_hex(8)
+        query = {"signature": self.envelope.sign(timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
+        answer = await self._http.get(self.callback_url, params={**query, "echostr": echo})
+        return answer.text if answer.status_code == 200 and answer.text == echo else None
+
+    async def say(self, openid: str, text: str, msg_id: int | None = None) -> str | None:
+        """A person writes; the text of the reply, None when there is none."""
+        return await self.message(openid, "text", msg_id, Content=text)
+
+    async def send_image(self, openid: str, content: bytes, mime: str = "image/jpeg") -> str | None:
+        media_id = self.api.add_media(content, mime)
+        url = f"{self.api_base}/files/{media_id}"
+        return await self.message(openid, "image", PicUrl=url, MediaId=media_id)
+
+    async def send_voice(self, openid: str, content: bytes, recognition: str = "") -> str | None:
+        media_id = self.api.add_media(content, "audio/amr")
+        return await self.message(openid, "voice", MediaId=media_id, Format="amr", Recognition=recognition)
+
+    async def send_video(self, openid: str, content: bytes) -> str | None:
+        thumb = self.api.add_media(b"thumb", "image/jpeg")
+        file = self.api.add_media(content, "video/mp4")
+        media_id = self.api.add_media(b"", "", video_url=f"{self.api_base}/files/{file}")
+        return await self.message(openid, "video", MediaId=media_id, ThumbMediaId=thumb)
+
+    async def send_location(self, openid: str, x: str, y: str, label: str) -> str | None:
+        return await self.message(openid, "location", Location_X=x, Location_Y=y, Scale="16", Label=label)
+
+    async def follow(self, openid: str, scene: str = "") -> str | None:
+        self.api.followers.add(openid)
+        return await self.event(openid, "subscribe", EventKey=f"qrscene_{scene}" if scene else "")
+
+    async def unfollow(self, openid: str) -> str | None:
+        self.api.followers.discard(openid)
+        return await self.event(openid, "unsubscribe", EventKey="")
+
+    async def click(self, openid: str, key: str) -> str | None:
+        return await self.event(openid, "CLICK", EventKey=key)
+
+    async def finish_templates(self, status: str = "success") -> None:
+        """Report the outcome of every template message that has none yet."""
+        for sent in [sent for sent in self.api.templates if not sent.finished]:
+            sent.finished = True
+            await self.event(sent.openid, "TEMPLATESENDJOBFINISH", MsgID=str(sent.message_id), Status=status)
+
+    async def message(self, openid: str, kind: str, msg_id: int | None = None, /, **content: str) -> str | None:
+        self.api.followers.add(openid)
+        self.api.open_window(openid, MESSAGE_WINDOW)
+        fields = self._head(openid, kind) | content | {"MsgId": msg_id or next(self._ids)}
+        return await self.deliver(self._sealed(openid, xml(fields)))
+
+    async def event(self, openid: str, event: str, /, **content: str) -> str | None:
+        if event in ("subscribe", "SCAN", "CLICK"):
+            self.api.open_window(openid, ACTION_WINDOW)
+        fields = self._head(openid, "event") | {"Event": event} | content
+        return await self.deliver(self._sealed(openid, xml(fields)))
+
+    async def redeliver(self, callback: Callback | None = None, *, new_envelope: bool = False) -> str | None:
+        """Deliver again what was delivered last: the same bytes, or the same message in a new envelope."""
+        callback = callback or self.last
+        assert callback is not None
+        return await self.deliver(self._sealed(callback.openid, callback.plain) if new_envelope else callback)
+
+    async def deliver(self, callback: Callback) -> str | None:
+        """Up to three tries of five seconds. What the person then sees: a reply, nothing, or the fault bubble."""
+        self.last = callback
+        for _ in range(TRIES):
+            attempt = await self._try(callback)
+            self.tries.append(attempt)
+            if attempt.status == 200:
+                return self._shown(callback.openid, attempt.answer)
+        self._fault(callback.openid, "no answer")
+        return None
+
+    async def _try(self, callback: Callback) -> Try:
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(TRY_SECONDS * self.time_scale):
+                answer = await self._http.post(
+                    self.callback_url,
+                    params=callback.query,
+                    content=callback.body.encode(),
+                    headers={"Content-Type": "text/xml"},
+                    timeout=None,
+                )
+        except (TimeoutError, httpx.HTTPError):
+            return Try(0, "", time.monotonic() - began)
+        return Try(answer.status_code, answer.text, time.monotonic() - began)
+
+    def _shown(self, openid: str, answer: str) -> str | None:
+        if answer in ("", "success"):
+            return None
+        try:
+            text = self._reply_text(openid, self.envelope.open_answer(answer))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the person sees the same bubble
+            self._fault(openid, f"malformed answer: {type(error).__name__} {error}")
+            return None
+        self.replies.setdefault(openid, []).append(text)
+        return text
+
+    def _reply_text(self, openid: str, fields: dict[str, str]) -> str:
+        assert fields["ToUserName"] == openid
+        assert fields["FromUserName"] == ACCOUNT
+        assert fields["MsgType"] == "text"
+        assert fields["CreateTime"].isdigit()
+        assert 0 < len(fields["Content"].encode()) <= REPLY_BYTES
+        return fields["Content"]
+
+    def _fault(self, openid: str, reason: str) -> None:
+        self.faults.append((openid, reason))
+
+    def _head(self, openid: str, kind: str) -> dict[str, str | int]:
+        return {"ToUserName": ACCOUNT, "FromUserName": openid, "CreateTime": int(time.time()), "MsgType": kind}
+
+    def _sealed(self, openid: str, plain: str) -> Callback:
+        query, body = self.envelope.seal(plain, str(int(time.time())), str(secrets.randbelow(10**10)), openid)
+        return Callback(query, body, openid, plain)
