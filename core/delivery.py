@@ -48,6 +48,7 @@ class Channel(Protocol):
         """Get the bytes of a file a person sent. Raises FetchError (try again) or FetchRefused (never)."""
         ...
 
+
 LEASE_SECONDS = 60.0
 BATCH = 50
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900, 3600)

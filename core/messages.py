@@ -93,14 +93,15 @@ class FetchedFile:
 class Line:
     """One bubble of a conversation as it is shown again: what was said, by whom, when.
 
-    ``cursor`` is unique in a conversation and grows with the order of the lines. ``direction`` is seen from the service:
-    "in" is the person's. ``files`` are the names of attached files.
+    ``cursor`` grows through a conversation; a message and its reply share one and become visible together.
+    ``direction`` is seen from the service: "in" is the person's, and its ``text`` is a pressed choice's key.
+    ``files`` are the names of attached files.
     """
 
     cursor: int
     direction: Literal["in", "out"]
     text: str
+    choices: tuple[Choice, ...]
+    copyable: str
     at: datetime
-    choices: tuple[Choice, ...] = ()
-    copyable: str = ""
     files: tuple[str, ...] = ()

@@ -40,5 +40,5 @@ async def _tick(place: Workplace, job: Job) -> None:
         await job.run(place)
     except TousuError as error:
         log.warning("job %s: %s", job.name, type(error).__name__)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the job edge: the next tick tries again
         log.error("job %s failed: %s", job.name, type(error).__name__)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from core.cases import clocks, codes, lifecycle, notices, numbers
+from core.cases import access, clocks, codes, lifecycle, notices, numbers
 from core.cases.calendar import Calendar
 from core.cases.likeness import ALIKE, likeness
 from core.cases.vocabulary import OPEN, Action
 from core.errors import Refused
 from core.messages import Address, Language, OutboundMessage
 from core.policies.policy import Clock, Policy
-from core.store import cases, keys, lookups, outbox, sessions, timeline
+from core.store import cases, outbox, sessions, timeline
 from core.store.cases import NewCase, StoredCase
-from core.store.timeline import Entry
 from core.store.unit_of_work import UnitOfWork
 from core.texts import Texts
 
-ASKER_FAILURES = 10
-GLOBAL_FAILURES = 300
-FAILURES_WITHIN = timedelta(hours=1)
-MOST_OWN = 20
 STAFF = Address("staff", "desk")
 """Where alerts go; the channel of that name brings them to a chat or, without one, to the log."""
 
@@ -76,7 +70,7 @@ def open_case(uow: UnitOfWork, office: Office, registration: Registration, now: 
             anonymous=registration.anonymous,
             contents=registration.contents,
             phone=registration.phone,
-            code_hash=_code_hash(uow, number, codes.plain(code)),
+            code_hash=access.code_hash(uow, number, code),
             registered_at=now,
             promised_on=due.on,
             promise_provisional=due.provisional,
@@ -91,14 +85,13 @@ def open_case(uow: UnitOfWork, office: Office, registration: Registration, now: 
     return stored, code
 
 
-def own_cases(uow: UnitOfWork, session_id: int) -> list[StoredCase]:
-    """This person's cases, newest first."""
-    return cases.of_session(uow, session_id)[:MOST_OWN]
-
-
 def find_alike(uow: UnitOfWork, session_id: int, facts: str) -> str | None:
     """The number of an open case of this person that reads like these facts."""
-    scored = [(likeness(facts, _facts(uow, case)), case.number) for case in own_cases(uow, session_id) if case.status in OPEN]
+    scored = [
+        (likeness(facts, _facts(uow, case)), case.number)
+        for case in access.own_cases(uow, session_id)
+        if case.status in OPEN
+    ]
     best, number = max(scored, default=(0.0, ""))
     return number if best >= ALIKE else None
 
@@ -107,60 +100,12 @@ def _facts(uow: UnitOfWork, case: StoredCase) -> str:
     return str(cases.contents(uow, case).get("facts", ""))
 
 
-def look_up(
-    uow: UnitOfWork, office: Office, typed: str, code: str, asker: str, now: datetime, session_id: int | None = None
-) -> StoredCase | None:
-    """The case for its own complainant, or for who has its code. Wrong, unknown and locked do the same work and look the same."""
-    number = numbers.looks_like(office.policy.number, typed) or "?"
-    case = cases.by_number(uow, number)
-    if case is not None and session_id is not None and case.session_id == session_id:
-        return case
-    if not code:
-        return None
-    fits = _code_fits(uow, office, number, code, case)
-    locked = _locked(uow, office, number, asker, now)
-    if fits and not locked:
-        return case
-    for scope in _scopes(number, asker):
-        lookups.record(uow, scope, now)
-    return None
-
-
-def _code_fits(uow: UnitOfWork, office: Office, number: str, code: str, case: StoredCase | None) -> bool:
-    """Compare with what is stored, or with something that never fits, by the same work."""
-    typed = codes.plain(code)
-    expected = case.code_hash if case else bytes(32)
-    right = hmac.compare_digest(_code_hash(uow, number, typed), expected)
-    by_phone = cases.phone_ends_with(uow, case, typed) if case else cases.phone_of_nobody(uow, number, typed)
-    return right or (by_phone and office.policy.lookup.phone_last_four and len(typed) == 4)
-
-
-def _locked(uow: UnitOfWork, office: Office, number: str, asker: str, now: datetime) -> bool:
-    """Too many wrong answers: for this number, from this asker, or from everywhere together."""
-    rules = office.policy.lookup
-    by_number, by_asker, everywhere = _scopes(number, asker)
-    failures = (
-        lookups.count_since(uow, by_number, now - timedelta(hours=rules.lock_hours)) >= rules.failures,
-        lookups.count_since(uow, by_asker, now - FAILURES_WITHIN) >= ASKER_FAILURES,
-        lookups.count_since(uow, everywhere, now - FAILURES_WITHIN) >= GLOBAL_FAILURES,
-    )
-    return any(failures)
-
-
-def _scopes(number: str, asker: str) -> tuple[str, str, str]:
-    return f"number:{number}", f"asker:{asker}", "everywhere"
-
-
-def _code_hash(uow: UnitOfWork, number: str, code: str) -> bytes:
-    return keys.blind(uow, "case.code", f"{number}\0{code}")
-
-
 def act_as_complainant(
     uow: UnitOfWork, office: Office, session_id: int, number: str, action: Action, words: str, now: datetime
 ) -> StoredCase:
     """Do something to one's own case. Raises Refused with a texts key; somebody else's case looks like none."""
-    case = cases.by_number(uow, numbers.looks_like(office.policy.number, number) or "?", for_update=True)
-    if case is None or case.session_id != session_id:
+    case = access.own_case(uow, office.policy, session_id, number, for_update=True)
+    if case is None:
         raise Refused("act.not_yours")
     row = lifecycle.decide(case.status, action, "complainant", words)
     changed = _effects_of(uow, office, case, action, words, now)
@@ -200,7 +145,7 @@ def act_as_staff(
     uow: UnitOfWork, office: Office, number: str, action: Action, actor: str, words: str, now: datetime
 ) -> StoredCase:
     """Move a case and tell its complainant through their own chat, in the same transaction. Raises Refused."""
-    case = cases.by_number(uow, numbers.looks_like(office.policy.number, number) or "?", for_update=True)
+    case = cases.by_number(uow, numbers.looks_like(office.policy.number, number) or access.UNKNOWN, for_update=True)
     if case is None:
         raise Refused("act.not_yours")
     row = lifecycle.decide(case.status, action, "staff", words)
@@ -239,11 +184,6 @@ def _new_promise(office: Office, now: datetime) -> clocks.Due:
         key="apology", label=office.policy.clocks[0].label, starts_from="receipt", limit=days, unit="working_day"
     )
     return clocks.due_at(clock, now, office.calendar, office.policy.institution.hours)
-
-
-def public_timeline(uow: UnitOfWork, case: StoredCase) -> list[Entry]:
-    """What its complainant may see of what happened, oldest first."""
-    return [entry for entry in timeline.of_case(uow, case) if entry.public]
 
 
 def local_day(moment: datetime) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.cases import notices
+from core.cases import access, notices
 from core.cases import service as cases
 from core.cases.service import Office, Registration
 from core.dialog.events import (
@@ -135,17 +135,17 @@ class Performance:
         return next((answer.value for key in keys_ if (answer := draft.answer(key)) and answer.value.isdecimal()), "")
 
     def find_own(self, effect: FindOwnCases) -> Event:
-        found = cases.own_cases(self.uow, self.stored.id)
+        found = access.own_cases(self.uow, self.stored.id)
         return OwnCasesFound(effect.purpose, tuple(self._view(case) for case in found))
 
     def find_alike(self, effect: FindAlike) -> Event:
         return LikenessChecked(cases.find_alike(self.uow, self.stored.id, effect.facts))
 
     def look_up(self, effect: LookUp) -> Event:
-        asker = str(self.stored.id)
-        case = cases.look_up(
-            self.uow, self.office, effect.number, effect.code, asker, self.now, session_id=self.stored.id
-        )
+        policy = self.office.policy
+        case = access.own_case(self.uow, policy, self.stored.id, effect.number)
+        if case is None and effect.code:
+            case = access.by_code(self.uow, policy, effect.number, effect.code, str(self.stored.id), self.now)
         return LookedUp(effect.number, self._view(case) if case else None, bool(effect.code))
 
     def act(self, effect: Act) -> Event:
@@ -190,12 +190,12 @@ class Performance:
         self.stored = sessions.erase(self.uow, self.stored.id, self.now)
 
     def _own(self, number: str) -> StoredCase | None:
-        return next((case for case in cases.own_cases(self.uow, self.stored.id) if case.number == number), None)
+        return next((case for case in access.own_cases(self.uow, self.stored.id) if case.number == number), None)
 
     def _view(self, case: StoredCase) -> CaseView:
         """The case as its complainant sees it."""
         language = self._session().language
-        entries = cases.public_timeline(self.uow, case)
+        entries = access.public_timeline(self.uow, case)
         return CaseView(
             number=case.number,
             status=case.status,
@@ -203,7 +203,9 @@ class Performance:
             registered_on=cases.local_day(case.registered_at),
             promised_on=case.promised_on,
             provisional=case.promise_provisional,
-            timeline=tuple(TimelineLine(cases.local_day(entry.at), entry.kind, _note(entry.kind, entry.note)) for entry in entries),
+            timeline=tuple(
+                TimelineLine(cases.local_day(entry.at), entry.kind, _note(entry.kind, entry.note)) for entry in entries
+            ),
         )
 
 

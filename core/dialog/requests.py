@@ -64,7 +64,7 @@ def _why(turn: Turn, reading: Reading) -> None:
 
 
 def _back(turn: Turn, reading: Reading) -> None:
-    if turn.session.behind and turn.step.name not in ("resume",):
+    if turn.session.behind and turn.step.name != "resume":
         turn.go_back_to_work()
     else:
         intake.step_back(turn)

@@ -40,7 +40,9 @@ class Texts:
     def faq(self, language: Language, text: str) -> str | None:
         """The answer to a question in ``text``, None where it is none we know."""
         lowered = text.lower()
-        return next((faq.answer for faq in self.questions[language] if any(word in lowered for word in faq.words)), None)
+        return next(
+            (faq.answer for faq in self.questions[language] if any(word in lowered for word in faq.words)), None
+        )
 
 
 @lru_cache(maxsize=1)

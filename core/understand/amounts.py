@@ -54,7 +54,10 @@ def find_quantities(said: str, now: datetime) -> Iterator[Found]:
     for match in _counted().finditer(said):
         value = number(match["count"])
         if value is not None:
-            yield at(match, Slot("quantity", decimal_words(value) + match["unit"].strip().lower(), match.group(), match.group()))
+            yield at(
+                match,
+                Slot("quantity", decimal_words(value) + match["unit"].strip().lower(), match.group(), match.group()),
+            )
 
 
 @cache

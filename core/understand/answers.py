@@ -89,7 +89,7 @@ def _code(kind: SlotKind) -> Reader:
 
 def _amount(kind: SlotKind) -> Reader:
     def read(said: str, now: datetime) -> Slot | None:
-        value = number(said)
+        value = number(said.removesuffix("个"))
         return None if value is None else Slot(kind, decimal_words(value), said, said)
 
     return read

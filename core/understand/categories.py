@@ -21,8 +21,8 @@ _AS_A_WORD = 0.25
 _DOUBT = 0.6
 """Votes for nothing: a single short word is no proof."""
 
-_CLEAR = 0.6
-_LEAD = 0.25
+_CLEAR = 0.7
+_LEAD = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,9 @@ def _count(voters: _Voters, text: str) -> _Vote:
 
 def _heard_as_words(votes: list[_Vote], text: str) -> list[_Vote]:
     tokens = set(cut(text))
-    return [_Vote(v.category, v.total + _AS_A_WORD * len(tokens.intersection(v.words)), v.words[:_SHOWN]) for v in votes]
+    return [
+        _Vote(v.category, v.total + _AS_A_WORD * len(tokens.intersection(v.words)), v.words[:_SHOWN]) for v in votes
+    ]
 
 
 def _result(votes: list[_Vote]) -> Suggestion:

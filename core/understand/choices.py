@@ -12,8 +12,10 @@ from core.understand.lexicon import HAN, words
 from core.understand.normal import plain
 from core.understand.numerals import chinese
 
-_EDGES = " \t\n,.;:!?。、~…()[]<>\"'*-"
-_ENGLISH = {name: value for value, name in enumerate(("first", "second", "third", "fourth", "fifth", "sixth", "seventh"), 1)}
+_EDGES = " \t\n,.;:!?。、~…()[]<>\"'*"
+_ENGLISH = {
+    name: value for value, name in enumerate(("first", "second", "third", "fourth", "fifth", "sixth", "seventh"), 1)
+}
 _NUMBERED = re.compile(
     r"(?:我?(?:就|要)?(?:选择?|回复|按|答案?|要)?(?:是|第|选项|序号|编号|数字)?|option|number|no\.?|choice|the|#)\s*"
     r"(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,3}|[a-h]|first|second|third|fourth|fifth|sixth|seventh)"
@@ -90,7 +92,7 @@ def _begins(said: str, names: list[str], index: int) -> bool:
 
 
 def _initials(said: str, names: list[str], index: int) -> bool:
-    letters = said.isascii() and said.isalpha() and 1 < len(said) <= 12
+    letters = said.isascii() and said.isalpha() and 1 < len(said) <= 30
     return letters and any(said in (pinyin_initials(name), pinyin(name)) for name in names if not name.isascii())
 
 

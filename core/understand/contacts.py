@@ -69,7 +69,9 @@ def local_phone(text: str) -> Slot | None:
 
 
 def find_emails(said: str, now: datetime) -> Iterator[Found]:
-    return (at(match, Slot("email", match.group().lower(), match.group(), match.group())) for match in _EMAIL.finditer(said))
+    return (
+        at(match, Slot("email", match.group().lower(), match.group(), match.group())) for match in _EMAIL.finditer(said)
+    )
 
 
 def find_identity(said: str, now: datetime) -> Iterator[Found]:

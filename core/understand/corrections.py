@@ -111,7 +111,11 @@ def _names(policy: Policy) -> dict[str, tuple[str, ...]]:
 
 def _labels(*labels: str) -> list[str]:
     """A label, and without what is put before it for politeness: 您的电话 is 电话."""
-    return [label for written in labels if (label := plain(written).lower().removeprefix("您的").removeprefix("your ").strip(_EDGES))]
+    return [
+        label
+        for written in labels
+        if (label := plain(written).lower().removeprefix("您的").removeprefix("your ").strip(_EDGES))
+    ]
 
 
 @cache

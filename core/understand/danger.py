@@ -14,19 +14,18 @@ _CLAUSES = re.compile(r"[,;!?。!?\n]+")
 
 def find_danger(said: str) -> Danger | None:
     """The gravest danger the text shows, by the order of the words file; None where there is none."""
-    shown = {danger for clause in _CLAUSES.split(said) for danger in _in_clause(clause, said)}
-    return next((danger for danger, _ in _signs() if danger in shown), None)
+    clauses = [_harmless().sub("\0", clause) for clause in _CLAUSES.split(said)]
+    # Most messages have no such word at all, which one search for each danger tells.
+    likely = [(danger, signs) for danger, signs in _signs() if signs.search(said)]
+    return next(
+        (danger for danger, signs in likely if any(_shows(danger, signs, clause, said) for clause in clauses)), None
+    )
 
 
-def _in_clause(clause: str, said: str) -> list[Danger]:
-    clause = _harmless().sub("\0", clause)
-    return [danger for danger, shows in _signs() if _shows(danger, shows, clause, said)]
-
-
-def _shows(danger: Danger, shows: re.Pattern[str], clause: str, said: str) -> bool:
+def _shows(danger: Danger, signs: re.Pattern[str], clause: str, said: str) -> bool:
     """Whether a clause tells of this danger as a fact, and as one of now unless it is to oneself."""
     grave = danger == "suicide"
-    stands = any(not _taken_back(grave).search(clause[: match.start()]) for match in shows.finditer(clause))
+    stands = any(not _taken_back(grave).search(clause[: match.start()]) for match in signs.finditer(clause))
     return stands and (grave or not _is_past(clause, said))
 
 

@@ -19,7 +19,9 @@ def _holds(text: str, needed: tuple[str, ...], one_of: tuple[str, ...]) -> bool:
 
 @once_per_policy
 def _rules(policy: Policy) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
-    return tuple((exclusion.key, _folded(exclusion.all_of), _folded(exclusion.any_of)) for exclusion in policy.exclusions)
+    return tuple(
+        (exclusion.key, _folded(exclusion.all_of), _folded(exclusion.any_of)) for exclusion in policy.exclusions
+    )
 
 
 def _folded(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -75,7 +75,9 @@ def _refused(text: str) -> Intent | None:
 
 @cache
 def _refusal() -> re.Pattern[str]:
-    return re.compile(r"(?:我)?(?:先)?(?:不要|不用|不必|不想|不需要|无需|暂时不|别|don't |do not )(?!.*(?:姓名|名字|真名|身份|名|机器人))")
+    return re.compile(
+        r"(?:我)?(?:先)?(?:不要|不用|不必|不想|不需要|无需|暂时不|别|don't |do not )(?!.*(?:姓名|名字|真名|身份|名|机器人))"
+    )
 
 
 @cache

@@ -48,4 +48,6 @@ def _accusation() -> re.Pattern[str]:
 def _question() -> re.Pattern[str]:
     table = words("mood")
     ends, inside = either(table["question_ends"]), either(table["question_words"])
-    return re.compile(rf"{ends}[啊呀呢?!~。\s]*$|{inside}|^{either(table['english_question'])}\b.*\?$|^{either(table['english_question'][:6])}\b")
+    return re.compile(
+        rf"{ends}[啊呀呢?!~。\s]*$|{inside}|^{either(table['english_question'])}\b.*\?$|^{either(table['english_question'][:6])}\b"
+    )

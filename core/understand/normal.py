@@ -15,7 +15,9 @@ READ = 2_000
 _PUNCTUATION = "，！？：；（）～"
 _KEEP = re.compile(f"([{_PUNCTUATION}…]+)")
 _FOLD = str.maketrans("，！？：；（）～“”‘’、【】《》", ",!?:;()~\"\"'',[]<>")
-_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3\ud800-\udfff]"
+)
 _UNSUPPORTED = re.compile(r"【收到不支持的消息类型[^】]{0,20}】")
 
 

@@ -31,7 +31,8 @@ def _count(text: str) -> int | None:
 @cache
 def _scored() -> re.Pattern[str]:
     return pattern(
-        r"<before>{0,3}\s*[:是]?\s*(?P<count>[1-5]|[一二两三四五])\s*(?:颗)?<unit><after>{0,2}", **words("ratings")["scored"]
+        r"<before>{0,3}\s*[:是]?\s*(?P<count>[1-5]|[一二两三四五])\s*(?:颗)?<unit><after>{0,2}",
+        **words("ratings")["scored"],
     )
 
 

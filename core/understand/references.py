@@ -11,10 +11,18 @@ from core.understand.memory import once_per_policy
 from core.understand.reading import Slot
 
 _GAP = r"[ \-]?"
-_PARTS = {"{yyyy}": r"20\d\d", "{yy}": r"\d\d", "{mm}": r"(?:0[1-9]|1[0-2])", "{dd}": r"(?:0[1-9]|[12]\d|3[01])", "{check}": r"[0-9A-Z*]{1,2}"}
+_PARTS = {
+    "{yyyy}": r"20\d\d",
+    "{yy}": r"\d\d",
+    "{mm}": r"(?:0[1-9]|1[0-2])",
+    "{dd}": r"(?:0[1-9]|[12]\d|3[01])",
+    "{check}": r"[0-9A-Z*]{1,2}",
+}
 _PART = re.compile(r"(\{(?:yyyy|yy|mm|dd|check|seq:\d+)\}|[^{}]+)")
 _USUAL = r"[A-Z]{1,6}[ \-]?\d{4,8}(?:[ \-]?\d{2,8})?[0-9A-Z*]?|\d{4,8}-\d{2,8}[A-Z*]?"
-_CODE = re.compile(r"(?<![0-9A-Za-z\-])[0-9A-Za-z]{4}(?:-?[0-9A-Za-z]{4}){1,3}(?![0-9A-Za-z\-])|(?<![0-9A-Za-z\-])[0-9A-Za-z]{4}(?: [0-9A-Za-z]{4}){1,3}(?![0-9A-Za-z\-])")
+_CODE = re.compile(
+    r"(?<![0-9A-Za-z\-])[0-9A-Za-z]{4}(?:-?[0-9A-Za-z]{4}){1,3}(?![0-9A-Za-z\-])|(?<![0-9A-Za-z\-])[0-9A-Za-z]{4}(?: [0-9A-Za-z]{4}){1,3}(?![0-9A-Za-z\-])"
+)
 _DATE = re.compile(r"20\d\d-\d\d?(?:-\d\d?)?|\d{4}-\d{4}-\d{4}")
 
 _OTHER = ("phone", "id_number", "order_no", "part_no", "money", "vehicle", "email", "quantity")

@@ -14,7 +14,9 @@ from core.understand.reading import Slot
 from core.understand.segment import cut
 
 _LONGEST = 24
-_DOOR = re.compile(r"(?:[附]?\d{1,5}(?:-\d{1,4})?(?:号楼|号院|[号栋幢座]|单元|室|楼|层|组|弄|区)){1,6}(?:\d{2,5}室?)?(?![线路])")
+_DOOR = re.compile(
+    r"(?:[附]?\d{1,5}(?:-\d{1,4})?(?:号楼|号院|[号栋幢座]|单元|室|楼|层|组|弄|区)){1,6}(?:\d{2,5}室?)?(?![线路])"
+)
 _NUMBER = re.compile(r"[\dA-Za-z一二三四五六七八九十东西南北]{1,4}")
 
 
@@ -115,7 +117,7 @@ def _endings(table: str) -> re.Pattern[str]:
 def _labelled_place() -> re.Pattern[str]:
     table = words("slots")["place"]
     return pattern(
-        r"(?:(?P<home><homes>)|<labels>)(?:\s*(?:是|为|在)?\s*[:=]\s*|是在|是|(?<=住)|(?<=于)|(?<=在)|(?<=at) )\s*(?P<value>[^\s,;!?:。、\0][^,;!?。、\n\0]{1,39})",
+        r"(?:(?P<home><homes>)|<labels>)(?:\s*(?:是|为|在)?\s*[:=]\s*|是在|是|(?<=住)|(?<=于)|(?<=在)|(?<=at) )\s*(?P<value>[^\s,;!?:。、\0过的院了户进不着得][^,;!?。、\n\0]{1,39})",
         homes=table["labels_of_homes"], labels=table["labels"],
     )  # fmt: skip
 
@@ -147,4 +149,6 @@ def _complained_of() -> re.Pattern[str]:
 def _titled() -> re.Pattern[str]:
     table = words("slots")["name"]
     titles = [title for title in table["titles"] if len(title) > 1]
-    return re.compile(rf"(?P<value>(?:工号\s?\w{{2,8}})|(?:{either(table['compound'])}|(?<![{HAN}])[{table['surnames']}]|(?<=[是找叫的被让和给])[{table['surnames']}]){either(titles)})")
+    return re.compile(
+        rf"(?P<value>(?:工号\s?\w{{2,8}})|(?:{either(table['compound'])}|(?<![{HAN}])[{table['surnames']}]|(?<=[是找叫的被让和给])[{table['surnames']}]){either(titles)})"
+    )

@@ -47,7 +47,10 @@ def find_slots(said: str, now: datetime) -> tuple[Slot, ...]:
 def _explained(found: list[Found]) -> list[Found]:
     """昨天 right before 中午 is shown with it: 昨天中午（11月22日）."""
     parts = {hour.start: hour.slot.said for hour in found if hour.slot.kind == "time"}
-    return [replace(one, slot=_with_part(one.slot, parts[one.end])) if one.slot.kind == "date" and one.end in parts else one for one in found]
+    return [
+        replace(one, slot=_with_part(one.slot, parts[one.end])) if one.slot.kind == "date" and one.end in parts else one
+        for one in found
+    ]
 
 
 def _with_part(slot: Slot, part: str) -> Slot:
@@ -57,5 +60,7 @@ def _with_part(slot: Slot, part: str) -> Slot:
 
 
 def _in_order(said: str, found: list[Found]) -> tuple[Slot, ...]:
-    slots = [replace(one.slot, said=said[one.start : one.end].strip()) for one in sorted(found, key=lambda one: one.start)]
+    slots = [
+        replace(one.slot, said=said[one.start : one.end].strip()) for one in sorted(found, key=lambda one: one.start)
+    ]
     return tuple(dict.fromkeys(slots))[:_MOST]

@@ -73,6 +73,12 @@ def find_labelled(said: str, now: datetime) -> Iterator[Found]:
 def _labelled() -> tuple[tuple[SlotKind, re.Pattern[str]], ...]:
     kinds: tuple[SlotKind, ...] = ("order_no", "part_no", "vehicle")
     return tuple(
-        (kind, pattern(r"<labels>(?:码|号)?\s*(?:是|为|:|=|#|is)*\s*(?P<value>[A-Za-z0-9][A-Za-z0-9\-_/]{2,31})", labels=words("slots")[kind]))
+        (
+            kind,
+            pattern(
+                r"<labels>(?:码|号)?\s*(?:是|为|:|=|#|is)*\s*(?P<value>[A-Za-z0-9][A-Za-z0-9\-_/]{2,31})",
+                labels=words("slots")[kind],
+            ),
+        )
         for kind in kinds
     )

@@ -13,7 +13,9 @@ from core.dialog.turn import Question, Turn
 from core.understand.reading import Reading
 
 ACTIONS: tuple[CaseAction, ...] = ("withdraw", "supplement", "urge", "reopen", "rate")
-LEAD = re.compile(r"^(?:我?要?再?补充(?:一下|一点|材料|说明)?|supplement|add)(?:\s*[A-Z0-9-]*\d)?\s*(?:[:：,，]\s*|$)", re.IGNORECASE)
+LEAD = re.compile(
+    r"^(?:我?要?再?补充(?:一下|一点|材料|说明)?|supplement|add)(?:\s*[A-Z0-9-]*\d)?\s*(?:[:：,，]\s*|$)", re.IGNORECASE
+)
 
 
 def begin(turn: Turn, action: CaseAction, reading: Reading) -> None:

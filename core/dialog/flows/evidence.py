@@ -136,7 +136,9 @@ def _add_to_case(turn: Turn, files: Sequence[NewFile]) -> None:
 def listing(turn: Turn) -> str:
     """“照片3、语音1”; with none, the word for none."""
     counts = Counter(file.kind for file in turn.draft.files) if turn.has_draft else Counter()
-    parts = [turn.text("evidence.count", kind=turn.text(f"evidence.kind.{kind}"), count=str(n)) for kind, n in counts.items()]
+    parts = [
+        turn.text("evidence.count", kind=turn.text(f"evidence.kind.{kind}"), count=str(n)) for kind, n in counts.items()
+    ]
     return turn.text("intake.list_comma").join(parts) or turn.text("evidence.none")
 
 

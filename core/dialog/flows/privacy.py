@@ -25,7 +25,9 @@ def begin_erase(turn: Turn) -> None:
 
 def ask(turn: Turn) -> None:
     choices = [("yes", turn.text("privacy.erase")), ("no", turn.text("privacy.keep"))]
-    text = turn.text("privacy.ask_erase", years=str(turn.policy.privacy.keep_years), phone=turn.policy.institution.phone)
+    text = turn.text(
+        "privacy.ask_erase", years=str(turn.policy.privacy.keep_years), phone=turn.policy.institution.phone
+    )
     turn.offer(text, choices)
 
 

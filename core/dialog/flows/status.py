@@ -58,7 +58,9 @@ def on_looked_up(turn: Turn, event: LookedUp) -> None:
 def tell(turn: Turn, case: CaseView) -> None:
     """Where it stands, what happened when, and by when they hear."""
     steps = "\n".join(
-        turn.text("status.step", month=str(entry.on.month), day=str(entry.on.day), what=_what(turn, entry.kind, entry.note))
+        turn.text(
+            "status.step", month=str(entry.on.month), day=str(entry.on.day), what=_what(turn, entry.kind, entry.note)
+        )
         for entry in case.timeline
     )
     key = "status.open" if case.is_open else "status.ended"

@@ -1,0 +1,73 @@
+# Two commands are enough: `make run` and `make test`. `make help` lists the others.
+
+PYTHON ?= python3
+ROUNDS ?= 20
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+ROOMS  := app bots console core scheduler
+COMPILE := uv pip compile --universal --generate-hashes --no-header --no-emit-index-url -p 3.11 -q
+
+.DEFAULT_GOAL := help
+.PHONY: run test lint types contracts check lock bench soak clean help
+
+run: $(VENV)/run.made  ## start everything in one process, on SQLite under var/
+	@$(BIN)/tousu serve
+
+test: $(VENV)/test.made  ## run the whole suite, bringing PostgreSQL and Chromium if they are missing
+	@$(BIN)/python tests/provide.py
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+lint: $(VENV)/test.made  ## style and plain mistakes
+	@$(BIN)/ruff check $(ROOMS) tests $(wildcard bench)
+	@$(BIN)/ruff format --check $(ROOMS) tests $(wildcard bench)
+
+types: $(VENV)/test.made  ## mypy, strict
+	@$(BIN)/mypy
+
+contracts: $(VENV)/test.made  ## who may import whom
+	@$(BIN)/lint-imports
+
+check: lint types contracts test  ## everything that .ci/run checks
+
+lock: $(VENV)/test.made  ## pin all requirements again
+	@PATH="$(CURDIR)/$(BIN):$$PATH" && \
+	$(COMPILE) --upgrade requirements.in -o requirements.lock && \
+	$(COMPILE) requirements-build.in -o requirements-build.lock && \
+	$(COMPILE) --upgrade requirements-dev.in -o requirements-dev.lock
+
+bench: $(VENV)/test.made  ## every figure that the documents claim
+	@for figure in $(wildcard bench/*.py); do echo "== $$figure" && $(BIN)/python $$figure || exit 1; done
+
+soak: $(VENV)/test.made  ## the random and kill tests, ROUNDS times, each time otherwise
+	@for round in $$(seq $(ROUNDS)); do echo "== round $$round of $(ROUNDS)" && \
+	$(BIN)/python -m pytest -q -n 2 -k "random or kill or any" --hypothesis-seed=$$round $(ARGS) || exit 1; done
+
+clean:  ## remove what make built; var/ stays
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1	\2/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# The environment. setuptools comes first and from its own lock, because what is published as source only is built with
+# it; so nothing is built with anything whose hash is not in a lock file.
+
+$(VENV)/built: requirements-build.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Tousu needs Python 3.11 or newer; say which: make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || \
+		{ echo "Python has no venv module; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install -q --require-hashes -r requirements-build.lock
+	@touch $@
+
+$(VENV)/run.made: $(VENV)/built requirements.lock pyproject.toml
+	@echo "Installing (the first time only) ..."
+	@$(PIP) install -q --require-hashes --no-build-isolation --use-pep517 -r requirements.lock
+	@$(PIP) install -q --no-deps --no-build-isolation --use-pep517 --editable .
+	@touch $@
+
+$(VENV)/test.made: $(VENV)/run.made requirements-dev.lock
+	@echo "Installing the test tools (the first time only) ..."
+	@$(PIP) install -q --require-hashes --no-build-isolation --use-pep517 -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,147 @@
+"""The command ``tousu``: reads arguments, calls one function, shows its result. Everything heavy is imported when used."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app import policy_commands
+from app.texts_cli import say
+from core.errors import Refused, TousuError
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+cli = typer.Typer(help=say("help", "tousu"), no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+cli.add_typer(policy_commands.policy, name="policy")
+case = typer.Typer(help=say("help", "case"), no_args_is_help=True)
+cli.add_typer(case, name="case")
+db = typer.Typer(help=say("help", "db"), no_args_is_help=True)
+cli.add_typer(db, name="db")
+wechat = typer.Typer(help=say("help", "wechat"), no_args_is_help=True)
+cli.add_typer(wechat, name="wechat")
+menu = typer.Typer(help=say("help", "wechat_menu"), no_args_is_help=True)
+wechat.add_typer(menu, name="menu")
+
+AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
+
+
+def main() -> None:
+    """Exit 0 when done, 1 with one clear line when refused, 2 on a wrong command line."""
+    try:
+        cli()
+    except TousuError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from None
+
+
+def _settings() -> Settings:
+    from app.settings import load_settings
+
+    return load_settings()
+
+
+@cli.command(help=say("help", "serve"))
+def serve(
+    host: Annotated[str, typer.Option(help=say("help", "host"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help=say("help", "port"))] = 8000,
+    role: Annotated[str, typer.Option(help=say("help", "role"))] = "all",
+) -> None:
+    from app import serve as service
+
+    if role not in service.ROLES:
+        raise typer.BadParameter(say("serve", "roles"), param_hint="--role")
+    service.serve(_settings(), host, port, role)
+
+
+@cli.command(help=say("help", "chat"))
+def chat(name: Annotated[str, typer.Option("--as", help=say("help", "chat_as"))] = "me") -> None:
+    from app.chat import chat as talk
+
+    talk(_settings(), name)
+
+
+@cli.command(help=say("help", "classify"))
+def classify(
+    text: Annotated[str, typer.Argument(help=say("help", "classify_text"))],
+    policy: Annotated[str, typer.Option(help=say("help", "policy_id"))] = "",
+    as_json: AsJson = False,
+) -> None:
+    from app import classify_command
+
+    suggestion, pack = classify_command.classify_text(text, policy or _settings().policy)
+    if as_json:
+        _show_json(classify_command.as_record(suggestion))
+    else:
+        _show(classify_command.as_lines(suggestion, pack))
+
+
+@case.command("list", help=say("help", "case_list"))
+def case_list(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help=say("help", "limit"))] = 50, as_json: AsJson = False
+) -> None:
+    from app import case_commands
+
+    cases = case_commands.latest(_settings(), limit)
+    if as_json:
+        _show_json(cases)
+    else:
+        _show(case_commands.list_lines(cases))
+
+
+@case.command("show", help=say("help", "case_show"))
+def case_show(
+    number: Annotated[str, typer.Argument(help=say("help", "number"))],
+    as_json: AsJson = False,
+) -> None:
+    from app import case_commands
+
+    record = case_commands.one(_settings(), number)
+    if record is None:
+        raise Refused(say("case", "missing"))
+    if as_json:
+        _show_json(record)
+    else:
+        _show(case_commands.detail_lines(record))
+
+
+@cli.command(help=say("help", "doctor"))
+def doctor() -> None:
+    from app import doctor as examination
+
+    findings = examination.examine()
+    _show([examination.line(finding) for finding in findings])
+    if not all(finding.good for finding in findings):
+        raise SystemExit(1)
+
+
+@db.command("upgrade", help=say("help", "db_upgrade"))
+def db_upgrade() -> None:
+    from app import db_commands
+
+    _show([db_commands.upgrade_database(_settings())])
+
+
+@db.command("rotate-keys", help=say("help", "db_rotate"))
+def db_rotate_keys() -> None:
+    from app import db_commands
+
+    _show([db_commands.rotate_keys(_settings())])
+
+
+@menu.command("push", help=say("help", "wechat_menu_push"))
+def wechat_menu_push() -> None:
+    from app.wechat_menu import push_menu
+
+    _show([push_menu(_settings())])
+
+
+def _show(lines: list[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _show_json(record: object) -> None:
+    typer.echo(json.dumps(record, ensure_ascii=False, indent=2))

@@ -1,0 +1,116 @@
+"""``tousu policy``: what packs there are, what one says, and whether a file is a good one.
+
+A wrong pack raises PolicyError, one line per problem, which the command line's edge prints.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from app.texts_cli import say
+from core.policies.load import load, packs, read_file
+from core.policies.policy import Clock, Policy
+
+policy = typer.Typer(help=say("policy", "help"), no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help=say("policy", "help_json"))]
+IdOrPath = Annotated[str, typer.Argument(metavar="ID", help=say("policy", "help_id"))]
+File = Annotated[str, typer.Argument(metavar="FILE", help=say("policy", "help_file"))]
+
+
+@policy.command("list", help=say("policy", "help_list"))
+def list_packs(as_json: AsJson = False) -> None:
+    rows = [_row(load(name)) for name in packs()]
+    typer.echo(_json(rows) if as_json else "\n".join(say("policy", "row", **row) for row in rows))
+
+
+@policy.command("show", help=say("policy", "help_show"))
+def show(id_or_path: IdOrPath, as_json: AsJson = False) -> None:
+    pack = load(id_or_path)
+    typer.echo(_json(pack.model_dump(mode="json")) if as_json else "\n".join(_described(pack)))
+
+
+@policy.command("check", help=say("policy", "help_check"))
+def check(file: File, as_json: AsJson = False) -> None:
+    pack = read_file(file)
+    counts = {"fields": len(pack.fields), "categories": len(pack.categories)}
+    typer.echo(_json(_row(pack)) if as_json else say("policy", "good", file=file, **_row(pack), **counts))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _row(pack: Policy) -> dict[str, str]:
+    effective_from = pack.effective_from.isoformat()
+    return {"id": pack.id, "title": pack.title.zh, "version": pack.version, "effective_from": effective_from}
+
+
+def _described(pack: Policy) -> Iterator[str]:
+    yield say("policy_show", "head", **_row(pack))
+    yield from _institution(pack)
+    yield say("policy_show", "fields")
+    yield from _fields(pack)
+    yield say("policy_show", "categories")
+    yield from _categories(pack)
+    yield from _exclusions(pack)
+    yield say("policy_show", "clocks")
+    yield from (_clock(clock, pack) for clock in pack.clocks)
+    yield from _rest(pack)
+
+
+def _institution(pack: Policy) -> Iterator[str]:
+    office, number = pack.institution, pack.number
+    yield say("policy_show", "institution", name=office.name.zh, phone=office.phone, visit=office.visit.zh)
+    hours = " ".join(f"{row.opens_at:%H:%M}–{row.closes_at:%H:%M}" for row in office.hours)
+    yield say("policy_show", "hours", hours=hours)
+    rules = {"restart": say("restart", number.restart), "check": say("check", number.check)}
+    yield say("policy_show", "number", pattern=number.pattern, **rules)
+    allowed = "anonymous_yes" if pack.anonymity.allowed else "anonymous_no"
+    yield say("policy_show", allowed, explain=pack.anonymity.explain.zh)
+
+
+def _fields(pack: Policy) -> Iterator[str]:
+    for number, field in enumerate(pack.fields, start=1):
+        required = say("policy_show", "required" if field.required else "optional")
+        personal = say("policy_show", "personal") if field.personal else ""
+        words = {"label": field.label.zh, "question": field.question.zh}
+        yield say("policy_show", "field", number=number, required=required, personal=personal, **words)
+
+
+def _categories(pack: Policy) -> Iterator[str]:
+    for number, category in enumerate(pack.categories, start=1):
+        words = {"label": category.label.zh, "unit": category.unit.zh}
+        yield say("policy_show", "category", number=number, count=len(category.keywords), **words)
+
+
+def _exclusions(pack: Policy) -> Iterator[str]:
+    if pack.exclusions:
+        yield say("policy_show", "exclusions")
+    for number, exclusion in enumerate(pack.exclusions, start=1):
+        yield say("policy_show", "exclusion", number=number, label=exclusion.label.zh, go_to=exclusion.go_to.zh)
+
+
+def _clock(clock: Clock, pack: Policy) -> str:
+    start, unit = _clock_label(clock.starts_from, pack), say("unit", clock.unit)
+    return say("policy_show", "clock", label=clock.label.zh, key=clock.key, start=start, limit=clock.limit, unit=unit)
+
+
+def _clock_label(event: str, pack: Policy) -> str:
+    labels = {clock.key: say("policy_show", "from_clock", label=clock.label.zh) for clock in pack.clocks}
+    return labels.get(event, say("policy_show", "from_receipt"))
+
+
+def _rest(pack: Policy) -> Iterator[str]:
+    drafts, evidence, privacy = pack.drafts, pack.evidence, pack.privacy
+    promised = next(clock.label.zh for clock in pack.clocks if clock.key == pack.receipt.promise)
+    yield say("policy_show", "receipt", clock=promised, hear_what=pack.receipt.hear_what.zh)
+    yield say("policy_show", "evidence", files=evidence.max_files, megabytes=evidence.max_megabytes)
+    ends = {"remind": drafts.remind_after_hours, "expire": drafts.expire_after_days}
+    yield say("policy_show", "drafts", resume=drafts.resume_after_minutes, **ends)
+    notice = {"years": privacy.keep_years, "notice": privacy.notice.zh}
+    yield say("policy_show", "privacy", version=privacy.version, **notice)

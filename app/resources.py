@@ -1,0 +1,46 @@
+"""What the settings stand for: the master keys, the store, the account of a channel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bots.wechat.config import WeChatSettings
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from core.store.keyring import Keyring
+    from core.store.unit_of_work import Store
+
+KEY_FILE = "secret.key"
+
+
+def keyring(settings: Settings) -> Keyring:
+    """From the secret key that was set, else from the key file, which is made where there is none."""
+    from core.store.keyring import Keyring
+
+    if settings.secret_key:
+        return Keyring.from_secret(settings.secret_key.get_secret_value())
+    return Keyring.from_file(settings.data_dir / KEY_FILE)
+
+
+def open_store(settings: Settings, *, read_only: bool = False) -> Store:
+    from core.store.unit_of_work import Store
+
+    return Store.open(settings.database_url, settings.data_dir, keyring(settings), read_only=read_only)
+
+
+def wechat_account(settings: Settings) -> WeChatSettings | None:
+    """The official account, or None while its credentials are not set."""
+    if not settings.wechat_on:
+        return None
+    former, secret = settings.wechat_aes_key_previous, settings.wechat_secret
+    return WeChatSettings(
+        app_id=settings.wechat_app_id or "",
+        token=settings.wechat_token.get_secret_value() if settings.wechat_token else "",
+        aes_key=settings.wechat_aes_key.get_secret_value() if settings.wechat_aes_key else "",
+        secret=secret.get_secret_value() if secret else "",
+        aes_key_previous=former.get_secret_value() if former else "",
+        account=settings.wechat_account,
+        api_base=settings.wechat_api_base,
+        allow_plain=settings.wechat_allow_plain,
+    )

@@ -1,0 +1,88 @@
+"""Runs the service under uvicorn and says where it can be found."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import socket
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from app.texts_cli import say
+
+if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
+
+    from app.settings import Settings
+
+ROLES = ("all", "web", "worker")
+
+log = logging.getLogger("tousu")
+
+
+def serve(settings: Settings, host: str, port: int, role: str) -> None:
+    """Serve until stopped. A worker answers its health addresses only, so every role is started and watched alike."""
+    # What is imported now lives as long as the process; looking for rubbish among it would cost a quarter of a second.
+    gc.disable()
+    from app.logs import configure
+    from app.web import create_app
+
+    configure(settings.log_level, settings.log_format)
+    server = _server(create_app(settings, role), settings, host, port)
+    # uvicorn has stopped in order by the time it hands Ctrl+C on; there is nothing left to be interrupted.
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SystemExit(1)
+
+
+def _server(app: FastAPI, settings: Settings, host: str, port: int) -> uvicorn.Server:
+    import uvicorn
+
+    class Announced(uvicorn.Server):
+        """Speaks only once it can be reached: ``started`` is set after the sockets listen and the database is open."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            gc.freeze()
+            gc.enable()
+            if self.started:
+                _announce(settings, host, self.servers[0].sockets[0].getsockname()[1])
+
+    # No line for each request: an address says when somebody complained, and from where.
+    quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
+    return Announced(uvicorn.Config(app, host, port, ws="none", timeout_graceful_shutdown=5, **quiet))
+
+
+def announcement(settings: Settings, host: str, port: int, unknown: tuple[str, ...] = ()) -> list[str]:
+    """Where to go, which channels are live, and what each missing one needs."""
+    base = f"http://{host}:{port}"
+    lines = [
+        say("serve", "policy", policy=settings.policy),
+        say("serve", "page", base=base),
+        say("serve", "status", base=base),
+        say("serve", "on", channel=say("channel", "web")),
+        *_wechat_lines(settings, base),
+    ]
+    if unknown:
+        lines.append(say("serve", "unknown", variables=say("settings", "and").join(unknown)))
+    return [*lines, say("serve", "stop")]
+
+
+def _wechat_lines(settings: Settings, base: str) -> list[str]:
+    channel = say("channel", "wechat")
+    if settings.wechat_missing:
+        missing = say("settings", "and").join(settings.wechat_missing)
+        return [say("serve", "off", channel=channel, missing=missing)]
+    return [say("serve", "on", channel=channel), say("serve", "callback", base=base, public=settings.base_url)]
+
+
+def _announce(settings: Settings, host: str, port: int) -> None:
+    from app.settings import unknown_variables
+
+    for line in announcement(settings, host, port, unknown_variables()):
+        typer.echo(line)
+    log.info("ready http://%s:%s", host, port)

@@ -1,0 +1,160 @@
+"""Settings from the environment and ``.env``: checked once, at start-up, before anything is opened."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.texts_cli import say
+from core.errors import SettingsError
+
+PREFIX = "TOUSU_"
+TEST_PREFIX = "TOUSU_TEST_"
+SHORTEST_SECRET = 32
+
+_AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
+_TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
+_TEMPLATE = re.compile(r"\s*([a-z_]+)\s*=\s*([\w-]+)\s*")
+
+
+class _Wrong(ValueError):
+    """A value is not what is expected; what is expected is said by the texts."""
+
+
+def _origin(value: str) -> str:
+    """Scheme, host and port, nothing behind them: whoever uses the address adds the path."""
+    parts = urlsplit(value.strip().rstrip("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise _Wrong
+    if parts.path or parts.query or parts.fragment:
+        raise _Wrong
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _database_url(value: str) -> str:
+    if not re.match(r"(sqlite:///.|postgres(ql)?://.)", value):
+        raise _Wrong
+    return re.sub(r"^postgres://", "postgresql://", value)
+
+
+def _secret_key(value: SecretStr) -> SecretStr:
+    masters = [part.strip() for part in value.get_secret_value().split(",")]
+    if min(map(len, masters)) < SHORTEST_SECRET:
+        raise _Wrong
+    return SecretStr(",".join(masters))
+
+
+def _aes_key(value: SecretStr) -> SecretStr:
+    if not _AES_KEY.fullmatch(value.get_secret_value()):
+        raise _Wrong
+    return value
+
+
+def _token(value: SecretStr) -> SecretStr:
+    if not _TOKEN.fullmatch(value.get_secret_value()):
+        raise _Wrong
+    return value
+
+
+def _templates(value: object) -> object:
+    """``event=id, event=id``, as one can type it into a file."""
+    if not isinstance(value, str):
+        return value
+    rows = [_TEMPLATE.fullmatch(row) for row in value.split(",")]
+    if not all(rows):
+        raise _Wrong
+    return {row[1]: row[2] for row in rows if row}
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
+AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside. ``.env.example`` explains each; ``docs/howto`` says when it is needed."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    data_dir: Path = Path("var")
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(default="", repr=False, validate_default=False)
+    policy: str = "service-hall"
+    base_url: Origin = "http://127.0.0.1:8000"
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"
+
+    wechat_app_id: Annotated[str, Field(pattern=r"^wx[0-9A-Za-z]{6,40}$")] | None = None
+    wechat_secret: SecretStr | None = None
+    wechat_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    wechat_aes_key: AesKey | None = None
+    wechat_aes_key_previous: AesKey | None = None
+    wechat_account: Annotated[Literal["service", "subscription", "passive"], BeforeValidator(_lower)] = "service"
+    wechat_api_base: Origin = "https://api.weixin.qq.com"
+    wechat_templates: Annotated[Mapping[str, str], NoDecode, BeforeValidator(_templates)] = {}
+    wechat_allow_plain: bool = False
+
+    @model_validator(mode="after")
+    def _keep_sqlite_with_the_other_files(self) -> Settings:
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir}/tousu.db")
+        return self
+
+    @property
+    def wechat_missing(self) -> tuple[str, ...]:
+        """Variables that the WeChat channel still needs. An account that only answers has no use for the secret."""
+        needed = ["wechat_app_id", "wechat_token", "wechat_aes_key"]
+        if self.wechat_account != "passive":
+            needed.insert(1, "wechat_secret")
+        return tuple(variable(name) for name in needed if getattr(self, name) is None)
+
+    @property
+    def wechat_on(self) -> bool:
+        return not self.wechat_missing
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field."""
+    return PREFIX + field.upper()
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """Read and check everything; raises SettingsError naming the variable and what is expected, never its value."""
+    try:
+        settings = Settings(_env_file=env_file)
+    except ValidationError as error:
+        # The cause is dropped: pydantic's text repeats the value, which may be a secret.
+        raise SettingsError("\n".join(sorted({_explain(wrong["loc"]) for wrong in error.errors()}))) from None
+    _refuse_half_a_channel(settings)
+    return settings
+
+
+def _explain(location: tuple[Any, ...]) -> str:
+    field = str(location[0])
+    return say("settings", "wrong", variable=variable(field), expected=say("settings_expected", field))
+
+
+def _refuse_half_a_channel(settings: Settings) -> None:
+    """Credentials that are there in part are a mistake; none at all only means that the channel is off."""
+    credentials = ("wechat_app_id", "wechat_secret", "wechat_token", "wechat_aes_key", "wechat_aes_key_previous")
+    given = [variable(name) for name in credentials if getattr(settings, name) is not None]
+    if given and settings.wechat_missing:
+        together = say("settings", "and").join
+        raise SettingsError(say("settings", "half", given=together(given), missing=together(settings.wechat_missing)))
+
+
+def unknown_variables(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """``TOUSU_…`` names in the environment that nothing reads, most often a slip of the finger."""
+    known = {variable(name) for name in Settings.model_fields}
+    ours = {name for name in (os.environ if environment is None else environment) if name.startswith(PREFIX)}
+    return tuple(sorted(name for name in ours - known if not name.startswith(TEST_PREFIX)))

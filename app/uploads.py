@@ -1,0 +1,37 @@
+"""Uploaded files, sealed on disk until the worker takes them as evidence."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from core.errors import FetchError, FetchRefused, StoreError
+from core.messages import FetchedFile
+from core.store.packing import pack, unpack
+from core.store.parcels import Parcels
+
+
+class SealedUploads:
+    """What the web chat hands over; a reference is a parcel's name."""
+
+    def __init__(self, parcels: Parcels) -> None:
+        self._parcels = parcels
+
+    async def save(self, content: bytes, name: str, mime: str) -> str:
+        """Keep a file durably; return its reference. Raises OSError where the disk cannot take it."""
+        parcel = pack([name, mime]) + b"\n" + content
+        return await asyncio.to_thread(self._parcels.put, parcel, time.time_ns())
+
+    async def load(self, reference: str) -> FetchedFile:
+        try:
+            parcel = await asyncio.to_thread(self._parcels.get, reference)
+        except (OSError, StoreError) as error:
+            raise FetchError from error
+        if parcel is None:
+            raise FetchRefused(reason="gone")
+        head, _, content = parcel.partition(b"\n")
+        name, mime = unpack(head)
+        return FetchedFile(content, name, mime)
+
+    async def drop(self, reference: str) -> None:
+        await asyncio.to_thread(self._parcels.drop, reference)

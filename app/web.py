@@ -1,0 +1,192 @@
+"""The web application: every channel's routes, the public pages, health, and the jobs that run beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse
+
+from app import wiring
+from app.headers import SecurityHeaders
+from app.resources import wechat_account
+from app.wiring import Service
+from bots.webchat.client import WebChannel
+from bots.webchat.config import WebchatSettings
+from bots.webchat.webhook import chat_router
+from console.routes.status import StatusSettings, status_router
+from console.views import StatusView, Step
+from core.cases import access
+from core.cases import service as cases
+from core.cases.vocabulary import OPEN
+from core.errors import StoreError
+from core.messages import Language
+from core.store import service_rows, sessions
+from core.store.cases import StoredCase
+from core.store.unit_of_work import UnitOfWork
+from core.understand import warm
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+HEARTBEAT_SECONDS = 300
+
+
+def create_app(settings: Settings, role: str = "all") -> FastAPI:
+    """The service for one role: ``web`` answers people, ``worker`` does what happens with time, ``all`` both."""
+    return application(wiring.build(settings), settings, role)
+
+
+def application(service: Service, settings: Settings, role: str = "all") -> FastAPI:
+    """The routes and the jobs of a service that was put together already."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # The first citizen must not wait for the segmenter's dictionary.
+        threading.Thread(target=warm, name="warm", daemon=True).start()
+        async with _working(service, role):
+            yield
+        await asyncio.to_thread(service.store.close)
+
+    app = FastAPI(title="Tousu", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
+    app.include_router(health_router(service))
+    if role != "worker":
+        app.include_router(_web_chat(service, settings))
+        app.include_router(_status_page(service, settings))
+        _add_wechat(app, service, settings)
+    return app
+
+
+@asynccontextmanager
+async def _working(service: Service, role: str) -> AsyncIterator[None]:
+    """The jobs tick while the service runs, unless other processes do the work."""
+    if role == "web":
+        yield
+        return
+    from scheduler.main import start
+
+    scheduler = start(service.workplace())
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def health_router(service: Service) -> APIRouter:
+    """``/healthz``: the process lives. ``/readyz``: it reaches its database, and somebody does the work."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/healthz")
+    async def alive() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    @router.get("/readyz")
+    async def ready() -> JSONResponse:
+        try:
+            beat = await service.store.aread(lambda uow: service_rows.get(uow, "heartbeat"))
+        except StoreError:
+            return JSONResponse({"status": "unavailable", "database": False}, status_code=503)
+        age = (service.now() - datetime.fromisoformat(beat)).total_seconds() if beat else None
+        working = age is not None and age < HEARTBEAT_SECONDS
+        return JSONResponse(
+            {"status": "ok" if working else "no worker", "database": True, "worker": working}, 200 if working else 503
+        )
+
+    return router
+
+
+def _web_chat(service: Service, settings: Settings) -> APIRouter:
+    policy = service.office.policy
+    channel = service.channels[WebChannel.name]
+    assert isinstance(channel, WebChannel)
+    return chat_router(
+        service.receive,
+        service.keep,
+        service.history,
+        service.uploads,
+        service.signing_key(),
+        channel,
+        WebchatSettings(
+            base_url=settings.base_url,
+            title=_title(service),
+            phone=policy.institution.phone,
+            max_files=policy.evidence.max_files,
+            max_megabytes=policy.evidence.max_megabytes,
+        ),
+    )
+
+
+def _title(service: Service) -> dict[Language, str]:
+    name = service.office.policy.institution.name
+    return {"zh": name.zh, "en": name.en}
+
+
+def _status_page(service: Service, settings: Settings) -> APIRouter:
+    policy = service.office.policy
+
+    async def look_up(number: str, code: str, client_ip: str) -> StatusView | None:
+        now = service.now()
+
+        def work(uow: UnitOfWork) -> StatusView | None:
+            case = access.by_code(uow, service.office.policy, number, code, f"ip:{network_of(client_ip)}", now)
+            return _status_view(uow, service, case) if case else None
+
+        return await service.store.awrite(work)
+
+    page = StatusSettings(
+        title=_title(service),
+        phone=policy.institution.phone,
+        phone_last_four=policy.lookup.phone_last_four,
+        secure=settings.base_url.startswith("https://"),
+    )
+    return status_router(look_up, page)
+
+
+def network_of(client_ip: str) -> str:
+    """Who counts as one asker: an IPv4 address, or the /64 that one household's IPv6 addresses share."""
+    try:
+        address = ip_address(client_ip)
+    except ValueError:
+        return "unknown"
+    return str(ip_network(f"{address}/64", strict=False)) if isinstance(address, IPv6Address) else str(address)
+
+
+def _status_view(uow: UnitOfWork, service: Service, case: StoredCase) -> StatusView:
+    """What who holds number and code may see: status, days, and what staff wrote to the complainant."""
+    language = _language_of(uow, case)
+    texts = service.office.texts
+    entries = access.public_timeline(uow, case)
+    return StatusView(
+        number=case.number,
+        status=texts.render(language, f"status.is.{case.status}"),
+        registered_on=cases.local_day(case.registered_at),
+        promised_on=case.promised_on if case.status in OPEN else None,
+        provisional=case.promise_provisional,
+        timeline=tuple(
+            Step(cases.local_day(entry.at), texts.render(language, f"timeline.{entry.kind}")) for entry in entries
+        ),
+    )
+
+
+def _language_of(uow: UnitOfWork, case: StoredCase) -> Language:
+    if case.session_id is None:
+        return "zh"
+    state = sessions.get(uow, case.session_id).state or {}
+    language: Language = state.get("session", {}).get("language", "zh")
+    return language
+
+
+def _add_wechat(app: FastAPI, service: Service, settings: Settings) -> None:
+    account = wechat_account(settings)
+    if account is None:
+        return
+    from bots.wechat.webhook import wechat_router
+
+    app.include_router(wechat_router(account, service.receive, service.keep, clock=service.now))

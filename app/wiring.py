@@ -1,0 +1,123 @@
+"""Puts the rooms together: the office, the store, the channels and the jobs of one service."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.resources import keyring, open_store, wechat_account
+from app.uploads import SealedUploads
+from bots.webchat.client import WebChannel
+from bots.webchat.config import NAME as WEB
+from core.cases.calendar import calendar
+from core.cases.service import STAFF, Office
+from core.delivery import Channel, Limits
+from core.dialog import service as dialog
+from core.dialog.service import House
+from core.dialog.spool import Spool
+from core.errors import FetchRefused, StoreUnavailable
+from core.messages import Address, Attachment, FetchedFile, InboundMessage, Line, OutboundMessage
+from core.policies.load import load
+from core.store import keys, queries, sessions
+from core.store.parcels import Parcels
+from core.store.unit_of_work import Store, UnitOfWork
+from core.texts import load_texts
+from scheduler.jobs import Workplace, clock
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+log = logging.getLogger("tousu")
+
+
+class LogChannel:
+    """The staff's chat while none is connected: alerts go to the log, and hold nothing personal."""
+
+    name = STAFF.channel
+    limits = Limits()
+
+    async def send(self, to: Address, message: OutboundMessage, key: str) -> str:
+        log.warning("alert: %s", message.text)
+        return ""
+
+    async def fetch(self, attachment: Attachment) -> FetchedFile:
+        raise FetchRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One running service."""
+
+    store: Store
+    house: House
+    channels: Mapping[str, Channel]
+    spool: Spool
+    uploads: SealedUploads
+    now: Callable[[], datetime] = clock
+
+    @property
+    def office(self) -> Office:
+        return self.house.office
+
+    def workplace(self) -> Workplace:
+        return Workplace(self.store, self.house, self.channels, self.spool, self.now)
+
+    async def receive(self, message: InboundMessage) -> tuple[OutboundMessage, ...]:
+        """One message in, its reply out; raises StoreUnavailable where it could not be kept."""
+        now = self.now()
+        return await self.store.awrite(lambda uow: dialog.receive(uow, self.house, message, now))
+
+    async def keep(self, message: InboundMessage) -> None:
+        """Make a message durable beside the database. Raises StoreUnavailable where the disk cannot take it either."""
+        try:
+            await self.spool.keep(message)
+        except OSError as error:
+            raise StoreUnavailable from error
+
+    async def history(self, address: Address, after: int | None, limit: int) -> list[Line]:
+        """What was said, oldest first; nothing for a person who never wrote."""
+
+        def work(uow: UnitOfWork) -> list[Line]:
+            stored = sessions.find(uow, address)
+            return queries.history(uow, stored.id, after, limit) if stored else []
+
+        return await self.store.aread(work)
+
+    def signing_key(self) -> bytes:
+        """For the web chat's cookie; it stays the same when the master key is changed."""
+        return self.store.read(lambda uow: keys.blind(uow, "web.cookie", ""))
+
+
+def build(
+    settings: Settings, channels: Mapping[str, Channel] | None = None, now: Callable[[], datetime] = clock
+) -> Service:
+    """Open everything the settings name; ``channels`` adds others (the terminal). Raises what is wrong in plain words."""
+    policy, texts = load(settings.policy), load_texts()
+    office = Office(policy, calendar(), texts)
+    store = open_store(settings)
+    sealed = keyring(settings)
+    uploads = SealedUploads(Parcels(settings.data_dir / "uploads", sealed))
+    live: dict[str, Channel] = {
+        WEB: WebChannel(uploads),
+        STAFF.channel: LogChannel(),
+        **_wechat(settings),
+        **(channels or {}),
+    }
+    house = House(office, {name: channel.limits for name, channel in live.items()}, _status_link(settings))
+    return Service(store, house, live, Spool(Parcels(settings.data_dir / "spool", sealed)), uploads, now)
+
+
+def _status_link(settings: Settings) -> str:
+    return f"{settings.base_url}/status"
+
+
+def _wechat(settings: Settings) -> dict[str, Channel]:
+    account = wechat_account(settings)
+    if account is None:
+        return {}
+    from bots.wechat.client import WeChatChannel
+
+    return {WeChatChannel.name: WeChatChannel(account)}
