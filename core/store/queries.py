@@ -22,10 +22,6 @@ from core.store.tables import session as session_table
 from core.store.unit_of_work import UnitOfWork
 
 
-BUBBLES_A_LINE = 16
-"""A line of the tables is one message and its reply; each bubble of it has a cursor of its own, in this range."""
-
-
 @dataclass(frozen=True, slots=True)
 class CaseLine:
     """A case in a list: nothing that was told."""
@@ -94,13 +90,12 @@ def case_detail(uow: UnitOfWork, number: str) -> CaseDetail | None:
 def history(uow: UnitOfWork, session_id: int, after: int | None, limit: int) -> list[Line]:
     """What was said and sent in a conversation, oldest first.
 
-    With ``after``, what came behind that cursor; without, the end of it. A message and its reply are never torn apart,
-    so a few more lines than ``limit`` may come.
+    With ``after``, what came behind that cursor; without, the end of it. What shares a cursor is never torn apart, so
+    a few more lines than ``limit`` may come.
     """
     stored = sessions.get(uow, session_id)
-    seen = None if after is None else after // BUBBLES_A_LINE
-    said = [(row.line, row) for row in _page(uow, _said, inbox_table.c.line, session_id, seen, limit)]
-    sent = [(row.line, row) for row in _page(uow, _sent, outbox_table.c.line, session_id, seen, limit)]
+    said = [(row.line, row) for row in _page(uow, _said, inbox_table.c.line, session_id, after, limit)]
+    sent = [(row.line, row) for row in _page(uow, _sent, outbox_table.c.line, session_id, after, limit)]
     turns = sorted(said + sent, key=lambda turn: turn[0])
     chosen = turns[-limit:] if after is None else turns[:limit]
     return [line for _, row in chosen for line in _lines(uow, stored, row)]
@@ -124,9 +119,9 @@ def _told(uow: UnitOfWork, case: cases.StoredCase) -> tuple[dict[str, Any], str]
 
 
 def _page(
-    uow: UnitOfWork, statement: Select[Any], line: Any, session_id: int, seen: int | None, limit: int
+    uow: UnitOfWork, statement: Select[Any], line: Any, session_id: int, after: int | None, limit: int
 ) -> list[Row[Any]]:
-    wanted = statement.order_by(line.desc()) if seen is None else statement.where(line > seen).order_by(line)
+    wanted = statement.order_by(line.desc()) if after is None else statement.where(line > after).order_by(line)
     return list(uow.connection.execute(wanted.limit(limit), {"of": session_id}).all())
 
 
@@ -140,7 +135,7 @@ def _lines(uow: UnitOfWork, stored: StoredSession, row: Row[Any]) -> Iterator[Li
     body = keys.unseal(uow, stored.key_id, row.body_sealed, inbox.about_body(row.dedupe_blind))
     message = unpack_inbound(body, stored.address)
     names = tuple(attachment.name or attachment.kind for attachment in message.attachments)
-    yield Line(row.line * BUBBLES_A_LINE, "in", message.text, row.received_at, files=names)
+    yield Line(row.line, "in", message.text, (), "", row.received_at, names)
     if row.reply_sealed is not None:
         reply = _unseal(uow, stored, row.reply_sealed, inbox.about_reply(row.id))
         yield from _bubbles(reply, row.line, row.received_at)
@@ -150,9 +145,9 @@ def _unseal(uow: UnitOfWork, stored: StoredSession, blob: bytes, about: str) -> 
     return unpack_outbound(keys.unseal(uow, stored.key_id, blob, about))
 
 
-def _bubbles(messages: tuple[OutboundMessage, ...], line: int, at: datetime) -> Iterator[Line]:
-    for place, message in enumerate(messages, line * BUBBLES_A_LINE + 1):
-        yield Line(place, "out", message.text, at, message.choices, message.copyable)
+def _bubbles(messages: tuple[OutboundMessage, ...], cursor: int, at: datetime) -> Iterator[Line]:
+    for message in messages:
+        yield Line(cursor, "out", message.text, message.choices, message.copyable, at, ())
 
 
 def _by(uow: UnitOfWork, column: Any) -> dict[str, int]:
