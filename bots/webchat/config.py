@@ -1,0 +1,68 @@
+"""What the web chat is called, what it holds, and what the application hands to it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.delivery import Limits
+from core.messages import Address, FetchedFile, InboundMessage, Language, Line, OutboundMessage
+
+NAME = "web"
+LIMITS = Limits(characters=2000, buttons=True, can_push=True)
+
+IDENTITY_COOKIE = "tousu_chat"
+LANGUAGE_COOKIE = "tousu_language"
+COOKIE_SECONDS = 400 * 24 * 3600
+"""Browsers keep a cookie for 400 days at most; each visit renews it."""
+
+MAX_BODY_BYTES = 64 * 1024
+"""Of a JSON body; the longest text is far below it."""
+
+MAX_CHARACTERS = 5000
+"""Of one message; a longer one is sent back to its writer instead of being cut in silence."""
+
+LINES_ON_RETURN = 200
+LINES_PER_PUSH = 30
+
+Receive = Callable[[InboundMessage], Awaitable[tuple[OutboundMessage, ...]]]
+Keep = Callable[[InboundMessage], Awaitable[None]]
+History = Callable[[Address, int | None, int], Awaitable[list[Line]]]
+"""``history(address, after, limit)``: lines with a cursor above ``after``, oldest first; the newest ``limit`` for None."""
+
+
+class Uploads(Protocol):
+    """Where an uploaded file waits, encrypted, until the worker fetches it as evidence."""
+
+    async def save(self, content: bytes, name: str, mime: str) -> str:
+        """Keep a file durably; return the reference it is loaded by."""
+        ...
+
+    async def load(self, reference: str) -> FetchedFile:
+        """Get a file back. Raises FetchRefused when there is none."""
+        ...
+
+    async def drop(self, reference: str) -> None:
+        """Forget a file; a reference that is gone already is no error."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebchatSettings:
+    """``base_url`` is the public address; cookies are Secure when it is https. ``title`` is the institution's name."""
+
+    base_url: str
+    title: Mapping[Language, str]
+    phone: str = ""
+    zone: str = "Asia/Shanghai"
+    max_files: int = 9
+    max_megabytes: int = 20
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def max_file_bytes(self) -> int:
+        return self.max_megabytes * 1024 * 1024

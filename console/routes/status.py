@@ -1,0 +1,106 @@
+"""The public look-up: number and query code in, the case's progress out. Wrong, unknown and locked look the same."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from console import pages
+from console.views import StatusView
+from core.errors import StoreUnavailable
+from core.languages import chosen, preferred
+from core.messages import Language
+
+LANGUAGE_COOKIE = "tousu_language"
+YEAR = 365 * 24 * 3600
+MAX_BODY_BYTES = 4096
+MAX_FIELD_CHARACTERS = 64
+
+LookUp = Callable[[str, str, str], Awaitable[StatusView | None]]
+"""``look_up(number, code, client_ip)``: the case, or None for wrong, unknown and locked alike, in the same time.
+
+The number comes as typed; the words of the view are in the language the case was filed in.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSettings:
+    """``title`` is the institution's name. ``phone_last_four`` says whether the pack takes those instead of the code."""
+
+    title: Mapping[Language, str]
+    phone: str = ""
+    phone_last_four: bool = False
+    secure: bool = False
+
+
+def status_router(look_up: LookUp, settings: StatusSettings) -> APIRouter:
+    """``GET`` shows the form, ``POST`` the answer; nothing that was typed is ever in a URL."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/status")
+    async def form(request: Request) -> Response:
+        if wish := chosen(request.query_params.get("language")):
+            return _remember_language(wish, settings.secure)
+        return _page(request, settings, "form")
+
+    @router.post("/status")
+    async def answer(request: Request) -> Response:
+        number, code = await _typed(request)
+        try:
+            view = await look_up(number, code, request.client.host if request.client else "")
+        except StoreUnavailable:
+            return _page(request, settings, "unavailable", status=503)
+        return _page(request, settings, "found" if view else "not_found", view)
+
+    @router.get("/status/static/{name}")
+    async def static(request: Request, name: str) -> Response:
+        return _static(request, name)
+
+    return router
+
+
+def _page(
+    request: Request, settings: StatusSettings, outcome: str, view: StatusView | None = None, status: int = 200
+) -> Response:
+    html = pages.status(_language(request), settings.title, settings.phone, settings.phone_last_four, outcome, view)
+    return HTMLResponse(html, status, {"Cache-Control": "no-store"})
+
+
+async def _typed(request: Request) -> tuple[str, str]:
+    """The two fields of the form; what is too long or no form at all is as good as nothing typed."""
+    body = b""
+    async for chunk in request.stream():
+        body = (body + chunk)[: MAX_BODY_BYTES + 1]
+    if len(body) > MAX_BODY_BYTES:
+        return "", ""
+    fields = parse_qs(body.decode("utf-8", "replace"))
+    return _field(fields, "number"), _field(fields, "code")
+
+
+def _field(fields: Mapping[str, list[str]], name: str) -> str:
+    typed = fields.get(name, [""])[0].replace("\0", "").strip()
+    return typed if len(typed) <= MAX_FIELD_CHARACTERS else ""
+
+
+def _language(request: Request) -> Language:
+    return chosen(request.cookies.get(LANGUAGE_COOKIE)) or preferred(request.headers.get("accept-language", ""))
+
+
+def _remember_language(wish: Language, secure: bool) -> Response:
+    response = RedirectResponse("/status", 303)
+    response.set_cookie(LANGUAGE_COOKIE, wish, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax")
+    return response
+
+
+def _static(request: Request, name: str) -> Response:
+    asset = pages.assets().get(name)
+    if asset is None:
+        return Response(status_code=404)
+    headers = {"ETag": asset.tag, "Cache-Control": "no-cache"}
+    if request.headers.get("if-none-match") == asset.tag:
+        return Response(status_code=304, headers=headers)
+    return Response(asset.content, headers=headers, media_type=asset.mime)
