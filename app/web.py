@@ -189,4 +189,4 @@ def _add_wechat(app: FastAPI, service: Service, settings: Settings) -> None:
         return
     from bots.wechat.webhook import wechat_router
 
-    app.include_router(wechat_router(account, service.receive, service.keep, clock=service.now))
+    app.include_router(wechat_router(account, service.receive, service.keep))

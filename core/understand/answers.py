@@ -30,6 +30,7 @@ _EIGHT_DIGITS = re.compile(r"(20\d\d)(\d\d)(\d\d)")
 _DOTTED = re.compile(r"(?:(20\d\d)[ .])?(\d{1,2})[ .](\d{1,2})")
 _BARE_LINE = re.compile(r"[A-Za-z]?\d{1,4}[A-Za-z]?|[一二三四五六七八九十百]{1,5}路?")
 _BARE_CODE = re.compile(r"(?=[^\d]*\d)[A-Za-z0-9][A-Za-z0-9\-_/]{1,31}")
+_MONTH_OR_YEAR = re.compile(r"(?:(?:20)?\d\d年|[今去前]年|大前年)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:吧|的?时候|里)?|20\d\d年?|[去前今]年|大前年")
 _LETTER = re.compile(rf"[{HAN}A-Za-z]")
 
 
@@ -37,6 +38,17 @@ def parse_as(kind: FieldKind, text: str, now: datetime) -> Slot | None:
     """The answer as a fact of that kind; None where it does not look like one, and for kinds that are only words."""
     said = fold(clean(text)[0]).strip(_EDGES)
     return next((slot for reader in _readers().get(kind, ()) if said and (slot := reader(said, now))), None)
+
+
+def _vague(kind: SlotKind) -> Reader:
+    """好几个月了, 国庆以后开始, 每天早上: as good an answer as there is, in the person's own words."""
+
+    def read(said: str, now: datetime) -> Slot | None:
+        named = _MONTH_OR_YEAR.fullmatch(said) if kind == "date" else _vague_hour().search(said)
+        fits = len(said) <= _SHORT and (named or _vague_words().search(said))
+        return Slot(kind, said, said, said) if fits else None
+
+    return read
 
 
 def _found(kind: SlotKind, finder: Finder) -> Reader:
@@ -59,7 +71,8 @@ def _claim(said: str, now: datetime) -> Slot | None:
 
 
 def _name(said: str, now: datetime) -> Slot | None:
-    return full_name(_lead().sub("", said))
+    """A name; “姓刘，刘海” ends with it."""
+    return full_name(_lead().sub("", said)) or full_name(re.split(r"[,\s]", said)[-1])
 
 
 def _phone(said: str, now: datetime) -> Slot | None:
@@ -101,6 +114,16 @@ def _lead() -> re.Pattern[str]:
 
 
 @cache
+def _vague_words() -> re.Pattern[str]:
+    return pattern("<vague>", vague=words("answers")["vague"])
+
+
+@cache
+def _vague_hour() -> re.Pattern[str]:
+    return pattern("<hours>", hours=[*words("answers")["vague_hours"], *(part for part in words("dates")["parts"] if len(part) > 1)])
+
+
+@cache
 def _readers() -> dict[FieldKind, tuple[Reader, ...]]:
     """For each kind its readers, the most telling first."""
     return {
@@ -110,8 +133,8 @@ def _readers() -> dict[FieldKind, tuple[Reader, ...]]:
         "place": (_wording("place"), _found("place", find_places), _found("address", find_places)),
         "address": (_wording("address"), _found("address", find_places), _found("place", find_places)),
         "claim": (_claim,),
-        "date": (_found("date", find_dates), _bare_date),
-        "time": (_found("time", find_hours),),
+        "date": (_vague("date"), _found("date", find_dates), _bare_date),
+        "time": (_found("time", find_hours), _vague("time")),
         "line": (_found("line", find_lines), _line),
         "vehicle": (_found("vehicle", find_plates), _found("vehicle", find_labelled), _code("vehicle")),
         "order_no": (_found("order_no", find_labelled), _code("order_no")),

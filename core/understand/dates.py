@@ -193,89 +193,36 @@ def _lunar(match: re.Match[str], today: date) -> Days:
     return one(feasts.lunar_day(month, _integer(match["day"].removeprefix("初").replace("廿", "二十")), today))
 
 
-_N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_YEAR = r"(?:20\d\d|\d\d|[二〇零一三四五六七八九]{4})"
+_BLOCKS = {
+    "<n>": r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})",
+    "<y>": r"(?:20\d\d|\d\d|[二〇零一三四五六七八九]{4})",
+    "<number>": f"(?:{NUMBER})",
+}
+
+_MEANINGS: dict[str, Callable[[re.Match[str], date], Days | None]] = {
+    meaning.__name__.removeprefix("_"): meaning
+    for meaning in (
+        _with_year, _lunar, _feast, _month_day, _month, _ago, _weekday, _week, _relative_day,
+        _ago_english, _weekday_english, _english_date, _day_of_month,
+    )
+}  # fmt: skip
 
 
 @cache
 def _rules() -> tuple[Rule, ...]:
-    """The most telling first; each is tried where something that looks like a day begins."""
+    """The forms of the words file with their meanings; each is tried where something that looks like a day begins."""
     table = words("dates")
-    all_feasts = [*table["feasts"], *table["lunar_feasts"], *table["solar_terms"]]
-    return (
-        (pattern(rf"(?P<year>{_YEAR})年(?P<month>{_N})月(?P<day>{_N})[日号]?"), _with_year),
-        (pattern(r"(?<![\d.])(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?![\d-])"), _with_year),
-        (
-            pattern(
-                r"(?:农历|阴历|旧历)(?P<month>[正腊冬一二三四五六七八九十]{1,2})月(?P<day>初?[一二三四五六七八九十廿]{1,3})"
-            ),
-            _lunar,
-        ),
-        (
-            pattern(
-                r"(?:(?P<which><years>)的?)?(?P<feast><feasts>)(?:节(?!目))?(?P<during>期间|假期|长假|黄金周|放假|小长假|假日|那几天)?(?:当天|那天|当日)?(?![路街村巷区桥广])",
-                years=table["years"],
-                feasts=all_feasts,
-            ),
-            _feast,
-        ),
-        (
-            pattern(
-                rf"(?:(?P<which><years>)的?)?(?P<month>{_N})月(?:份)?(?P<day>{_N})[日号]?(?!\d|个|次)",
-                years=table["years"],
-            ),
-            _month_day,
-        ),
-        (pattern(rf"(?P<which><months>)(?:的?(?P<day>{_N})[号日])?", months=table["months"]), _month),
-        (pattern(r"(?P<count>半|" + NUMBER + r")个?(?P<unit>月|多月|星期|礼拜|周|天|日)(?:之?前|以前)(?!后)"), _ago),
-        (
-            pattern(
-                r"(?:(?P<which><weeks>)的?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-6])(?![至到~\d年岁块个])",
-                weeks=table["weeks"],
-            ),
-            _weekday,
-        ),
-        (pattern(r"(?P<which><weeks>)?(?:周|星期|礼拜)(?P<end>末)", weeks=table["weeks"]), _week),
-        (
-            pattern(r"(?P<which><weeks>)(?P<end>)(?:周|星期|礼拜)(?![一二三四五六日天1-6末])", weeks=table["weeks"]),
-            _week,
-        ),
-        (pattern(r"<days>(?!天)", days=(day for day in table["days"] if not day.isascii())), _relative_day),
-        (pattern(r"\b<days>\b", days=(day for day in table["days"] if day.isascii())), _relative_day),
-        (pattern(r"\b(?P<count>\d{1,3}|an?|one) (?P<unit>day|week)s? ago\b"), _ago_english),
-        (
-            pattern(
-                r"\b(?:(?:on )?(?P<which>last|this) |on )?(?P<weekday><weekdays>)\b", weekdays=table["english_weekdays"]
-            ),
-            _weekday_english,
-        ),
-        (
-            pattern(
-                r"\b(?P<month><months>)\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?:,? (?P<year>20\d\d))?",
-                months=table["english_months"],
-            ),
-            _english_date,
-        ),
-        (
-            pattern(
-                r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)? (?:of )?(?P<month><months>)\b(?:,? (?P<year>20\d\d))?",
-                months=table["english_months"],
-            ),
-            _english_date,
-        ),
-        (
-            pattern(
-                r"(?<![\d.:/-])(?P<which>)(?P<month>1[0-2]|0?[1-9])[-/](?P<day>[12]\d|3[01]|0?[1-9])(?![\d:/.-]|号线|[个件人路元块分楼栋])"
-            ),
-            _month_day,
-        ),
-        (
-            pattern(
-                r"(?<![\d路街道巷弄第-])(?P<day>\d{1,2})[号日](?=[早上下中晚凌傍]|那天|当天|的?时候|我|在|去|左右|[,.。 ]|$)(?!上[车下门]|下[车门])"
-            ),
-            _day_of_month,
-        ),
-    )
+    lists = {name: table[name] for name in ("years", "months", "weeks", "english_weekdays", "english_months")}
+    lists["feasts"] = [*table["feasts"], *table["lunar_feasts"], *table["solar_terms"]]
+    lists["days_in_han"] = [day for day in table["days"] if not day.isascii()]
+    lists["days_in_latin"] = [day for day in table["days"] if day.isascii()]
+    return tuple((pattern(_filled(form["looks"]), **lists), _MEANINGS[form["means"]]) for form in table["form"])
+
+
+def _filled(form: str) -> str:
+    for block, meaning in _BLOCKS.items():
+        form = form.replace(block, meaning)
+    return form
 
 
 @cache

@@ -49,7 +49,8 @@ class Correction:
     """A wish to change what was said: “电话改成139…”, “不是三食堂，是二食堂”, “改第3项”, “重写事实”.
 
     ``field`` is the key of the pack's field it names (or ``category`` or ``evidence``), None where only the values tell.
-    ``line`` is the summary line it names (1 is the first). ``new`` is empty where the new value must be asked.
+    ``line`` is the summary line it names (1 is the first). ``new`` is empty where the new value must be asked;
+    everything is empty where one only says that something is wrong: “写错了”, “我要修改”.
     """
 
     field: str | None = None
@@ -78,12 +79,13 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything understood of one message. ``text`` is NFKC-normalised, stripped and capped; empty text gives an empty reading.
+    """Everything understood of one message. ``text`` is NFKC-normalised but for Chinese punctuation, stripped and capped;
+    empty text gives an empty reading.
 
     ``option`` is the number the whole message stands for (1, １, 一, 第一个, ①, A), None otherwise; ``rating`` 1–5 with intent ``rate``.
     ``numbers`` are complaint-number-like strings in it, ``codes`` query-code-like ones (upper case, without separators).
     ``upset`` is distress or insult without danger. ``question`` is true for a question to us rather than an answer.
-    ``greeting_only`` means nothing but a greeting. ``excluded`` is the key of the pack's exclusion that the text shows, or None.
+    ``excluded`` is the key of the pack's exclusion that the text shows, or None.
     ``cut`` is true when the message was longer than is read. ``attachment_line`` is the n of “删掉第n张”.
     """
 

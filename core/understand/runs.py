@@ -34,10 +34,22 @@ def find_places(said: str, now: datetime) -> Iterator[Found]:
 
 def find_respondents(said: str, now: datetime) -> Iterator[Found]:
     """Who is complained of: what a label or “投诉” names, a doctor or driver by surname, an organisation."""
-    match = _labelled_respondent().search(said) or _complained_of().search(said) or _titled().search(said)
+    match = _labelled_respondent().search(said) or _complained_of().search(said) or _somebody(said)
     if match:
         yield at(match, _named("respondent", match["value"]), "value")
     yield from (_found(said, start, end, "respondent") for start, end in _runs(said, "organisation"))
+
+
+def _somebody(said: str) -> re.Match[str] | None:
+    """A person by surname and title, but nobody the letter is addressed to: 尊敬的胡书记, 何市长您好."""
+    return next((match for match in _titled().finditer(said) if not _addressed(said, match)), None)
+
+
+def _addressed(said: str, match: re.Match[str]) -> bool:
+    before, after = said[: match.start()].rstrip(" ,"), said[match.end() :].lstrip()
+    return before.endswith(("尊敬的", "敬爱的", "您好", "你好")) or after.startswith(("您", "你好", "你们好", ":")) or (
+        not before and after.startswith((",", "!", "\n"))
+    )
 
 
 def _found(said: str, start: int, end: int, kind: Literal["place", "address", "respondent"]) -> Found:
@@ -138,11 +150,11 @@ def _labelled_respondent() -> re.Pattern[str]:
 @cache
 def _complained_of() -> re.Pattern[str]:
     table, titles = words("slots")["organisation"], words("slots")["name"]["titles"]
-    ends = f"(?:{either(table['ends'])}|{either(table['roles'])}|{either(titles)})"
+    ends = f"(?:{either(table['ends'])}|{either(table['roles'])}|{either(title for title in titles if len(title) > 1)})"
     return pattern(
-        rf"<complain>(?:一下|你们的?|我们的?|的是|:|这个|这家|那个|那家|贵)*(?P<value>{_run()}{ends})(?!{ends}|[{HAN}]?{either(table['ends'])})",
-        complain=table["complain"],
-    )
+        rf"<complain>(?!<no_names>)(?:一下|你们的?|我们的?|的是|:|这个|这家|那个|那家|贵)*(?P<value>{_run()}{ends})(?!{ends}|[{HAN}]?{either(table['ends'])})",
+        complain=table["complain"], no_names=words("slots")["outright"]["no_names"],
+    )  # fmt: skip
 
 
 @cache

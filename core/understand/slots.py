@@ -9,10 +9,11 @@ from itertools import chain
 from core.understand.amounts import find_money, find_quantities
 from core.understand.claims import find_claims
 from core.understand.contacts import find_emails, find_identity, find_phones
-from core.understand.dates import find_dates
+from core.understand.dates import ZONE, find_dates
 from core.understand.found import Finder, Found, hide
 from core.understand.hours import find_hours
 from core.understand.names import find_names
+from core.understand.outright import STORY, told_outright
 from core.understand.reading import Slot
 from core.understand.runs import find_places, find_respondents
 from core.understand.vehicles import find_labelled, find_lines, find_plates
@@ -28,6 +29,8 @@ _SHARING: tuple[Finder, ...] = (find_names, find_respondents, find_places)
 _PART_OF_NAMES = ("line", "vehicle", "quantity")
 """Numbers that may belong to a name: 32路司机."""
 
+_FEW = "一两几"
+
 _MOST = 12
 
 
@@ -41,7 +44,15 @@ def find_slots(said: str, now: datetime) -> tuple[Slot, ...]:
     claimed = _explained(claimed)
     named = hide(said, (found for found in claimed if found.slot.kind not in _PART_OF_NAMES))
     shared = chain.from_iterable(finder(named, now) for finder in _SHARING)
-    return _in_order(said, [*claimed, *shared, *find_claims(said, now)])
+    found = [one for one in (*claimed, *shared, *find_claims(said, now)) if not _is_a_manner_of_speaking(one)]
+    if len(said) > STORY:
+        found = told_outright(said, found, now.astimezone(ZONE).date().isoformat())
+    return _in_order(said, found)
+
+
+def _is_a_manner_of_speaking(found: Found) -> bool:
+    """一个, 两台 and 一批 count nothing; 三箱 and 一百件 do."""
+    return found.slot.kind == "quantity" and found.slot.said[0] in _FEW and not found.slot.value[1:2].isdecimal()
 
 
 def _explained(found: list[Found]) -> list[Found]:

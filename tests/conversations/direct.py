@@ -67,7 +67,7 @@ class Player:
         self.store = self._open()
 
     def _open(self) -> Store:
-        return Store.open(self.url, self.data_dir, Keyring.from_secret("a secret for tests only"))
+        return Store.open(self.url, self.data_dir, Keyring.from_secret("a long enough secret for tests only"))
 
     def close(self) -> None:
         self.store.close()
@@ -110,7 +110,13 @@ class Player:
         try:
             self.store.write(
                 lambda uow: cases.act_as_staff(
-                    uow, self.house.office, number, action, "staff:1", note, self.now  # type: ignore[arg-type]
+                    uow,
+                    self.house.office,
+                    number,
+                    action,
+                    "staff:1",
+                    note,
+                    self.now,  # type: ignore[arg-type]
                 )
             )
         except Refused as refused:
@@ -123,7 +129,7 @@ class Player:
             self.store,
             self.house,
             {CHANNEL: self.phone, LogChannel.name: LogChannel()},
-            Spool(Parcels(self.data_dir / "spool", Keyring.from_secret("a secret for tests only"))),
+            Spool(Parcels(self.data_dir / "spool", Keyring.from_secret("a long enough secret for tests only"))),
             self.clock,
         )
         asyncio.run(_all(place))
@@ -140,7 +146,7 @@ class Player:
             return [self._message(address, kind="text", text=step.words)]
         what, about = match.groups()
         if what == "位置":
-            return [self._message(address, kind="location", text=about)]
+            return [self._message(address, kind="location", text=f"{about} (0,0)")]
         if what in ("贴图", "关注"):
             return [self._message(address, kind="unsupported" if what == "贴图" else "follow")]
         many = int(about) if about.isdecimal() else 1

@@ -1,16 +1,16 @@
 """Golden transcripts: read like a chat, played through the service, compared line by line.
 
-    pack: service-hall              which rules; service-hall where the line is missing
-    > 我要投诉                       what a person writes
-    >2 你好                          ...a second person
-    > [照片 3]                       three photos, one message each; [语音 听到的话], [语音], [视频], [文件 名字]
-    > [位置 人民广场站]
-    < （1/6）请您说说……              the reply, every line of it
-    << 您写的……                      what is pushed without being asked for
-    @ +2h                            time passes (s, m, h, d), and the jobs run
-    @ 重启                           the process is killed and started again
-    ! close 2611-0001 已更换垃圾桶    staff act
-    # words                         a comment
+pack: service-hall              which rules; service-hall where the line is missing
+> 我要投诉                       what a person writes
+>2 你好                          ...a second person
+> [照片 3]                       three photos, one message each; [语音 听到的话], [语音], [视频], [文件 名字]
+> [位置 人民广场站]
+< （1/6）请您说说……              the reply, every line of it
+<< 您写的……                      what is pushed without being asked for
+@ +2h                            time passes (s, m, h, d), and the jobs run
+@ 重启                           the process is killed and started again
+! close 2611-0001 已更换垃圾桶    staff act
+# words                         a comment
 """
 
 from __future__ import annotations

@@ -17,6 +17,9 @@ def apply(turn: Turn, reading: Reading) -> bool:
     correction = reading.correction
     if correction is None or not turn.has_draft:
         return False
+    if correction == Correction():
+        turn.ask("change")
+        return True
     if correction.line is not None:
         return _by_line(turn, correction, reading)
     if correction.field == "evidence":

@@ -23,7 +23,9 @@ def test_the_set_holds_two_hundred_phrases() -> None:
 
 
 @pytest.mark.parametrize(("phrase", "field", "line", "old", "new"), PHRASES, ids=[phrase for phrase, *_ in PHRASES])
-def test_a_correction_says_what_changes_and_to_what(say: Say, phrase: str, field: str, line: str, old: str, new: str) -> None:
+def test_a_correction_says_what_changes_and_to_what(
+    say: Say, phrase: str, field: str, line: str, old: str, new: str
+) -> None:
     correction = say(phrase).correction
     assert correction is not None
     found = (correction.field or "-", str(correction.line or "-"), correction.old or "-", correction.new or "-")

@@ -52,12 +52,32 @@ def test_a_day_is_said_back_with_its_date(said: str, shown: str) -> None:
     assert [found.slot.shown for found in find_dates(plain(said), NOW)] == [shown]
 
 
-@pytest.mark.parametrize(("said", "value"), [("明天", "2026-11-24"), ("12月1日", "2026-12-01"), ("2027年1月5日", "2027-01-05"), ("下周三", "2026-12-02")])
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [("明天", "2026-11-24"), ("12月1日", "2026-12-01"), ("2027年1月5日", "2027-01-05"), ("下周三", "2026-12-02")],
+)
 def test_a_future_day_is_flagged(said: str, value: str) -> None:
     assert [(found.slot.value, found.slot.future) for found in find_dates(said, NOW)] == [(value, True)]
 
 
-@pytest.mark.parametrize("text", ["3号楼", "人民路20号", "五一路", "五一广场", "13月40日", "2月30日", "每天", "十一点", "1.2万", "地铁2号线", "三天", "3-5个", "国庆路"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3号楼",
+        "人民路20号",
+        "五一路",
+        "五一广场",
+        "13月40日",
+        "2月30日",
+        "每天",
+        "十一点",
+        "1.2万",
+        "地铁2号线",
+        "三天",
+        "3-5个",
+        "国庆路",
+    ],
+)
 def test_a_likeness_is_no_day(text: str) -> None:
     assert days(text) == []
 
@@ -69,7 +89,12 @@ def test_today_is_the_institutions_day() -> None:
 
 @given(st.dates(date(2001, 1, 1), date(2099, 12, 31)))
 def test_every_written_date_is_read_back(day: date) -> None:
-    for written in (f"{day:%Y-%m-%d}", f"{day.year}年{day.month}月{day.day}日", f"{day.year}/{day.month}/{day.day}", f"{day.year}.{day.month}.{day.day}"):
+    for written in (
+        f"{day:%Y-%m-%d}",
+        f"{day.year}年{day.month}月{day.day}日",
+        f"{day.year}/{day.month}/{day.day}",
+        f"{day.year}.{day.month}.{day.day}",
+    ):
         assert days(written) == [day.isoformat()]
 
 
@@ -78,7 +103,10 @@ def test_so_many_days_ago_is_counted(count: int) -> None:
     assert days(f"{count}天前") == [(NOW.date() - timedelta(days=count)).isoformat()]
 
 
-@given(st.datetimes(datetime(2010, 1, 1), datetime(2090, 1, 1)), st.sampled_from(["除夕", "春节", "中秋", "端午", "清明", "元旦", "国庆", "腊八", "小年", "重阳"]))
+@given(
+    st.datetimes(datetime(2010, 1, 1), datetime(2090, 1, 1)),
+    st.sampled_from(["除夕", "春节", "中秋", "端午", "清明", "元旦", "国庆", "腊八", "小年", "重阳"]),
+)
 def test_a_feast_is_one_of_the_past_year_or_near(moment: datetime, feast: str) -> None:
     now = moment.replace(tzinfo=ZONE)
     (found,) = find_dates(feast, now)

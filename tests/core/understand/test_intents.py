@@ -80,23 +80,35 @@ AGREE = sorted(words("intents")["whole"]["yes"] + words("intents")["whole"]["sub
 REFUSE = ["不", "不对", "先别", "等等", "不是", "不要", "别提交", "不行", "等一下", "no", "wait", "don't submit"]
 
 
-@given(agree=st.sampled_from(AGREE), refuse=st.sampled_from(REFUSE), gap=st.sampled_from(["，", ", ", "。", "!", "\n"]), first=st.booleans())
+@given(
+    agree=st.sampled_from(AGREE),
+    refuse=st.sampled_from(REFUSE),
+    gap=st.sampled_from(["，", ", ", "。", "!", "\n"]),
+    first=st.booleans(),
+)
 def test_a_negative_beside_an_agreement_never_agrees(agree: str, refuse: str, gap: str, first: bool) -> None:
     text = gap.join([refuse, agree] if first else [agree, refuse])
     assert find_intent(plain(text)) not in ("yes", "submit")
 
 
-@given(refuse=st.sampled_from(["不", "别", "先别", "先不", "不要", "不想", "暂时不"]), agree=st.sampled_from(["提交", "确认", "同意", "可以", "对", "是", "行", "好"]))
+@given(
+    refuse=st.sampled_from(["不", "别", "先别", "先不", "不要", "不想", "暂时不"]),
+    agree=st.sampled_from(["提交", "确认", "同意", "可以", "对", "是", "行", "好"]),
+)
 def test_a_negated_agreement_never_agrees(refuse: str, agree: str) -> None:
     assert find_intent(refuse + agree) not in ("yes", "submit")
 
 
-@pytest.mark.parametrize(("text", "stars"), [("5分", 5), ("打4分", 4), ("三星", 3), ("给5星好评", 5), ("非常满意", 5), ("4 stars", 4)])
+@pytest.mark.parametrize(
+    ("text", "stars"), [("5分", 5), ("打4分", 4), ("三星", 3), ("给5星好评", 5), ("非常满意", 5), ("4 stars", 4)]
+)
 def test_a_rating_has_its_number(say: Say, text: str, stars: int) -> None:
     assert (say(text).intent, say(text).rating) == ("rate", stars)
 
 
-@pytest.mark.parametrize(("text", "line"), [("删掉第2张", 2), ("第三张不要了", 3), ("把第1张照片删了", 1), ("remove photo 2", 2)])
+@pytest.mark.parametrize(
+    ("text", "line"), [("删掉第2张", 2), ("第三张不要了", 3), ("把第1张照片删了", 1), ("remove photo 2", 2)]
+)
 def test_a_removal_names_its_attachment(say: Say, text: str, line: int) -> None:
     assert (say(text).intent, say(text).attachment_line) == ("remove_evidence", line)
 

@@ -20,7 +20,9 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 Say = Callable[[str], Reading]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\u200b\u200d", "【收到不支持的消息类型，暂无法显示】", "\x00\x01", "\ufeff"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\u200b\u200d", "【收到不支持的消息类型，暂无法显示】", "\x00\x01", "\ufeff"]
+)
 def test_a_message_without_words_reads_as_empty(say: Say, text: str) -> None:
     assert say(text) == Reading()
 
@@ -44,21 +46,49 @@ def test_what_is_too_long_is_cut_and_said_to_be(say: Say) -> None:
         ("complaint", (), ()), ("13912345678", (), ()), ("2026-11-23", (), ()), ("self-help", (), ()), ("订单号A20261123001", (), ()), ("食堂有虫", (), ()),
     ],
 )  # fmt: skip
-def test_numbers_and_codes_are_told_apart(say: Say, text: str, numbers: tuple[str, ...], codes: tuple[str, ...]) -> None:
+def test_numbers_and_codes_are_told_apart(
+    say: Say, text: str, numbers: tuple[str, ...], codes: tuple[str, ...]
+) -> None:
     assert (say(text).numbers, say(text).codes) == (numbers, codes)
 
 
-@pytest.mark.parametrize(("text", "question"), [("什么时候能处理完？", True), ("要多久", True), ("这个安全吗", True), ("how long will it take?", True), ("凭什么收我的钱？", False), ("我叫李明", False), ("司机骂人", False)])
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("什么时候能处理完？", True),
+        ("要多久", True),
+        ("这个安全吗", True),
+        ("how long will it take?", True),
+        ("凭什么收我的钱？", False),
+        ("我叫李明", False),
+        ("司机骂人", False),
+    ],
+)
 def test_a_question_to_us_is_told_from_an_answer(say: Say, text: str, question: bool) -> None:
     assert say(text).question is question
 
 
-@pytest.mark.parametrize(("text", "upset"), [("气死我了", True), ("你们这帮骗子", True), ("this is outrageous", True), ("三食堂有虫", False), ("sbus", False)])
+@pytest.mark.parametrize(
+    ("text", "upset"),
+    [("气死我了", True), ("你们这帮骗子", True), ("this is outrageous", True), ("三食堂有虫", False), ("sbus", False)],
+)
 def test_anger_is_heard(say: Say, text: str, upset: bool) -> None:
     assert say(text).upset is upset
 
 
-@pytest.mark.parametrize(("text", "language"), [("食堂有虫", "zh"), ("the driver was rude", "en"), ("OK", None), ("13912345678", None), ("7K3M-9QXA", None), ("my name is 李明", "en"), ("在KFC吃饭", "zh"), ("hello", "en")])
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("食堂有虫", "zh"),
+        ("the driver was rude", "en"),
+        ("OK", None),
+        ("13912345678", None),
+        ("7K3M-9QXA", None),
+        ("my name is 李明", "en"),
+        ("在KFC吃饭", "zh"),
+        ("hello", "en"),
+    ],
+)
 def test_the_language_is_told_where_words_tell_it(say: Say, text: str, language: str | None) -> None:
     assert say(text).language == language
 
@@ -75,7 +105,8 @@ ANSWERS = [
     ("time", "下午三点", "15:00"), ("time", "随便", None), ("place", "在三食堂", "三食堂"), ("place", "12345", None), ("address", "人民路32号", "人民路32号"),
     ("respondent", "幸福超市", "幸福超市"), ("line", "32", "32路"), ("line", "快线5号", "快线5号"), ("line", "三十二路", "32路"), ("line", "不知道", None),
     ("vehicle", "1234", "1234"), ("vehicle", "湘A12345", "湘A12345"), ("order_no", "a-2026001", "A-2026001"), ("order_no", "没有", None),
-    ("part_no", "ab-102", "AB-102"), ("quantity", "50", "50"), ("quantity", "五十件", "50件"), ("money", "300", "300"), ("money", "三百块", "300"),
+    ("part_no", "ab-102", "AB-102"), ("quantity", "50", "50"),
+    ("quantity", "50个", "50"), ("quantity", "五十件", "50件"), ("money", "300", "300"), ("money", "三百块", "300"),
     ("money", "很多", None), ("claim", "退款", "退款"), ("facts", "司机骂人", None), ("text", "任意", None), ("choice", "1", None),
 ]  # fmt: skip
 
@@ -98,19 +129,48 @@ def test_any_text_can_be_read(policy: Policy, text: str) -> None:
     reading = read(text, policy, NOW)
     assert len(reading.text) <= KEPT
     for slot in reading.slots:
-        assert slot.value and slot.said
+        assert slot.value
+        assert slot.said
     again = read(reading.text, policy, NOW)
     assert again.text == reading.text
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.sampled_from(get_args(FieldKind)), st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=10).map("".join)))
+@given(
+    st.sampled_from(get_args(FieldKind)), st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=10).map("".join))
+)
 def test_any_text_can_be_an_answer(kind: FieldKind, text: str) -> None:
     slot = parse_as(kind, text, NOW)
     assert slot is None or slot.value
 
 
-HOSTILE = ["我叫", "(", "1-", "1 ", "改", "改成", "不是", "第1项", "昨天", "一", "a@", "路", "着火", "我", "12:", "煤气", "好的，", "change ", "my ", "投诉", "0731-", "aaaa-", "农历八月", "小区", "人民路1号"]
+HOSTILE = [
+    "我叫",
+    "(",
+    "1-",
+    "1 ",
+    "改",
+    "改成",
+    "不是",
+    "第1项",
+    "昨天",
+    "一",
+    "a@",
+    "路",
+    "着火",
+    "我",
+    "12:",
+    "煤气",
+    "好的，",
+    "change ",
+    "my ",
+    "投诉",
+    "0731-",
+    "aaaa-",
+    "农历八月",
+    "小区",
+    "人民路1号",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

@@ -30,7 +30,9 @@ def segmenters() -> tuple[Cut, Cut]:
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_both_segmenters_cut_han_alike(segmenters: tuple[Cut, Cut], sentence: str) -> None:
     quick, slow = segmenters
-    assert [word for word in quick(sentence) if HAN.fullmatch(word)] == [word for word in slow(sentence) if HAN.fullmatch(word)]
+    assert [word for word in quick(sentence) if HAN.fullmatch(word)] == [
+        word for word in slow(sentence) if HAN.fullmatch(word)
+    ]
 
 
 def test_words_join_to_the_text_that_was_cut(segmenters: tuple[Cut, Cut]) -> None:
@@ -47,7 +49,14 @@ def test_jieba_reads_no_cache_that_others_could_have_left(tmp_path: Path) -> Non
     poisoned = tmp_path / "jieba.cache"
     poisoned.write_bytes(b"not marshal")
     script = "from core.understand.segment import jieba_cut; print('/'.join(jieba_cut()('投诉公交')))"
-    ran = run([sys.executable, "-W", "ignore", "-c", script], env=os.environ | {"TMPDIR": str(tmp_path)}, cwd=Path.cwd(), capture_output=True, text=True, check=True)  # noqa: S603
+    ran = run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        cwd=Path.cwd(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert (ran.stdout.strip(), ran.stderr) == ("投诉/公交", "")
     assert [path.name for path in tmp_path.iterdir()] == ["jieba.cache"]
     assert poisoned.read_bytes() == b"not marshal"
@@ -55,5 +64,5 @@ def test_jieba_reads_no_cache_that_others_could_have_left(tmp_path: Path) -> Non
 
 def test_importing_the_room_loads_no_segmenter_and_no_calendar() -> None:
     script = "import sys, core.understand; print([m for m in ('jieba','rjieba','lunar_python','pypinyin','rapidfuzz') if m in sys.modules])"
-    ran = run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path.cwd())  # noqa: S603
+    ran = run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path.cwd())
     assert ran.stdout.strip() == "[]"

@@ -110,4 +110,5 @@ def test_one_message_is_taken_apart(say: Say) -> None:
 
 def test_said_is_as_written_but_for_full_width_letters(say: Say) -> None:
     slot = say("电话：１３９ １２３４ ５６７８").slot("phone")
-    assert slot is not None and slot.said == "139 1234 5678"
+    assert slot is not None
+    assert slot.said == "139 1234 5678"
