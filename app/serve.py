@@ -13,6 +13,8 @@ import typer
 from app.texts_cli import say
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     import uvicorn
     from fastapi import FastAPI
 
@@ -40,6 +42,8 @@ def serve(settings: Settings, host: str, port: int, role: str) -> None:
 
 
 def _server(app: FastAPI, settings: Settings, host: str, port: int) -> uvicorn.Server:
+    from types import FrameType
+
     import uvicorn
 
     class Announced(uvicorn.Server):
@@ -51,6 +55,10 @@ def _server(app: FastAPI, settings: Settings, host: str, port: int) -> uvicorn.S
             gc.enable()
             if self.started:
                 _announce(settings, host, self.servers[0].sockets[0].getsockname()[1])
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            app.state.service.hang_up()
+            super().handle_exit(sig, frame)
 
     # No line for each request: an address says when somebody complained, and from where.
     quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}

@@ -55,6 +55,7 @@ def application(service: Service, settings: Settings, role: str = "all") -> Fast
         await asyncio.to_thread(service.store.close)
 
     app = FastAPI(title="Tousu", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.service = service
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
     app.include_router(health_router(service))
     if role != "worker":

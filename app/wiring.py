@@ -86,6 +86,12 @@ class Service:
 
         return await self.store.aread(work)
 
+    def hang_up(self) -> None:
+        """End the streams of open pages: they would hold up a stop for as long as they are open."""
+        web = self.channels[WEB]
+        assert isinstance(web, WebChannel)
+        web.close()
+
     def signing_key(self) -> bytes:
         """For the web chat's cookie; it stays the same when the master key is changed."""
         return self.store.read(lambda uow: keys.blind(uow, "web.cookie", ""))

@@ -44,10 +44,14 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to answer, shown as a button or as a number. ``key`` comes back when it is pressed."""
+    """One way to answer, shown as a button or as a number. ``key`` comes back when it is pressed.
+
+    ``aside`` marks a standing request (skip, back): shown apart from the answers, and never numbered.
+    """
 
     key: str
     label: str
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

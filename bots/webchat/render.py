@@ -39,4 +39,4 @@ def event(lines: Sequence[Line]) -> str:
 
 
 def _choices(choices: Sequence[Choice]) -> list[Json]:
-    return [{"key": choice.key, "label": choice.label} for choice in choices]
+    return [{"key": choice.key, "label": choice.label, "aside": choice.aside} for choice in choices]

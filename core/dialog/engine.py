@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from core.dialog import choices
 from core.dialog.events import (
     Acted,
     CaseOpened,
@@ -51,7 +52,6 @@ from core.dialog.flows import (
 from core.dialog.requests import CHIPS, REQUESTS, leave
 from core.dialog.session import IDLE, Session
 from core.dialog.turn import Question, Scene, Turn
-from core.understand import match_option
 from core.understand.reading import Reading
 
 QUESTIONS: Mapping[str, Question] = {
@@ -81,22 +81,8 @@ QUESTIONS: Mapping[str, Question] = {
     "erase": privacy.ERASE,
 }
 
-LONGEST_QUESTION = 40
-
-FIRST_OF = {
-    "yes": ("yes", "submit", "hand_over"),
-    "no": ("no",),
-    "submit": ("submit", "yes"),
-    "complain": ("complain",),
-    "resume": ("resume",),
-    "restart": ("restart",),
-    "delete_draft": ("delete",),
-    "anonymous": ("anonymous",),
-    "human": ("human",),
-    "cancel": ("cancel",),
-    "reopen": ("no",),
-}
-"""Which of the choices on offer a standing phrase picks, first match first."""
+LONGEST_QUESTION = 24
+"""A longer one is about the matter itself, and so is one that is asked again."""
 
 
 def advance(session: Session, event: Event, scene: Scene) -> tuple[Session, tuple[Effect, ...]]:
@@ -124,7 +110,7 @@ def on_said(turn: Turn, event: Said) -> None:
         return
     if safety.stays_with(turn, reading):
         return
-    for answer in (_more, _choice, _request, corrections.apply, _open_question, leave, _begin):
+    for answer in (_more, choices.take, _request, corrections.apply, _open_question, leave, _begin):
         if answer(turn, reading):
             break
     else:
@@ -147,39 +133,6 @@ def _more(turn: Turn, reading: Reading) -> bool:
     turn.change(rest=tuple(rest))
     turn.do(Say(page))
     return True
-
-
-def _choice(turn: Turn, reading: Reading) -> bool:
-    """A number, the option's words, or a standing phrase that picks one of the choices on offer."""
-    keys = [option.key for option in turn.session.options]
-    if not keys or reading.correction is not None:
-        return False
-    index = _picked(turn, reading, keys)
-    if index is None:
-        return False
-    question = turn.question()
-    assert question is not None
-    _take(turn, question, keys[index])
-    return True
-
-
-def _picked(turn: Turn, reading: Reading, keys: list[str]) -> int | None:
-    if reading.option is not None:
-        return reading.option - 1 if 1 <= reading.option <= len(keys) else None
-    if reading.intent is not None:
-        return next((keys.index(key) for key in FIRST_OF.get(reading.intent, ()) if key in keys), None)
-    if len(reading.text) > 20 or reading.slots:
-        return None
-    return match_option(reading.text, [(option.label,) for option in turn.session.options])
-
-
-def _take(turn: Turn, question: Question, key: str) -> None:
-    """A picked choice; the three ways on of the greeting lead to their own flows."""
-    if turn.step.name == "greeting" and key in ("status", "human"):
-        turn.rest()
-        REQUESTS[key](turn, Reading())
-    else:
-        question.chose(turn, key)
 
 
 def _request(turn: Turn, reading: Reading) -> bool:
@@ -211,11 +164,13 @@ def _open_question(turn: Turn, reading: Reading) -> bool:
 
 
 def _their_question(turn: Turn, reading: Reading) -> bool:
-    """A short question that many people ask, from the texts."""
+    """A short question that many people ask, from the texts. Asked again it is what the person came for."""
     asks = reading.question and reading.intent is None and len(reading.text) <= LONGEST_QUESTION
     answer = turn.scene.texts.faq(turn.session.language, reading.text) if asks else None
-    if answer is None:
+    if answer is None or reading.text == turn.session.stash or answers.tells_when(turn, reading):
         return False
+    if turn.step.name in ("idle", "greeting"):
+        turn.change(stash=reading.text)
     turn.do(Say(answer))
     turn.ask_again()
     return True
@@ -225,7 +180,7 @@ def _begin(turn: Turn, reading: Reading) -> bool:
     """Nothing is open: words that tell something begin a complaint, or go on with the one that was put aside."""
     if turn.step != IDLE:
         return False
-    if _their_question(turn, reading):
+    if _their_question(turn, reading) or safety.listens_on(turn, reading):
         return True
     if turn.has_draft:
         resume.offer(turn, reading.text)
@@ -256,7 +211,7 @@ def on_chose(turn: Turn, event: Chose) -> None:
     question = turn.question()
     offered = any(option.key == key for option in turn.session.options)
     if issue and issue == str(turn.session.serial) and offered and question is not None:
-        _take(turn, question, key)
+        choices.carry_out(turn, question, key)
     elif key in CHIPS and (not issue or issue == str(turn.session.serial)):
         on_said(turn, Said(Reading(text=key, intent=CHIPS[key])))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from core.dialog.events import CaseAction
-from core.dialog.flows import aftercare, consent, evidence, human, intake, privacy, resume, status, summary
+from core.dialog.flows import aftercare, consent, evidence, fields, human, intake, privacy, resume, status, summary
 from core.dialog.session import IDLE
 from core.dialog.turn import Turn
 from core.messages import Language
@@ -58,9 +58,10 @@ def _why(turn: Turn, reading: Reading) -> None:
     """Why do you ask? The pack says, for each field."""
     if turn.step.name == "field":
         turn.say("why.field", help=turn.words(turn.policy.field(turn.step.about).help))
+        fields.ask_without_reason(turn)
     else:
         turn.say("why.general")
-    turn.ask_again()
+        turn.ask_again()
 
 
 def _back(turn: Turn, reading: Reading) -> None:

@@ -98,10 +98,11 @@ class Turn:
 
         ``chips`` are keys of standing requests (skip, back): buttons where a platform has them, never numbers.
         """
-        extra = tuple((key, self.text(f"chip.{key}")) for key in chips) if self.scene.buttons else ()
         serial = self.session.serial + 1
+        answers = tuple(Choice(f"{serial}.{key}", label) for key, label in choices)
+        asides = tuple(Choice(f"{serial}.{key}", self.text(f"chip.{key}"), aside=True) for key in chips)
         self.change(serial=serial, options=tuple(Choice(key, label) for key, label in choices))
-        self.do(Say(text, tuple(Choice(f"{serial}.{key}", label) for key, label in (*choices, *extra))))
+        self.do(Say(text, (*answers, *asides) if self.scene.buttons else answers))
 
     def ask(self, name: str, about: str = "") -> None:
         """Go to a step and put its question."""

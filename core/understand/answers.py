@@ -12,7 +12,7 @@ from core.policies.policy import FieldKind
 from core.understand.amounts import decimal_words, find_money, find_quantities
 from core.understand.contacts import find_phones, local_phone
 from core.understand.dates import find_dates
-from core.understand.found import Finder
+from core.understand.found import Finder, as_written
 from core.understand.hours import find_hours
 from core.understand.lexicon import HAN, pattern, words
 from core.understand.names import find_names, full_name
@@ -36,19 +36,24 @@ _LETTER = re.compile(rf"[{HAN}A-Za-z]")
 
 def parse_as(kind: FieldKind, text: str, now: datetime) -> Slot | None:
     """The answer as a fact of that kind; None where it does not look like one, and for kinds that are only words."""
-    said = fold(clean(text)[0]).strip(_EDGES)
-    return next((slot for reader in _readers().get(kind, ()) if said and (slot := reader(said, now))), None)
+    kept = clean(text)[0].strip(_EDGES + "，；：！？～")
+    said = fold(kept)
+    slot = next((slot for reader in _readers().get(kind, ()) if said and (slot := reader(said, now))), None)
+    return as_written(slot, said, kept) if slot else None
 
 
-def _vague(kind: SlotKind) -> Reader:
+def _as_said(kind: SlotKind, *lists: str) -> Reader:
     """好几个月了, 国庆以后开始, 每天早上: as good an answer as there is, in the person's own words."""
 
     def read(said: str, now: datetime) -> Slot | None:
-        named = _MONTH_OR_YEAR.fullmatch(said) if kind == "date" else _vague_hour().search(said)
-        fits = len(said) <= _SHORT and (named or _vague_words().search(said))
+        fits = len(said) <= _SHORT and any(_words_of(name).search(said) for name in lists)
         return Slot(kind, said, said, said) if fits else None
 
     return read
+
+
+def _month_or_year(said: str, now: datetime) -> Slot | None:
+    return Slot("date", said, said, said) if _MONTH_OR_YEAR.fullmatch(said) else None
 
 
 def _found(kind: SlotKind, finder: Finder) -> Reader:
@@ -61,7 +66,8 @@ def _wording(kind: SlotKind) -> Reader:
     def read(said: str, now: datetime) -> Slot | None:
         bare = _lead().sub("", said).strip(_EDGES)
         fits = len(bare) <= _SHORT and _LETTER.search(bare) and not re.search(r"[;!?。\n]", bare)
-        return Slot(kind, bare, said, bare) if fits else None
+        one_thing = "," not in bare or bare.isascii() or _words_of("hedges").search(bare)
+        return Slot(kind, bare, said, bare) if fits and one_thing else None
 
     return read
 
@@ -114,13 +120,9 @@ def _lead() -> re.Pattern[str]:
 
 
 @cache
-def _vague_words() -> re.Pattern[str]:
-    return pattern("<vague>", vague=words("answers")["vague"])
-
-
-@cache
-def _vague_hour() -> re.Pattern[str]:
-    return pattern("<hours>", hours=[*words("answers")["vague_hours"], *(part for part in words("dates")["parts"] if len(part) > 1)])
+def _words_of(name: str) -> re.Pattern[str]:
+    parts = [part for part in words("dates")["parts"] if len(part) > 1] if name == "hours" else []
+    return pattern("<words>", words=[*words("answers")[name], *parts])
 
 
 @cache
@@ -133,8 +135,8 @@ def _readers() -> dict[FieldKind, tuple[Reader, ...]]:
         "place": (_wording("place"), _found("place", find_places), _found("address", find_places)),
         "address": (_wording("address"), _found("address", find_places), _found("place", find_places)),
         "claim": (_claim,),
-        "date": (_vague("date"), _found("date", find_dates), _bare_date),
-        "time": (_found("time", find_hours), _vague("time")),
+        "date": (_as_said("date", "lasting"), _found("date", find_dates), _bare_date, _month_or_year, _as_said("date", "vague")),
+        "time": (_as_said("time", "lasting"), _found("time", find_hours), _as_said("time", "vague", "hours")),
         "line": (_found("line", find_lines), _line),
         "vehicle": (_found("vehicle", find_plates), _found("vehicle", find_labelled), _code("vehicle")),
         "order_no": (_found("order_no", find_labelled), _code("order_no")),

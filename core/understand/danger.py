@@ -11,6 +11,8 @@ from core.understand.reading import Danger
 
 _CLAUSES = re.compile(r"[,;!?。!?\n]+")
 
+_LETTER = 100
+
 
 def find_danger(said: str) -> Danger | None:
     """The gravest danger the text shows, by the order of the words file; None where there is none."""
@@ -26,7 +28,12 @@ def _shows(danger: Danger, signs: re.Pattern[str], clause: str, said: str) -> bo
     """Whether a clause tells of this danger as a fact, and as one of now unless it is to oneself."""
     grave = danger == "suicide"
     stands = any(not _taken_back(grave).search(clause[: match.start()]) for match in signs.finditer(clause))
-    return stands and (grave or not _is_past(clause, said))
+    return stands and (grave or _is_now(clause, said))
+
+
+def _is_now(clause: str, said: str) -> bool:
+    """Nobody writes a letter in the middle of a danger: in a long text only what says so is one of now."""
+    return bool(_right_now().search(clause)) if len(said) > _LETTER else not _is_past(clause, said)
 
 
 def _is_past(clause: str, said: str) -> bool:
@@ -49,6 +56,11 @@ def _taken_back(grave: bool) -> re.Pattern[str]:
     table = words("danger")
     before = table["negations"] if grave else table["negations"] + table["supposed"]
     return re.compile(f"{either(before)}{either(table['between'])}?$", re.IGNORECASE)
+
+
+@cache
+def _right_now() -> re.Pattern[str]:
+    return pattern("<words>", words=words("danger")["right_now"])
 
 
 @cache

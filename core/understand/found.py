@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.understand.reading import Slot
@@ -30,3 +30,11 @@ def hide(text: str, spans: Iterable[Found]) -> str:
     for found in spans:
         text = text[: found.start] + "\0" * (found.end - found.start) + text[found.end :]
     return text
+
+
+def as_written(slot: Slot, said: str, kept: str) -> Slot:
+    """The slot with the person's own punctuation, which is folded only for reading."""
+    start = said.find(slot.said)
+    written = kept[start : start + len(slot.said)] if start >= 0 and len(kept) >= len(said) else slot.said
+    value = written if slot.value == slot.said else slot.value
+    return replace(slot, said=written, value=value, shown=written if slot.shown == slot.said else slot.shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from core.policies.policy import Policy
@@ -11,11 +10,12 @@ from core.understand.choices import number_said
 from core.understand.corrections import find_correction, is_rewrite
 from core.understand.danger import find_danger
 from core.understand.exclusions import find_exclusion
+from core.understand.found import as_written
 from core.understand.intents import find_intent
 from core.understand.mood import is_question, is_upset, language_of
 from core.understand.normal import clean, fold
 from core.understand.ratings import find_rating, find_removal
-from core.understand.reading import Intent, Reading, Slot
+from core.understand.reading import Intent, Reading
 from core.understand.references import find_references
 from core.understand.slots import find_slots
 
@@ -28,7 +28,7 @@ def read(text: str, policy: Policy, now: datetime) -> Reading:
 
 def _read(kept: str, was_cut: bool, policy: Policy, now: datetime) -> Reading:
     said = fold(kept)
-    slots = tuple(_as_written(slot, said, kept) for slot in find_slots(said, now))
+    slots = tuple(as_written(slot, said, kept) for slot in find_slots(said, now))
     references = find_references(said, slots, policy)
     rating, removal = find_rating(said), find_removal(said)
     intent = _intent(said, rating, removal)
@@ -51,15 +51,6 @@ def _read(kept: str, was_cut: bool, policy: Policy, now: datetime) -> Reading:
         cut=was_cut,
         attachment_line=removal,
     )
-
-
-def _as_written(slot: Slot, said: str, kept: str) -> Slot:
-    """The slot with the person's own punctuation, which is folded only for reading."""
-    start = said.find(slot.said)
-    written = kept[start : start + len(slot.said)] if start >= 0 else slot.said
-    if slot.value != slot.said:
-        return replace(slot, said=written)
-    return replace(slot, said=written, value=written, shown=written if slot.shown == slot.said else slot.shown)
 
 
 def _intent(said: str, rating: int | None, removal: int | None) -> Intent | None:

@@ -129,7 +129,7 @@ def _endings(table: str) -> re.Pattern[str]:
 def _labelled_place() -> re.Pattern[str]:
     table = words("slots")["place"]
     return pattern(
-        r"(?:(?P<home><homes>)|<labels>)(?:\s*(?:是|为|在)?\s*[:=]\s*|是在|是|(?<=住)|(?<=于)|(?<=在)|(?<=at) )\s*(?P<value>[^\s,;!?:。、\0过的院了户进不着得][^,;!?。、\n\0]{1,39})",
+        r"(?:(?P<home><homes>)|<labels>)(?:\s*(?:是|为|在)?\s*[:=]\s*|是在|是|(?<=住)|(?<=于)|(?<=在)|(?<=at) )\s*(?P<value>[^\s,;!?:()。、\0过的院了户进不着得][^,;!?()。、\n\0]{1,39})",
         homes=table["labels_of_homes"], labels=table["labels"],
     )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -10,12 +9,10 @@ from core.dialog.events import Act, Acted, CaseAction, CaseView, FindOwnCases, O
 from core.dialog.flows import intake, status
 from core.dialog.session import Step
 from core.dialog.turn import Question, Turn
+from core.understand import without_lead
 from core.understand.reading import Reading
 
 ACTIONS: tuple[CaseAction, ...] = ("withdraw", "supplement", "urge", "reopen", "rate")
-LEAD = re.compile(
-    r"^(?:我?要?再?补充(?:一下|一点|材料|说明)?|supplement|add)(?:\s*[A-Z0-9-]*\d)?\s*(?:[:：,，]\s*|$)", re.IGNORECASE
-)
 
 
 def begin(turn: Turn, action: CaseAction, reading: Reading) -> None:
@@ -24,7 +21,7 @@ def begin(turn: Turn, action: CaseAction, reading: Reading) -> None:
         _about_the_draft(turn, action, reading)
         return
     turn.interrupt()
-    words = LEAD.sub("", reading.text) if action == "supplement" else str(reading.rating or "")
+    words = without_lead(reading.text) if action == "supplement" else str(reading.rating or "")
     turn.change(stash="" if words == reading.text and action == "supplement" and len(words) < 3 else words)
     if reading.numbers:
         _go(turn, action, reading.numbers[0])
@@ -34,7 +31,12 @@ def begin(turn: Turn, action: CaseAction, reading: Reading) -> None:
 
 def by_words(turn: Turn, reading: Reading) -> Callable[[Turn, Reading], None] | None:
     """“补充：…” with the supplement in the same breath, where there is a case to add it to."""
-    if reading.intent is None and turn.session.cases and not turn.has_draft and LEAD.match(reading.text):
+    if (
+        reading.intent is None
+        and turn.session.cases
+        and not turn.has_draft
+        and without_lead(reading.text) != reading.text
+    ):
         return lambda turn, reading: begin(turn, "supplement", reading)
     return None
 
@@ -44,7 +46,7 @@ def _about_the_draft(turn: Turn, action: CaseAction, reading: Reading) -> None:
     if action == "withdraw":
         turn.ask("cancel")
         return
-    words = LEAD.sub("", reading.text)
+    words = without_lead(reading.text)
     if words:
         intake.add_to_facts(turn, replace(reading, text=words))
     else:

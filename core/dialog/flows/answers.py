@@ -17,6 +17,12 @@ STRICT = frozenset({"name", "phone", "date", "time", "quantity", "money", "choic
 WHOLE = frozenset({"place", "address", "claim", "text", "facts"})
 """Kinds where a person's own words say more than the piece that was recognised in them."""
 
+WHEN = frozenset({"date", "time"})
+"""Kinds whose answers may name no single moment: “国庆以后每天晚上” is kept as it is said."""
+
+NAMED = frozenset({"place", "address", "respondent"})
+"""Kinds whose answers may take two clauses: “解放路那边，门牌不清楚”."""
+
 LONG = 60
 MAY_ASK = frozenset({"claim", "text", "facts"})
 """Kinds whose answers may be whole sentences, questions among them: “能不能退钱？” is a claim."""
@@ -40,7 +46,18 @@ def slot_for(turn: Turn, field: Field_, reading: Reading) -> Slot | None:
     longest = {**dict.fromkeys(WHOLE, LONG), "respondent": STORY}.get(field.kind)
     if longest is not None and not (slot and len(reading.text) > longest):
         return None
+    if field.kind in WHEN and {other.kind for other in reading.slots} <= WHEN:
+        whole = parse_as(field.kind, reading.text, turn.scene.now)
+        slot = whole if whole and whole.value == whole.said else slot
     return slot or parse_as(field.kind, _rest(reading), turn.scene.now)
+
+
+def tells_when(turn: Turn, reading: Reading) -> bool:
+    """“这几天” answers the question when; anywhere else it might ask how long something takes."""
+    if turn.step.name != "field":
+        return False
+    kind = turn.policy.field(turn.step.about).kind
+    return kind in WHEN and parse_as(kind, reading.text, turn.scene.now) is not None
 
 
 def _rest(reading: Reading) -> str:
@@ -51,9 +68,11 @@ def _rest(reading: Reading) -> str:
     return text.strip(" ,，。.;；、") or reading.text
 
 
-def is_story(field: Field_, reading: Reading) -> bool:
+def is_story(turn: Turn, field: Field_, reading: Reading) -> bool:
     """Is it more likely a part of what happened than an answer to this question?"""
     if field.kind in MAY_ASK or field.kind == "choice" or reading.slot(field.kind):
+        return False
+    if field.kind in NAMED and parse_as(field.kind, reading.text, turn.scene.now):
         return False
     text = reading.text
     return len(text) > STORY or (len(text) >= SENTENCE and any(mark in text for mark in ",，。;；!！"))

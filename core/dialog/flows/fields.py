@@ -18,17 +18,25 @@ def _field(turn: Turn) -> Field_:
 
 def ask(turn: Turn) -> None:
     """The question with its reason and an example; how far we are, unless an answer is being changed."""
+    _put(turn, "intake.change" if turn.draft.answer(_field(turn).key) else "intake.question")
+
+
+def ask_without_reason(turn: Turn) -> None:
+    """The question once more, after its reason was given."""
+    _put(turn, "intake.question_again")
+
+
+def _put(turn: Turn, key: str) -> None:
     field = _field(turn)
-    turn.change(held=None)
-    changing = turn.draft.answer(field.key) is not None
+    turn.change(held=None, options=())
     text = turn.text(
-        "intake.change" if changing else "intake.question",
+        key,
         progress=intake.progress(turn),
         question=turn.words(field.question),
         help=turn.words(field.help),
         example=turn.words(field.example),
     )
-    if not field.required and not turn.scene.buttons:
+    if not field.required and not turn.scene.buttons and turn.text("chip.skip").lower() not in text.lower():
         text += turn.text("intake.may_skip")
     options = [(option.key, turn.words(option.label)) for option in field.options] if field.kind == "choice" else []
     turn.offer(text, options, chips=("back",) if field.required else ("skip", "back"))
@@ -87,7 +95,7 @@ def _without_slot(turn: Turn, field: Field_, reading: Reading) -> bool:
     """Words that are no clear answer: a question of theirs, more of the story, or an answer of another form."""
     if reading.question and field.kind not in answers.MAY_ASK:
         return False
-    if answers.is_story(field, reading) and turn.session.tries == 0:
+    if answers.is_story(turn, field, reading) and turn.session.tries == 0:
         turn.change(tries=1)
         intake.add_to_facts(turn, reading)
         turn.ask_again()
@@ -107,9 +115,11 @@ def _take_facts(turn: Turn, field: Field_, reading: Reading) -> None:
     rewritten = turn.draft.answer(field.key) is not None
     turn.edit(turn.draft.without(field.key))
     intake.take_facts(turn, reading)
-    intake.absorb(turn, reading, asked=field.key)
     if rewritten:
+        intake.absorb(turn, reading, asked=field.key)
         turn.say("intake.facts_rewritten")
+    else:
+        intake.acknowledge(turn, reading, asked=field.key)
     intake.ask_next(turn)
 
 
@@ -148,7 +158,7 @@ def _take_words(turn: Turn, field: Field_, reading: Reading) -> None:
         _take_known_or_plain(turn, field, reading.text)
     elif turn.session.tries == 0:
         turn.change(tries=1)
-        turn.say("intake.unclear", label=turn.words(field.label), example=turn.words(field.example))
+        turn.say("intake.unclear", label=turn.words(field.label))
         turn.ask_again()
     else:
         turn.say("intake.as_written")

@@ -24,7 +24,7 @@ def begin_with(turn: Turn, reading: Reading) -> None:
     """A first message that already tells what happened: nothing of it is asked again."""
     open_draft(turn)
     take_facts(turn, reading)
-    absorb(turn, reading)
+    acknowledge(turn, reading)
     ask_next(turn)
 
 
@@ -73,8 +73,14 @@ def add_to_facts(turn: Turn, reading: Reading) -> None:
     turn.say("intake.added_to_facts")
 
 
-def absorb(turn: Turn, reading: Reading, *, asked: str = "") -> None:
-    """Fill every open field that the message answers by the way, and read back what was noted."""
+def acknowledge(turn: Turn, reading: Reading, *, asked: str = "") -> None:
+    """Read back what the story told by the way, or say at least that it is noted."""
+    if not absorb(turn, reading, asked=asked):
+        turn.say("intake.facts_noted")
+
+
+def absorb(turn: Turn, reading: Reading, *, asked: str = "") -> bool:
+    """Fill every open field that the message answers by the way, and read back what was noted, if anything."""
     noted: list[str] = []
     used = [turn.draft.answers[asked].value] if asked in turn.draft.answers and not _is_facts(turn, asked) else []
     for field in turn.policy.fields:
@@ -86,6 +92,7 @@ def absorb(turn: Turn, reading: Reading, *, asked: str = "") -> None:
         noted.append(answers.echo(turn, field))
     if noted:
         turn.say("intake.noted", noted=turn.text("intake.comma").join(noted))
+    return bool(noted)
 
 
 def _is_facts(turn: Turn, key: str) -> bool:

@@ -21,7 +21,7 @@ def on_opened(turn: Turn, event: CaseOpened) -> None:
     hear = turn.words(turn.policy.receipt.hear_what)
     turn.say("receipt.next", category=case.category, date=promised, hear=hear, steps=steps)
     offers = (("supplement", turn.text("chip.supplement")), ("status", turn.text("chip.status")))
-    choices = tuple(Choice(key, label) for key, label in offers) if turn.scene.buttons else ()
+    choices = tuple(Choice(key, label, aside=True) for key, label in offers) if turn.scene.buttons else ()
     turn.do(Say(turn.text("receipt.help", link=turn.scene.link), choices))
 
 

@@ -20,9 +20,20 @@ def stays_with(turn: Turn, reading: Reading) -> bool:
     """Somebody in despair is not asked for a date or a category; what they say is kept, and we wait."""
     if reading.danger != "suicide":
         return False
-    if turn.has_draft:
-        intake.take_facts(turn, reading)
-        mark(turn, reading)
+    if not turn.has_draft:
+        intake.open_draft(turn)
+        turn.rest()
+    intake.take_facts(turn, reading)
+    mark(turn, reading)
+    return True
+
+
+def listens_on(turn: Turn, reading: Reading) -> bool:
+    """What is said after that goes with it, without a word about drafts."""
+    if not turn.has_draft or "danger:suicide" not in turn.draft.flags or reading.intent is not None:
+        return False
+    intake.add_to_facts(turn, reading)
+    intake.ask_next(turn)
     return True
 
 

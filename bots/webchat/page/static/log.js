@@ -108,7 +108,8 @@ function theirs(line) {
     speaker("service"),
     element("span", { textContent: line.text }),
     line.copyable ? copyable(line.copyable) : null,
-    line.choices.length ? choices(line.choices) : null);
+    choices(line.choices.filter((choice) => !choice.aside), "choices"),
+    choices(line.choices.filter((choice) => choice.aside), "choices asides"));
 }
 
 function copyable(value) {
@@ -117,9 +118,10 @@ function copyable(value) {
   return element("div", { className: "copyable" }, element("code", { textContent: value }), press);
 }
 
-function choices(offered) {
+function choices(offered, className) {
+  if (!offered.length) return null;
   const items = offered.map((choice) => element("li", {}, button("choice", choice.label, () => choose(choice))));
-  return element("ul", { className: "choices" }, ...items);
+  return element("ul", { className }, ...items);
 }
 
 // Once a question is answered or another one asked, its choices stay readable but can no longer be pressed.
