@@ -20,9 +20,9 @@ from app.wiring import Service
 from bots.webchat.client import WebChannel
 from bots.webchat.config import WebchatSettings
 from bots.webchat.webhook import chat_router
-from console.routes.status import StatusSettings, status_router
-from console.views import StatusView, Step
-from core.cases import access
+from console.routes.status import status_router
+from console.views import StatusSettings, StatusView, Step
+from core.cases import access, numbers
 from core.cases import service as cases
 from core.cases.vocabulary import OPEN
 from core.errors import StoreError
@@ -144,6 +144,7 @@ def _status_page(service: Service, settings: Settings) -> APIRouter:
     page = StatusSettings(
         title=_title(service),
         phone=policy.institution.phone,
+        number_example=numbers.render(policy.number, service.now(), 17),
         phone_last_four=policy.lookup.phone_last_four,
         secure=settings.base_url.startswith("https://"),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from console.views import StatusView
+from console.views import StatusSettings, StatusView
 from core.messages import Language
 
 _HERE = Path(__file__).parent
@@ -40,23 +40,17 @@ def assets() -> Mapping[str, Asset]:
     return {path.name: _asset(path) for path in (_HERE / "static").iterdir() if path.suffix in _TYPES}
 
 
-def status(
-    language: Language,
-    title: Mapping[Language, str],
-    phone: str,
-    phone_last_four: bool,
-    outcome: str,
-    view: StatusView | None,
-) -> str:
+def status(language: Language, settings: StatusSettings, outcome: str, view: StatusView | None) -> str:
     """The look-up page. ``outcome`` is one of form, found, not_found, unavailable."""
     page = texts(language)["status"]
     template = _templates().get_template("status.html")
     return template.render(
         language=language,
         other_language="zh" if language == "en" else "en",
-        title=title[language],
-        phone=phone,
-        phone_last_four=phone_last_four,
+        title=settings.title[language],
+        phone=settings.phone,
+        phone_last_four=settings.phone_last_four,
+        number_hint=page["number_hint"].format(example=settings.number_example),
         outcome=outcome,
         view=view,
         page=page,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from core.messages import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +31,17 @@ class StatusView:
     promised_on: date | None = None
     provisional: bool = False
     timeline: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSettings:
+    """``title`` is the institution's name, ``number_example`` what a complaint number of theirs looks like.
+
+    ``phone_last_four`` says whether the pack takes those instead of the code.
+    """
+
+    title: Mapping[Language, str]
+    phone: str = ""
+    number_example: str = ""
+    phone_last_four: bool = False
+    secure: bool = False

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from console import pages
-from console.views import StatusView
+from console.views import StatusSettings, StatusView
 from core.errors import StoreUnavailable
 from core.languages import chosen, preferred
 from core.messages import Language
@@ -25,16 +24,6 @@ LookUp = Callable[[str, str, str], Awaitable[StatusView | None]]
 
 The number comes as typed; the words of the view are in the language the case was filed in.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class StatusSettings:
-    """``title`` is the institution's name. ``phone_last_four`` says whether the pack takes those instead of the code."""
-
-    title: Mapping[Language, str]
-    phone: str = ""
-    phone_last_four: bool = False
-    secure: bool = False
 
 
 def status_router(look_up: LookUp, settings: StatusSettings) -> APIRouter:
@@ -66,7 +55,7 @@ def status_router(look_up: LookUp, settings: StatusSettings) -> APIRouter:
 def _page(
     request: Request, settings: StatusSettings, outcome: str, view: StatusView | None = None, status: int = 200
 ) -> Response:
-    html = pages.status(_language(request), settings.title, settings.phone, settings.phone_last_four, outcome, view)
+    html = pages.status(_language(request), settings, outcome, view)
     return HTMLResponse(html, status, {"Cache-Control": "no-store"})
 
 

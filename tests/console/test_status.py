@@ -13,8 +13,8 @@ from playwright.async_api import Browser, expect
 
 from app.headers import SecurityHeaders
 from console.pages import texts
-from console.routes.status import StatusSettings, status_router
-from console.views import StatusView, Step
+from console.routes.status import status_router
+from console.views import StatusSettings, StatusView, Step
 from core.errors import StoreUnavailable
 from tests.browser import DESK, PHONE, served, watched
 from tests.legible import check_legible

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.cases import numbers
 from core.dialog.events import CaseView, FindOwnCases, LookedUp, LookUp, OwnCasesFound
 from core.dialog.flows import receipt
 from core.dialog.session import Step
@@ -115,7 +116,8 @@ def _second_time(turn: Turn) -> bool:
     if turn.session.tries:
         return False
     turn.change(tries=1)
-    turn.say("status.number_unclear")
+    example = numbers.render(turn.policy.number, turn.scene.now, 7)
+    turn.say("status.number_unclear", example=example)
     return True
 
 
