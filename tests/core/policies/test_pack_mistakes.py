@@ -200,6 +200,7 @@ MISFITS = [
         "[receipt]",
         "键 promise：没有名为 “answer” 的时限；现有：acceptance, result",
     ),
+    ('promise = "result"', 'promise = "result"\nthen = "appeal"', "[receipt]", "键 then：没有名为 “appeal” 的时限"),
     ('starts_from = "acceptance"', 'starts_from = "decision"', "[[clocks]] 第 2 项", "“decision” 不是起点"),
     ('starts_from = "acceptance"', 'starts_from = "result"', "[[clocks]] 第 2 项", "result ← result"),
     ("closes_at = 12:00:00", "closes_at = 08:00:00", "[institution]", "键 hours.第1项：关门时间 08:00:00"),
