@@ -8,7 +8,7 @@ from core.understand.choices import match_known, match_option
 from core.understand.leads import without_lead
 from core.understand.message import read
 from core.understand.reading import Candidate, Correction, Danger, Intent, Reading, Slot, SlotKind, Suggestion
-from core.understand.segment import warm
+from core.understand.warming import warm
 
 __all__ = [
     "Candidate", "Correction", "Danger", "Intent", "Reading", "Slot", "SlotKind", "Suggestion",

@@ -21,7 +21,7 @@ _AS_A_WORD = 0.25
 _DOUBT = 0.6
 """Votes for nothing: a single short word is no proof."""
 
-_CLEAR = 0.7
+_CLEAR = 0.65
 _LEAD = 0.45
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
@@ -129,10 +130,18 @@ def _rapidfuzz():  # type: ignore[no-untyped-def]
 @lru_cache(maxsize=4096)
 def pinyin(text: str) -> str:
     """How Han sound, without tones: 三食堂 is sanshitang."""
-    return "".join(import_module("pypinyin").lazy_pinyin(text))
+    return "".join(_syllables(text))
 
 
 @lru_cache(maxsize=4096)
 def pinyin_initials(text: str) -> str:
     """The first letters of how Han sound: 三食堂 is sst."""
-    return "".join(syllable[0] for syllable in import_module("pypinyin").lazy_pinyin(text) if syllable)
+    return "".join(syllable[0] for syllable in _syllables(text) if syllable)
+
+
+def _syllables(text: str) -> list[str]:
+    # Without its table of phrases pypinyin takes 12 MB and not 56; a character of several sounds has its usual one then.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+    syllables: list[str] = import_module("pypinyin").lazy_pinyin(text)
+    return syllables

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.policies.policy import Policy
 from core.understand.memory import once_per_policy
 from core.understand.normal import plain
+from core.understand.outright import STORY
 
 
 def find_exclusion(said: str, policy: Policy) -> str | None:
@@ -14,7 +15,12 @@ def find_exclusion(said: str, policy: Policy) -> str | None:
 
 
 def _holds(text: str, needed: tuple[str, ...], one_of: tuple[str, ...]) -> bool:
-    return all(word in text for word in needed) and any(word in text for word in one_of)
+    return all(word in text for word in needed) and any(_is_about(word, text) for word in one_of)
+
+
+def _is_about(word: str, text: str) -> bool:
+    """A long story names much by the way; what it is about it says at the beginning, or more than once."""
+    return word in text[:STORY] or text.count(word) > 1
 
 
 @once_per_policy

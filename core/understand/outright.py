@@ -17,6 +17,7 @@ _CLOCK = re.compile(r"\d\d:\d\d")
 _EMPTY_CLAIM = 8
 """“望回复” and “请领导重视” end a letter; they ask for nothing that one could act on."""
 
+_NAMES_A_DAY = re.compile(r"\d|[月日号昨前]|ago|yesterday")
 _MOBILE = re.compile(r"1\d{10}")
 _MANY_ARE_FINE = ("claim", "money", "id_number", "email", "place", "address", "respondent")
 """Kinds of which the first counts, or of which their surroundings tell whether they do."""
@@ -24,13 +25,13 @@ _MANY_ARE_FINE = ("claim", "money", "id_number", "email", "place", "address", "r
 
 def told_outright(said: str, found: Iterable[Found], today: str) -> list[Found]:
     """The facts that leave no doubt: the only one of its kind, or named as what it is."""
-    everything = list(found)
-    return [one for one in everything if _is_the_only(one, everything) and _is_clear(one, said, today)]
+    clear = [one for one in found if _is_clear(one, said, today)]
+    return [one for one in clear if _is_the_only(one, clear)]
 
 
-def _is_the_only(one: Found, everything: list[Found]) -> bool:
+def _is_the_only(one: Found, clear: list[Found]) -> bool:
     kind = one.slot.kind
-    return kind in _MANY_ARE_FINE or len({other.slot.value for other in everything if other.slot.kind == kind}) == 1
+    return kind in _MANY_ARE_FINE or len({other.slot.value for other in clear if other.slot.kind == kind}) == 1
 
 
 def _is_clear(one: Found, said: str, today: str) -> bool:
@@ -40,8 +41,8 @@ def _is_clear(one: Found, said: str, today: str) -> bool:
         "place": lambda: _is_a_place(before, value),
         "address": lambda: _is_a_place(before, value),
         "respondent": lambda: bool(_complains().search(before)),
-        # “今天” in a letter is mostly the day it is written on, and a run of days a way of speaking.
-        "date": lambda: "/" not in value and value != today,
+        # “今天” in a letter is mostly the day it is written on; a feast or a run of days is a way of speaking.
+        "date": lambda: "/" not in value and value != today and bool(_NAMES_A_DAY.search(one.slot.said)),
         "claim": lambda: len(value) >= _EMPTY_CLAIM,
         "time": lambda: bool(_CLOCK.fullmatch(value)),
         "phone": lambda: bool(_MOBILE.fullmatch(value)) and not _of_others().search(before),

@@ -24,12 +24,19 @@ def find_places(said: str, now: datetime) -> Iterator[Found]:
     """Where it happened, or where someone lives when there is a door number or a label of homes."""
     labelled = _labelled_place().search(said)
     if labelled:
-        kind: Literal["address", "place"] = "address" if labelled["home"] else "place"
-        yield at(labelled, _named(kind, labelled["value"]), "value")
+        yield _labelled_at(labelled)
         return
     for start, end in _runs(said, "place"):
         door = _DOOR.match(said, end)
         yield _found(said, start, door.end(), "address") if door else _found(said, start, end, "place")
+
+
+def _labelled_at(match: re.Match[str]) -> Found:
+    """What follows a label, up to where the sentence goes on: 位于人民路32号3栋 | 的电梯坏了."""
+    start = match.start("value")
+    value = _goes_on().split(match["value"], maxsplit=1)[0] or match["value"]
+    door = _DOOR.search(value)
+    return _found(match.string, start, start + len(value), "address" if match["home"] or door else "place")
 
 
 def find_respondents(said: str, now: datetime) -> Iterator[Found]:
@@ -123,6 +130,11 @@ def _han() -> re.Pattern[str]:
 @cache
 def _endings(table: str) -> re.Pattern[str]:
     return re.compile(either(words("slots")[table]["ends"]) + "$")
+
+
+@cache
+def _goes_on() -> re.Pattern[str]:
+    return pattern("<ends>", ends=words("slots")["place"]["ends_at"])
 
 
 @cache

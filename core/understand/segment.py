@@ -21,11 +21,6 @@ def cut(text: str) -> list[str]:
     return segmenter()(text[:READ])
 
 
-def warm() -> None:
-    """Load the segmenter and cut once. It takes a second: call it in a thread at start-up, before the first person."""
-    cut("投诉")
-
-
 @cache
 def segmenter() -> Cut:
     """The quickest segmenter at hand, loaded at the first call."""

@@ -102,7 +102,11 @@ ANSWERS = [
     ("name", "李明", "李明"), ("name", "我叫李明", "李明"), ("name", "John Smith", "John Smith"), ("name", "13912345678", None), ("name", "不知道啊怎么办", None),
     ("phone", "82345678", "82345678"), ("phone", "139 1234 5678", "13912345678"), ("phone", "1391234567", None), ("phone", "没有", None),
     ("date", "20261120", "2026-11-20"), ("date", "11.20", "2026-11-20"), ("date", "昨天", "2026-11-22"), ("date", "20261340", None), ("date", "食堂", None),
-    ("time", "下午三点", "15:00"), ("time", "随便", None), ("place", "在三食堂", "三食堂"), ("place", "12345", None), ("address", "人民路32号", "人民路32号"),
+    ("time", "下午三点", "15:00"), ("time", "随便", None), ("time", "每天早上", "每天早上"), ("time", "上下班高峰的时候", "上下班高峰的时候"), ("date", "好几个月了", "好几个月了"),
+    ("date", "国庆以后开始", "国庆以后开始"), ("date", "一直这样，好几个月了", "一直这样，好几个月了"), ("date", "今年9月份", "今年9月份"), ("date", "十月份吧", "十月份吧"),
+    ("date", "记不清了，大概上个月", "2026-10-01/2026-10-31"), ("date", "窗口没人", None), ("name", "姓刘，刘海", "刘海"), ("name", "好几个月了", None),
+    ("address", "解放路那边，门牌不清楚", "解放路那边，门牌不清楚"), ("respondent", "不知道名字，一个穿蓝衣服的男的", "不知道名字，一个穿蓝衣服的男的"),
+    ("place", "昨天去的时候，窗口没人", None), ("place", "在三食堂", "三食堂"), ("place", "12345", None), ("address", "人民路32号", "人民路32号"),
     ("respondent", "幸福超市", "幸福超市"), ("line", "32", "32路"), ("line", "快线5号", "快线5号"), ("line", "三十二路", "32路"), ("line", "不知道", None),
     ("vehicle", "1234", "1234"), ("vehicle", "湘A12345", "湘A12345"), ("order_no", "a-2026001", "A-2026001"), ("order_no", "没有", None),
     ("part_no", "ab-102", "AB-102"), ("quantity", "50", "50"),
@@ -192,3 +196,10 @@ def _quickest(policy: Policy, text: str) -> float:
         return perf_counter() - started
 
     return min(seconds() for _ in range(4))
+
+
+def test_another_bodys_matter_counts_where_a_story_is_about_it(say: Say) -> None:
+    by_the_way = "公交车到站不停，我只好改坐别的车回家，" * 4
+    assert say(f"{by_the_way}后来是一个出租车司机送我的").excluded is None
+    assert say(f"出租车司机绕路多收钱。{by_the_way}").excluded == "taxi"
+    assert say(f"{by_the_way}投诉出租车司机，那辆出租车的司机绕路").excluded == "taxi"

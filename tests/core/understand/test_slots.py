@@ -76,7 +76,7 @@ FACTS = [
     ("少了50件", "quantity", "50件"), ("坏了三箱", "quantity", "3箱"), ("200 pcs were broken", "quantity", "200pcs"),
     ("邮箱li.ming@example.com", "email", "li.ming@example.com"),
     ("太差了。我要求退款并道歉。", "claim", "我要求退款并道歉"), ("希望尽快处理", "claim", "希望尽快处理"), ("诉求是退票", "claim", "诉求是退票"),
-    ("请你们退还押金300元", "claim", "请你们退还押金300元"), ("It broke. I want a refund", "claim", "I want a refund"),
+    ("请你们退还押金300元", "claim", "请你们退还押金300元"), ("要求更换电梯尊敬的主任", "claim", "要求更换电梯"), ("It broke. I want a refund", "claim", "I want a refund"),
     ("早上八点半", "time", "08:30"), ("15:30左右", "time", "15:30"), ("下午3点", "time", "15:00"), ("昨天中午", "time", "中午"), ("晚上12点", "time", "00:00"),
     ("八点一刻", "time", "08:15"), ("中午12点", "time", "12:00"), ("下午两点", "time", "14:00"), ("at 3:30 pm", "time", "15:30"),
 ]  # fmt: skip
@@ -98,6 +98,43 @@ NOT_FACTS = [
 @pytest.mark.parametrize(("text", "kind"), NOT_FACTS)
 def test_a_likeness_is_no_fact(say: Say, text: str, kind: str) -> None:
     assert values(say(text), kind) == []
+
+
+LETTER = (
+    "尊敬的胡书记：您好！我们小区{place}的电梯已经坏了很久，一个月里三次困住老人，物业说没有钱修，居委会也不管，市政府的热线打了很多次都没有回音，"
+    "周末和春节期间尤其严重，五一那天最糟，{rest}请领导重视。"
+)
+
+
+@pytest.mark.parametrize("kind", ["respondent", "place", "date", "time", "quantity", "phone", "claim"])
+def test_a_long_story_fills_nothing_by_the_way(say: Say, kind: str) -> None:
+    assert values(say(LETTER.format(place="", rest="司机电话13900000000，")), kind) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "rest", "kind", "value"),
+    [
+        ("位于人民路32号3栋", "", "address", "人民路32号3栋"), ("在学府花园", "", "place", "学府花园"), ("", "我要投诉幸福物业公司，", "respondent", "幸福物业公司"),
+        ("", "11月12日又停了一次，", "date", "2026-11-12"), ("", "我的电话13900000000，", "phone", "13900000000"), ("", "我叫李小禾，", "name", "李小禾"),
+        ("", "我要求尽快更换新的电梯，", "claim", "我要求尽快更换新的电梯，请领导重视"),
+    ],
+)  # fmt: skip
+def test_what_a_long_story_tells_outright_is_found(say: Say, place: str, rest: str, kind: str, value: str) -> None:
+    assert values(say(LETTER.format(place=place, rest=rest)), kind) == [value]
+
+
+@pytest.mark.parametrize("text", ["尊敬的胡书记，电梯坏了", "何市长您好，电梯坏了", "李局长：电梯坏了"])
+def test_who_is_written_to_is_not_complained_of(say: Say, text: str) -> None:
+    assert values(say(text), "respondent") == []
+
+
+@pytest.mark.parametrize("text", ["投诉电话打不通", "投诉至环保局没人理", "投诉多次了"])
+def test_the_word_for_complaining_alone_names_nobody(say: Say, text: str) -> None:
+    assert values(say(text), "respondent") in ([], ["环保局"])
+
+
+def test_facts_keep_the_punctuation_they_were_told_with(say: Say) -> None:
+    assert values(say("太差了。我要求退款，并道歉！"), "claim") == ["我要求退款，并道歉"]
 
 
 def test_one_message_is_taken_apart(say: Say) -> None:
