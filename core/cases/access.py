@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import datetime, timedelta
 
 from core.cases import codes, numbers
@@ -37,33 +36,31 @@ def own_case(
 def by_code(uow: UnitOfWork, policy: Policy, typed: str, code: str, asker: str, now: datetime) -> StoredCase | None:
     """The case for whoever has its code. Wrong, unknown and locked do the same work and look the same."""
     number = numbers.looks_like(policy.number, typed) or UNKNOWN
-    case = cases.by_number(uow, number)
-    fits = _code_fits(uow, policy, number, code, case)
+    fits = _code_fits(uow, policy, number, code)
     locked = _locked(uow, policy, number, asker, now)
     if fits and not locked:
-        return case
+        return cases.by_number(uow, number)
     for scope in _scopes(number, asker):
         lookups.record(uow, scope, now)
     return None
 
 
-def _code_fits(uow: UnitOfWork, policy: Policy, number: str, code: str, case: StoredCase | None) -> bool:
-    """Compare with what is stored, or with something that never fits, by the same work."""
+def _code_fits(uow: UnitOfWork, policy: Policy, number: str, code: str) -> bool:
+    """By the code, or by the phone's last four digits where the pack takes them."""
     typed = codes.plain(code)
-    expected = case.code_hash if case else bytes(32)
-    right = hmac.compare_digest(code_hash(uow, number, code), expected)
-    by_phone = cases.phone_ends_with(uow, case, typed) if case else cases.phone_of_nobody(uow, number, typed)
-    return right or (by_phone and policy.lookup.phone_last_four and len(typed) == 4)
+    by_code, by_phone = cases.secrets_fit(uow, number, code_hash(uow, number, code), typed)
+    return by_code or (by_phone and policy.lookup.phone_last_four and len(typed) == 4)
 
 
 def _locked(uow: UnitOfWork, policy: Policy, number: str, asker: str, now: datetime) -> bool:
     """Too many wrong answers: for this number, from this asker, or from everywhere together."""
     rules = policy.lookup
     by_number, by_asker, everywhere = _scopes(number, asker)
+    recently = now - FAILURES_WITHIN
     failures = (
-        lookups.count_since(uow, by_number, now - timedelta(hours=rules.lock_hours)) >= rules.failures,
-        lookups.count_since(uow, by_asker, now - FAILURES_WITHIN) >= ASKER_FAILURES,
-        lookups.count_since(uow, everywhere, now - FAILURES_WITHIN) >= GLOBAL_FAILURES,
+        lookups.reached(uow, by_number, now - timedelta(hours=rules.lock_hours), rules.failures),
+        lookups.reached(uow, by_asker, recently, ASKER_FAILURES),
+        lookups.reached(uow, everywhere, recently, GLOBAL_FAILURES),
     )
     return any(failures)
 

@@ -13,21 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from core.cases.calendar import Calendar, DayKind, calendar
+from core.cases.calendar import Calendar, DayKind
 from core.policies.policy import Clock, OfficeHours, Policy
-
-__all__ = [
-    "ZONE",
-    "Calendar",
-    "DayCounted",
-    "Due",
-    "calendar",
-    "deadlines",
-    "due_at",
-    "is_open",
-    "next_opening",
-    "promise",
-]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -76,6 +63,15 @@ def deadlines(policy: Policy, received_at: datetime, calendar: Calendar) -> Mapp
 def promise(policy: Policy, received_at: datetime, calendar: Calendar) -> Due:
     """By when a complainant hears who is received now: the end of the receipt's clock, through those it follows."""
     return _end_of(policy.receipt.promise, policy, received_at, calendar)
+
+
+def next_promise(policy: Policy, received_at: datetime, accepted_at: datetime, calendar: Calendar) -> Due | None:
+    """By when a complainant hears next whose case is accepted now; None where the first promise stands."""
+    if policy.receipt.then is None:
+        return None
+    clock = next(clock for clock in policy.clocks if clock.key == policy.receipt.then)
+    start = received_at if clock.starts_from == "receipt" else accepted_at
+    return due_at(clock, start, calendar, policy.institution.hours)
 
 
 def is_open(policy: Policy, now: datetime, calendar: Calendar) -> bool:

@@ -12,7 +12,7 @@ from core.cases.calendar import Calendar
 from core.cases.likeness import ALIKE, likeness
 from core.cases.vocabulary import OPEN, Action
 from core.errors import Refused
-from core.messages import Address, Language, OutboundMessage
+from core.messages import Address, OutboundMessage
 from core.policies.policy import Clock, Policy
 from core.store import cases, outbox, sessions, timeline
 from core.store.cases import NewCase, StoredCase
@@ -138,7 +138,7 @@ def _reopen(office: Office, case: StoredCase, now: datetime) -> dict[str, Any]:
     if case.closed_at is not None and now - case.closed_at > timedelta(days=days):
         raise Refused("reopen.too_late")
     due = clocks.promise(office.policy, now, office.calendar)
-    return {"promised_on": due.on, "promise_provisional": due.provisional, "wake_at": due.at, "closed_at": None}
+    return {**_promised(due), "closed_at": None}
 
 
 def act_as_staff(
@@ -150,10 +150,21 @@ def act_as_staff(
         raise Refused("act.not_yours")
     row = lifecycle.decide(case.status, action, "staff", words)
     timeline.add(uow, case, now, row.entry, actor, words)
-    closing = {"closed_at": now, "wake_at": None} if row.target == "closed" else {}
-    case = cases.update(uow, case, status=row.target, **closing)
+    case = cases.update(uow, case, status=row.target, **_moved_by_staff(office, case, action, now))
     tell(uow, office, case, row.notice, words, now)
     return case
+
+
+def _moved_by_staff(office: Office, case: StoredCase, action: Action, now: datetime) -> dict[str, Any]:
+    """What an action of staff does to the promised day: acceptance leads to the next one, closing ends it."""
+    if action == "close":
+        return {"closed_at": now, "wake_at": None}
+    due = clocks.next_promise(office.policy, case.registered_at, now, office.calendar) if action == "accept" else None
+    return _promised(due) if due else {}
+
+
+def _promised(due: clocks.Due) -> dict[str, Any]:
+    return {"promised_on": due.on, "promise_provisional": due.provisional, "wake_at": due.at}
 
 
 def tell(uow: UnitOfWork, office: Office, case: StoredCase, notice: str, note: str, now: datetime) -> None:
@@ -161,9 +172,8 @@ def tell(uow: UnitOfWork, office: Office, case: StoredCase, notice: str, note: s
     if case.session_id is None or not notice:
         return
     to = sessions.get(uow, case.session_id)
-    language: Language = (to.state or {}).get("session", {}).get("language", "zh")
-    promised = notices.day_words(office.texts, language, case.promised_on, provisional=case.promise_provisional)
-    message = notices.notice(office.texts, language, notice, case.number, promised, note)
+    promised = notices.day_words(office.texts, to.language, case.promised_on, provisional=case.promise_provisional)
+    message = notices.notice(office.texts, to.language, notice, case.number, promised, note)
     outbox.add(uow, to, message, f"case:{case.id}:{notice}:{case.version}", now, now=now)
 
 
@@ -172,7 +182,7 @@ def keep_promises(uow: UnitOfWork, office: Office, now: datetime, limit: int = 5
     due = [case for case in cases.due(uow, now, limit) if case.status in OPEN]
     for case in due:
         new = _new_promise(office, now)
-        moved = cases.update(uow, case, promised_on=new.on, promise_provisional=new.provisional, wake_at=new.at)
+        moved = cases.update(uow, case, **_promised(new))
         timeline.add(uow, moved, now, "promise_moved", "service")
         tell(uow, office, moved, "promise_moved", "", now)
     return len(due)

@@ -89,6 +89,8 @@ def advance(session: Session, event: Event, scene: Scene) -> tuple[Session, tupl
     """One step of the conversation."""
     turn = Turn(session, scene, QUESTIONS)
     HANDLERS[type(event)](turn, event)
+    if isinstance(event, Said | Chose) and not turn.effects:
+        turn.say("all_right")
     if isinstance(event, Said | Chose | SentFiles | SentPlace):
         turn.change(last_at=scene.now)
         if turn.has_draft:

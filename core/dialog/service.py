@@ -82,7 +82,7 @@ def receive_late(uow: UnitOfWork, house: House, message: InboundMessage, now: da
     reply = receive(uow, house, message, now)
     to = sessions.load(uow, message.address, now)
     for index, bubble in enumerate(reply):
-        outbox.add(uow, to, bubble, f"late:{message.address.channel}:{_key_of(message)}:{index}", now, now=now)
+        outbox.add(uow, to, bubble, f"{outbox.LATE}{message.address.channel}:{_key_of(message)}:{index}", now, now=now)
 
 
 def _key_of(message: InboundMessage) -> str:
@@ -166,10 +166,12 @@ class Conversation:
         return says, wake_at
 
     def _say(self, say: Say, says: list[Say]) -> None:
+        """Now, or after a quiet moment. The same words twice in one turn (a warning, as kept words are read) are said once."""
         if say.after:
             self.performance.say_later(say)
-        else:
-            says.append(say)
+            return
+        says[:] = [other for other in says if other.text != say.text]
+        says.append(say)
 
     def _scene(self) -> Scene:
         office, limits = self.house.office, self._limits

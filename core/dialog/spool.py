@@ -20,6 +20,7 @@ class Spool:
 
     def __init__(self, parcels: Parcels) -> None:
         self._parcels = parcels
+        self._aside: set[str] = set()
 
     async def keep(self, message: InboundMessage) -> None:
         """Make a message durable; only then may it be acknowledged. Raises OSError where the disk cannot take it."""
@@ -27,20 +28,24 @@ class Spool:
         head = pack([address.channel, address.peer, address.thread])
         await asyncio.to_thread(self._parcels.put, head + b"\n" + pack_inbound(message), time.time_ns())
 
-    async def replay(self, store: Store, house: House, now: datetime) -> int:
-        """Take in what waits, in the order it came. A message that was taken in meanwhile only gets its reply sent.
+    def waiting(self) -> list[str]:
+        """What is to be taken in, first come first."""
+        return [name for name in self._parcels.names() if name not in self._aside]
+
+    def set_aside(self, name: str) -> None:
+        """Leave one that cannot be taken in for the next start, so that it holds up nobody else's."""
+        self._aside.add(name)
+
+    async def take_in(self, name: str, store: Store, house: House, now: datetime) -> None:
+        """Take one in. A message that was taken in meanwhile only gets its reply sent.
 
         Raises StoreUnavailable as long as the database is away; nothing is dropped before it is committed.
         """
-        replayed = 0
-        for name in list(self._parcels.names()):
-            content = self._parcels.get(name)
-            if content is not None:
-                message = _message(content)
-                await store.awrite(partial(receive_late, house=house, message=message, now=now))
-            self._parcels.drop(name)
-            replayed += 1
-        return replayed
+        content = self._parcels.get(name)
+        if content is not None:
+            message = _message(content)
+            await store.awrite(partial(receive_late, house=house, message=message, now=now))
+        self._parcels.drop(name)
 
 
 def _message(content: bytes) -> InboundMessage:

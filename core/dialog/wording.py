@@ -27,7 +27,10 @@ def few(says: Sequence[Say]) -> list[Say]:
     surplus = len(says) - MOST_BUBBLES
     if surplus <= 0:
         return list(says)
-    joined = replace(says[surplus], text="\n".join(say.text for say in says[: surplus + 1]))
+    first = says[: surplus + 1]
+    copyable = next((say.copyable for say in first if say.copyable), "")
+    choices = tuple(choice for say in first for choice in say.choices)
+    joined = replace(first[-1], text="\n".join(say.text for say in first), copyable=copyable, choices=choices)
     return [joined, *says[surplus + 1 :]]
 
 

@@ -49,7 +49,8 @@ def slot_for(turn: Turn, field: Field_, reading: Reading) -> Slot | None:
     if field.kind in WHEN and {other.kind for other in reading.slots} <= WHEN:
         whole = parse_as(field.kind, reading.text, turn.scene.now)
         slot = whole if whole and whole.value == whole.said else slot
-    return slot or parse_as(field.kind, _rest(reading), turn.scene.now)
+    now = turn.scene.now
+    return slot or parse_as(field.kind, _rest(reading), now) or parse_as(field.kind, reading.text, now)
 
 
 def tells_when(turn: Turn, reading: Reading) -> bool:

@@ -33,6 +33,10 @@ def words(turn: Turn, reading: Reading) -> bool:
     if reading.intent in ("skip", "unknown"):
         chose(turn, OTHER)
         return True
+    if reading.intent in ("yes", "no", "submit", "done"):
+        turn.say("intake.please_answer")
+        turn.ask_again()
+        return True
     if reading.intent is not None or not (reading.slots or answers.tells_something(reading)):
         return False
     if answers.is_all_slots(reading):

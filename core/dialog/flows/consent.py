@@ -41,12 +41,18 @@ def words(turn: Turn, reading: Reading) -> bool:
     if reading.intent in ("no", "cancel"):
         chose(turn, "anonymous" if turn.policy.anonymity.allowed else "human")
         return True
+    if reading.intent == "skip":
+        return _first(turn)
     if reading.intent is not None or reading.question:
         return False
     if not reading.slots and len(reading.text) >= STORY:
         intake.add_to_facts(turn, reading)
     else:
         intake.absorb(turn, _as_answer(turn, reading))
+    return _first(turn)
+
+
+def _first(turn: Turn) -> bool:
     turn.say("consent.first")
     turn.ask_again()
     return True

@@ -15,7 +15,7 @@ from core.understand.reading import Correction, Reading
 def apply(turn: Turn, reading: Reading) -> bool:
     """Carry a correction out, or ask for the new value; False where there is nothing to correct."""
     correction = reading.correction
-    if correction is None or not turn.has_draft:
+    if correction is None or not turn.has_draft or _may_be_an_answer(turn, correction):
         return False
     if correction == Correction():
         turn.ask("change")
@@ -33,6 +33,12 @@ def apply(turn: Turn, reading: Reading) -> bool:
         return _in_the_facts(turn, correction, reading)
     _change(turn, field, correction, reading)
     return True
+
+
+def _may_be_an_answer(turn: Turn, correction: Correction) -> bool:
+    """“要求更换窗口人员” takes nothing back where it was asked what the person wants."""
+    asked_in_words = turn.step.name == "field" and turn.policy.field(turn.step.about).kind in answers.MAY_ASK
+    return asked_in_words and not (correction.field or correction.line or correction.old)
 
 
 def _by_line(turn: Turn, correction: Correction, reading: Reading) -> bool:

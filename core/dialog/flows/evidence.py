@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.dialog.events import AddEvidence, NewFile, Reread, Say, SentFiles
-from core.dialog.flows import answers, intake
+from core.dialog.flows import intake
 from core.dialog.session import IDLE, File, Step
 from core.dialog.turn import Question, Turn
 from core.understand.reading import Reading
@@ -34,11 +34,7 @@ def words(turn: Turn, reading: Reading) -> bool:
     if reading.intent in ("done", "skip", "no", "unknown", "yes", "submit", "resume"):
         finish(turn)
         return True
-    if reading.intent is not None or not answers.tells_something(reading):
-        return False
-    intake.add_to_facts(turn, reading)
-    turn.ask_again()
-    return True
+    return intake.more_of_the_story(turn, reading)
 
 
 def finish(turn: Turn) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.dialog.events import AlertStaff, OpenCase
-from core.dialog.flows import answers, intake
+from core.dialog.flows import intake
 from core.dialog.session import Draft
 from core.dialog.turn import Question, Turn
 from core.understand.reading import Reading
@@ -41,8 +41,10 @@ def chose_draft(turn: Turn, key: str) -> None:
     if key == "hand_over":
         turn.change(behind=None)
         turn.do(OpenCase(turn.draft.flag("human"), turn.session.consent, human=True))
-    else:
+    elif turn.session.behind:
         turn.go_back_to_work()
+    else:
+        intake.ask_next(turn)
 
 
 def words_draft(turn: Turn, reading: Reading) -> bool:
@@ -53,11 +55,7 @@ def words_draft(turn: Turn, reading: Reading) -> bool:
     if reading.intent in ("no", "cancel", "resume"):
         chose_draft(turn, "resume")
         return True
-    if reading.intent is not None or not answers.tells_something(reading):
-        return False
-    intake.add_to_facts(turn, reading)
-    turn.ask_again()
-    return True
+    return intake.more_of_the_story(turn, reading)
 
 
 def ask_message(turn: Turn) -> None:

@@ -79,6 +79,15 @@ def acknowledge(turn: Turn, reading: Reading, *, asked: str = "") -> None:
         turn.say("intake.facts_noted")
 
 
+def more_of_the_story(turn: Turn, reading: Reading) -> bool:
+    """Words that answer nothing but tell something belong to the facts; the open question is put again."""
+    if reading.intent is not None or not answers.tells_something(reading):
+        return False
+    add_to_facts(turn, reading)
+    turn.ask_again()
+    return True
+
+
 def absorb(turn: Turn, reading: Reading, *, asked: str = "") -> bool:
     """Fill every open field that the message answers by the way, and read back what was noted, if anything."""
     noted: list[str] = []

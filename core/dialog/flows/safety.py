@@ -5,7 +5,11 @@ from __future__ import annotations
 from core.dialog.events import AlertStaff
 from core.dialog.flows import intake
 from core.dialog.turn import Turn
+from core.messages import Language
 from core.understand.reading import Reading
+
+STAFF: Language = "zh"
+"""What staff are told is in their language, whatever the person speaks."""
 
 
 def warn(turn: Turn, reading: Reading) -> None:
@@ -13,7 +17,7 @@ def warn(turn: Turn, reading: Reading) -> None:
     if reading.danger is None:
         return
     turn.say(f"danger.{reading.danger}")
-    turn.do(AlertStaff("danger", reading.danger))
+    turn.do(AlertStaff("danger", turn.scene.texts.render(STAFF, f"alert.about.{reading.danger}")))
 
 
 def stays_with(turn: Turn, reading: Reading) -> bool:
@@ -29,11 +33,11 @@ def stays_with(turn: Turn, reading: Reading) -> bool:
 
 
 def listens_on(turn: Turn, reading: Reading) -> bool:
-    """What is said after that goes with it, without a word about drafts."""
+    """What is said after that is kept with it; the questions wait until the person wants to go on."""
     if not turn.has_draft or "danger:suicide" not in turn.draft.flags or reading.intent is not None:
         return False
-    intake.add_to_facts(turn, reading)
-    intake.ask_next(turn)
+    intake.take_facts(turn, reading)
+    turn.say("danger.listening")
     return True
 
 

@@ -57,11 +57,7 @@ def words(turn: Turn, reading: Reading) -> bool:
     if reading.intent == "cancel":
         chose(turn, "cancel")
         return True
-    if reading.intent is not None or not answers.tells_something(reading):
-        return False
-    intake.add_to_facts(turn, reading)
-    turn.ask_again()
-    return True
+    return intake.more_of_the_story(turn, reading)
 
 
 def ask_change(turn: Turn) -> None:
