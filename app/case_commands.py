@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.resources import open_store
 from app.texts_cli import say
+from core.cases import access
 from core.cases.calendar import calendar
 from core.cases.clocks import ZONE, Due, deadlines
 from core.policies.load import load, packs
 from core.policies.policy import Policy
 from core.store import queries
+from core.store.cases import StoredCase
 from core.store.evidence import StoredEvidence
 from core.store.queries import CaseDetail, CaseLine
 from core.store.timeline import Entry
@@ -34,8 +36,9 @@ def latest(settings: Settings, limit: int) -> list[Record]:
 
 
 def one(settings: Settings, number: str) -> Record | None:
-    detail = _read(settings, partial(queries.case_detail, number=number))
-    return _record(detail, _pack(settings, detail.case.policy_id)) if detail else None
+    pack = load(settings.policy)
+    detail = _read(settings, partial(access.for_staff, policy=pack, typed=number))
+    return _record(detail, _pack_of(detail.case, pack)) if detail else None
 
 
 def list_lines(cases: Iterable[Record]) -> list[str]:
@@ -68,12 +71,11 @@ def _read(settings: Settings, work: Work[T]) -> T:
         store.close()
 
 
-def _pack(settings: Settings, policy_id: str) -> Policy | None:
-    """The pack of a case: the one in use, one that comes with the product, or none where the operator's file is gone."""
-    pack = load(settings.policy)
-    if pack.id == policy_id:
-        return pack
-    return load(policy_id) if policy_id in packs() else None
+def _pack_of(case: StoredCase, in_use: Policy) -> Policy | None:
+    """The pack in use, one that comes with the product, or none where the operator's file is gone."""
+    if in_use.id == case.policy_id:
+        return in_use
+    return load(case.policy_id) if case.policy_id in packs() else None
 
 
 def _line_record(case: CaseLine) -> Record:
@@ -93,6 +95,8 @@ def _record(detail: CaseDetail, pack: Policy | None) -> Record:
         "channel": case.channel,
         "anonymous": case.anonymous,
         "human_wanted": case.human_wanted,
+        "flags": list(case.flags),
+        "urged_count": case.urged_count,
         "registered_at": _moment(case.registered_at),
         "promised_on": case.promised_on.isoformat(),
         "promise_provisional": case.promise_provisional,

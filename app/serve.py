@@ -42,7 +42,6 @@ def serve(settings: Settings, host: str, port: int, role: str) -> None:
 
 
 def _server(app: FastAPI, settings: Settings, host: str, port: int) -> uvicorn.Server:
-    from types import FrameType
 
     import uvicorn
 

@@ -10,14 +10,15 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 from app.texts_cli import say
 from core.errors import SettingsError
+from core.store.keyring import SHORTEST_SECRET
 
 PREFIX = "TOUSU_"
 TEST_PREFIX = "TOUSU_TEST_"
-SHORTEST_SECRET = 32
+ENV_FILE = Path(".env")
 
 _AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
 _TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
@@ -128,7 +129,7 @@ def variable(field: str) -> str:
     return PREFIX + field.upper()
 
 
-def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+def load_settings(env_file: Path | None = ENV_FILE) -> Settings:
     """Read and check everything; raises SettingsError naming the variable and what is expected, never its value."""
     try:
         settings = Settings(_env_file=env_file)
@@ -153,8 +154,9 @@ def _refuse_half_a_channel(settings: Settings) -> None:
         raise SettingsError(say("settings", "half", given=together(given), missing=together(settings.wechat_missing)))
 
 
-def unknown_variables(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """``TOUSU_…`` names in the environment that nothing reads, most often a slip of the finger."""
+def unknown_variables(environment: Mapping[str, str] = os.environ, env_file: Path | None = ENV_FILE) -> tuple[str, ...]:
+    """``TOUSU_…`` names that are set and that nothing reads, most often a slip of the finger."""
+    written = DotEnvSettingsSource(Settings, env_file=env_file).env_vars
+    ours = {name for name in (*environment, *map(str.upper, written)) if name.startswith(PREFIX)}
     known = {variable(name) for name in Settings.model_fields}
-    ours = {name for name in (os.environ if environment is None else environment) if name.startswith(PREFIX)}
     return tuple(sorted(name for name in ours - known if not name.startswith(TEST_PREFIX)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import datetime
 
 from core.errors import FetchError, FetchRefused, StoreError
 from core.messages import FetchedFile
@@ -35,3 +36,6 @@ class SealedUploads:
 
     async def drop(self, reference: str) -> None:
         await asyncio.to_thread(self._parcels.drop, reference)
+
+    async def drop_before(self, moment: datetime) -> None:
+        await asyncio.to_thread(self._parcels.drop_before, int(moment.timestamp() * 1e9))

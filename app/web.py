@@ -7,7 +7,6 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
@@ -15,15 +14,18 @@ from fastapi.responses import JSONResponse
 
 from app import wiring
 from app.headers import SecurityHeaders
+from app.page_files import PageFiles
 from app.resources import wechat_account
 from app.wiring import Service
-from bots.webchat.client import WebChannel
 from bots.webchat.config import WebchatSettings
+from bots.webchat.page import pages as chat_pages
 from bots.webchat.webhook import chat_router
+from console import pages as public_pages
 from console.routes.status import status_router
 from console.views import StatusSettings, StatusView, Step
 from core.cases import access, numbers
 from core.cases import service as cases
+from core.cases.clocks import ZONE
 from core.cases.vocabulary import OPEN
 from core.errors import StoreError
 from core.messages import Language
@@ -59,6 +61,8 @@ def application(service: Service, settings: Settings, role: str = "all") -> Fast
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
     app.include_router(health_router(service))
     if role != "worker":
+        app.mount("/chat/static", PageFiles(directory=chat_pages.STATIC))
+        app.mount("/status/static", PageFiles(directory=public_pages.STATIC))
         app.include_router(_web_chat(service, settings))
         app.include_router(_status_page(service, settings))
         _add_wechat(app, service, settings)
@@ -105,18 +109,17 @@ def health_router(service: Service) -> APIRouter:
 
 def _web_chat(service: Service, settings: Settings) -> APIRouter:
     policy = service.office.policy
-    channel = service.channels[WebChannel.name]
-    assert isinstance(channel, WebChannel)
     return chat_router(
         service.receive,
         service.keep,
         service.history,
         service.uploads,
         service.signing_key(),
-        channel,
+        service.web,
         WebchatSettings(
             base_url=settings.base_url,
             title=_title(service),
+            zone=ZONE.key,
             phone=policy.institution.phone,
             max_files=policy.evidence.max_files,
             max_megabytes=policy.evidence.max_megabytes,
@@ -132,11 +135,11 @@ def _title(service: Service) -> dict[Language, str]:
 def _status_page(service: Service, settings: Settings) -> APIRouter:
     policy = service.office.policy
 
-    async def look_up(number: str, code: str, client_ip: str) -> StatusView | None:
+    async def look_up(number: str, code: str, asker: str) -> StatusView | None:
         now = service.now()
 
         def work(uow: UnitOfWork) -> StatusView | None:
-            case = access.by_code(uow, service.office.policy, number, code, f"ip:{network_of(client_ip)}", now)
+            case = access.by_code(uow, service.office.policy, number, code, f"ip:{asker}", now)
             return _status_view(uow, service, case) if case else None
 
         return await service.store.awrite(work)
@@ -151,17 +154,8 @@ def _status_page(service: Service, settings: Settings) -> APIRouter:
     return status_router(look_up, page)
 
 
-def network_of(client_ip: str) -> str:
-    """Who counts as one asker: an IPv4 address, or the /64 that one household's IPv6 addresses share."""
-    try:
-        address = ip_address(client_ip)
-    except ValueError:
-        return "unknown"
-    return str(ip_network(f"{address}/64", strict=False)) if isinstance(address, IPv6Address) else str(address)
-
-
 def _status_view(uow: UnitOfWork, service: Service, case: StoredCase) -> StatusView:
-    """What who holds number and code may see: status, days, and what staff wrote to the complainant."""
+    """What whoever holds number and code may see: status, days and steps, and none of the words."""
     language = _language_of(uow, case)
     texts = service.office.texts
     entries = access.public_timeline(uow, case)
@@ -178,11 +172,7 @@ def _status_view(uow: UnitOfWork, service: Service, case: StoredCase) -> StatusV
 
 
 def _language_of(uow: UnitOfWork, case: StoredCase) -> Language:
-    if case.session_id is None:
-        return "zh"
-    state = sessions.get(uow, case.session_id).state or {}
-    language: Language = state.get("session", {}).get("language", "zh")
-    return language
+    return "zh" if case.session_id is None else sessions.get(uow, case.session_id).language
 
 
 def _add_wechat(app: FastAPI, service: Service, settings: Settings) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from app.resources import keyring, open_store, wechat_account
 from app.uploads import SealedUploads
 from bots.webchat.client import WebChannel
-from bots.webchat.config import NAME as WEB
 from core.cases.calendar import calendar
 from core.cases.service import STAFF, Office
 from core.delivery import Channel, Limits
@@ -54,6 +53,7 @@ class Service:
     store: Store
     house: House
     channels: Mapping[str, Channel]
+    web: WebChannel
     spool: Spool
     uploads: SealedUploads
     now: Callable[[], datetime] = clock
@@ -88,9 +88,7 @@ class Service:
 
     def hang_up(self) -> None:
         """End the streams of open pages: they would hold up a stop for as long as they are open."""
-        web = self.channels[WEB]
-        assert isinstance(web, WebChannel)
-        web.close()
+        self.web.close()
 
     def signing_key(self) -> bytes:
         """For the web chat's cookie; it stays the same when the master key is changed."""
@@ -106,14 +104,15 @@ def build(
     store = open_store(settings)
     sealed = keyring(settings)
     uploads = SealedUploads(Parcels(settings.data_dir / "uploads", sealed))
+    web = WebChannel(uploads)
     live: dict[str, Channel] = {
-        WEB: WebChannel(uploads),
+        WebChannel.name: web,
         STAFF.channel: LogChannel(),
         **_wechat(settings),
         **(channels or {}),
     }
     house = House(office, {name: channel.limits for name, channel in live.items()}, _status_link(settings))
-    return Service(store, house, live, Spool(Parcels(settings.data_dir / "spool", sealed)), uploads, now)
+    return Service(store, house, live, web, Spool(Parcels(settings.data_dir / "spool", sealed)), uploads, now)
 
 
 def _status_link(settings: Settings) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,16 +14,7 @@ from console.views import StatusSettings, StatusView
 from core.messages import Language
 
 _HERE = Path(__file__).parent
-_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file as it is served; ``tag`` changes with its content."""
-
-    content: bytes
-    mime: str
-    tag: str
+STATIC = _HERE / "static"
 
 
 @cache
@@ -34,14 +23,8 @@ def texts(language: Language) -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads((_HERE / f"texts.{language}.toml").read_text(encoding="utf-8"))
 
 
-@cache
-def assets() -> Mapping[str, Asset]:
-    """Every static file by name. Only these names are served, so no path can leave the folder."""
-    return {path.name: _asset(path) for path in (_HERE / "static").iterdir() if path.suffix in _TYPES}
-
-
 def status(language: Language, settings: StatusSettings, outcome: str, view: StatusView | None) -> str:
-    """The look-up page. ``outcome`` is one of form, found, not_found, unavailable."""
+    """The look-up page. ``outcome`` is one of form, found, not_found, busy, unavailable."""
     page = texts(language)["status"]
     template = _templates().get_template("status.html")
     return template.render(
@@ -73,8 +56,3 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def _asset(path: Path) -> Asset:
-    content = path.read_bytes()
-    return Asset(content, _TYPES[path.suffix], f'"{hashlib.sha256(content).hexdigest()[:20]}"')

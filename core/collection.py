@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from core.cases.service import Office
-from core.delivery import Channel
+from core.delivery import Channel, Keeper, all_of
 from core.errors import FetchError, FetchRefused
 from core.messages import Language, OutboundMessage
 from core.store import cases as case_rows
@@ -33,7 +33,7 @@ async def collect_due(
     """Fetch what waits, store it sealed, and tell who sent what could not be had. Returns how many were claimed."""
     claimed_in_all = 0
     while claimed := await store.awrite(partial(evidence.claim, now=clock(), limit=BATCH, lease_seconds=LEASE_SECONDS)):
-        await asyncio.gather(*(_collect(store, channels, office, clock, file) for file in claimed))
+        await all_of(_collect(store, channels, office, clock, file) for file in claimed)
         claimed_in_all += len(claimed)
     await store.awrite(lambda uow: tell_failures(uow, office, clock()))
     return claimed_in_all
@@ -48,6 +48,7 @@ async def _collect(
     except FetchRefused as refused:
         reason = refused.reason
         await store.awrite(lambda uow: evidence.settle_failed(uow, file.id, reason))
+        await _let_go(channels[file.channel], file)
     except (FetchError, OSError):
         log.warning("evidence %s: try %s failed", file.id, file.attempts)
         await store.awrite(partial(_try_again, file=file, now=clock()))
@@ -55,6 +56,13 @@ async def _collect(
         await store.awrite(
             lambda uow: evidence.settle_stored(uow, file.id, stored.mime, stored.size, stored.sha256, stored.path)
         )
+        await _let_go(channels[file.channel], file)
+
+
+async def _let_go(channel: Channel, file: ClaimedEvidence) -> None:
+    """What is settled must not lie about a second time, under a key that no erasure destroys."""
+    if isinstance(channel, Keeper):
+        await channel.let_go(file.attachment)
 
 
 async def _fetched(store: Store, channels: Mapping[str, Channel], office: Office, file: ClaimedEvidence) -> StoredFile:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from core.errors import ChannelStopped, DeliveryError, Held, TryLater, Undeliverable
 from core.messages import Address, Attachment, FetchedFile, OutboundMessage
@@ -49,6 +49,19 @@ class Channel(Protocol):
         ...
 
 
+@runtime_checkable
+class Keeper(Protocol):
+    """A channel that holds what people send itself. It must not have it for longer than it is needed."""
+
+    async def let_go(self, attachment: Attachment) -> None:
+        """The file is kept as evidence now, or will never be."""
+        ...
+
+    async def let_go_before(self, moment: datetime) -> None:
+        """Nobody came for what was sent before this moment, and nobody will."""
+        ...
+
+
 LEASE_SECONDS = 60.0
 BATCH = 50
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900, 3600)
@@ -63,9 +76,16 @@ async def deliver_due(store: Store, channels: Mapping[str, Channel], clock: Call
     """Send what is due: claim and commit, send with no transaction open, settle. Returns how many were claimed."""
     claimed_in_all = 0
     while claimed := await store.awrite(partial(outbox.claim, now=clock(), limit=BATCH, lease_seconds=LEASE_SECONDS)):
-        await asyncio.gather(*(_deliver(store, channels, clock, message) for message in claimed))
+        await all_of(_deliver(store, channels, clock, message) for message in claimed)
         claimed_in_all += len(claimed)
     return claimed_in_all
+
+
+async def all_of(tasks: Iterable[Awaitable[None]]) -> None:
+    """Let all come to their end, whatever happens to one of them; then raise what happened first."""
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if outcome is not None:
+            raise outcome
 
 
 async def _deliver(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from core.messages import Language
 
+LANGUAGE_COOKIE = "tousu_language"
+"""Where a visitor's wish is kept; the web chat and the public pages share it."""
+
 
 def chosen(*wishes: str | None) -> Language | None:
     """The first explicit wish (a query parameter, a cookie) that names a language we speak; None without one."""

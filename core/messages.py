@@ -42,6 +42,12 @@ class Attachment:
     recognised: str = ""
 
 
+def attachment_kind(mime: str) -> AttachmentKind:
+    """What a sender's claim about a file makes of it."""
+    kinds: dict[str, AttachmentKind] = {"image": "photo", "audio": "voice", "video": "video"}
+    return kinds.get(mime.partition("/")[0], "file")
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One way to answer, shown as a button or as a number. ``key`` comes back when it is pressed.

@@ -6,15 +6,12 @@ import mimetypes
 import shlex
 import unicodedata
 import uuid
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from bots.terminal.config import FILE_COMMAND
 from core.errors import FetchRefused
-from core.messages import Address, Attachment, AttachmentKind, InboundMessage, Language
-
-_KINDS: Mapping[str, AttachmentKind] = {"image": "photo", "audio": "voice", "video": "video"}
+from core.messages import Address, Attachment, InboundMessage, Language, attachment_kind
 
 
 def message(line: str, address: Address, now: datetime, language: Language | None = None) -> InboundMessage:
@@ -44,8 +41,7 @@ def attachment(path: Path) -> Attachment:
     if not found.is_file():
         raise FetchRefused(str(path), reason="gone")
     mime = mimetypes.guess_type(found.name)[0] or ""
-    kind = _KINDS.get(mime.partition("/")[0], "file")
-    return Attachment(kind, str(found.resolve()), found.name, mime, found.stat().st_size)
+    return Attachment(attachment_kind(mime), str(found.resolve()), found.name, mime, found.stat().st_size)
 
 
 def clean(line: str) -> str:

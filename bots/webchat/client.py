@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from bots.webchat.config import LIMITS, NAME, Uploads
 from core.errors import FetchRefused
@@ -31,6 +32,12 @@ class WebChannel:
         if not attachment.reference:
             raise FetchRefused(reason="gone")
         return await self._uploads.load(attachment.reference)
+
+    async def let_go(self, attachment: Attachment) -> None:
+        await self._uploads.drop(attachment.reference)
+
+    async def let_go_before(self, moment: datetime) -> None:
+        await self._uploads.drop_before(moment)
 
     def wake(self, address: Address) -> None:
         """Tell every open page of this person to look now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from core.delivery import Limits
@@ -13,7 +14,6 @@ NAME = "web"
 LIMITS = Limits(characters=2000, buttons=True, can_push=True)
 
 IDENTITY_COOKIE = "tousu_chat"
-LANGUAGE_COOKIE = "tousu_language"
 COOKIE_SECONDS = 400 * 24 * 3600
 """Browsers keep a cookie for 400 days at most; each visit renews it."""
 
@@ -47,15 +47,22 @@ class Uploads(Protocol):
         """Forget a file; a reference that is gone already is no error."""
         ...
 
+    async def drop_before(self, moment: datetime) -> None:
+        """Forget all files that were saved before this moment."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class WebchatSettings:
-    """``base_url`` is the public address; cookies are Secure when it is https. ``title`` is the institution's name."""
+    """``base_url`` is the public address; cookies are Secure when it is https. ``title`` is the institution's name.
+
+    ``zone`` is the one its times are shown in, by its IANA name.
+    """
 
     base_url: str
     title: Mapping[Language, str]
+    zone: str
     phone: str = ""
-    zone: str = "Asia/Shanghai"
     max_files: int = 9
     max_megabytes: int = 20
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from starlette.requests import ClientDisconnect
 
 from bots.webchat.parse import TooLong
-from bots.webchat.throttle import Rate, Throttle, network
 from core.errors import BadEnvelope, FetchRefused, StoreUnavailable
+from core.throttle import Rate, Throttle, network
 
 PERSON_RATE = Rate(burst=30, per_second=1.0)
 NETWORK_RATE = Rate(burst=300, per_second=10.0)

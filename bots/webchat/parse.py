@@ -11,11 +11,10 @@ from datetime import datetime
 
 from bots.webchat.config import MAX_CHARACTERS
 from core.errors import BadEnvelope
-from core.messages import Address, Attachment, AttachmentKind, InboundMessage, Language
+from core.messages import Address, Attachment, InboundMessage, Language, attachment_kind
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 MAX_NAME_CHARACTERS = 120
-_KINDS: Mapping[str, AttachmentKind] = {"image": "photo", "audio": "voice", "video": "video"}
 
 
 class TooLong(BadEnvelope):
@@ -59,8 +58,7 @@ def files_message(
 
 
 def attachment(reference: str, name: str, mime: str, size: int) -> Attachment:
-    kind = _KINDS.get(mime.partition("/")[0], "file")
-    return Attachment(kind, reference, name, mime, size)
+    return Attachment(attachment_kind(mime), reference, name, mime, size)
 
 
 def dedupe_key(address: Address, client_id: str) -> str:

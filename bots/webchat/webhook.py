@@ -15,7 +15,6 @@ from bots.webchat import events, multipart, parse, render
 from bots.webchat.client import WebChannel
 from bots.webchat.config import (
     COOKIE_SECONDS,
-    LANGUAGE_COOKIE,
     LINES_ON_RETURN,
     MAX_BODY_BYTES,
     History,
@@ -28,7 +27,7 @@ from bots.webchat.guards import READS_PER_POST, Gate, Refusal, is_cross_site, re
 from bots.webchat.identity import Identities
 from bots.webchat.page import pages
 from core.errors import StoreUnavailable
-from core.languages import chosen, preferred
+from core.languages import LANGUAGE_COOKIE, chosen, preferred
 from core.messages import Address, Attachment, InboundMessage, Language, OutboundMessage
 
 log = logging.getLogger(__name__)
@@ -50,7 +49,6 @@ def chat_router(
     chat = _Chat(receive, keep, history, uploads, Identities(signing_key, settings.secure), channel, settings)
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/", chat.page, methods=["GET"])
-    router.add_api_route("/chat/static/{name}", _static, methods=["GET"])
     router.add_api_route("/chat/history", _polite(chat.lines), methods=["GET"])
     router.add_api_route("/chat/events", _polite(chat.events), methods=["GET"])
     router.add_api_route("/chat/messages", _polite(chat.post_message), methods=["POST"])
@@ -185,16 +183,6 @@ def _refused(request: Request, refusal: Refusal) -> Response:
 
 def _replies(replies: tuple[OutboundMessage, ...], status: int) -> Response:
     return JSONResponse({"replies": [render.reply(reply) for reply in replies]}, status, NO_STORE)
-
-
-async def _static(request: Request, name: str) -> Response:
-    asset = pages.assets().get(name)
-    if asset is None:
-        return Response(status_code=404)
-    headers = {"ETag": asset.tag, "Cache-Control": "no-cache"}
-    if request.headers.get("if-none-match") == asset.tag:
-        return Response(status_code=304, headers=headers)
-    return Response(asset.content, headers=headers, media_type=asset.mime)
 
 
 async def _body(request: Request) -> bytes:

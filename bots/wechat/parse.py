@@ -15,9 +15,8 @@ from core.messages import Address, Attachment, InboundMessage, MessageKind
 Fields = Mapping[str, str]
 Content = tuple[MessageKind, str, tuple[Attachment, ...]]
 
-# The words the platform puts in place of a sticker or a file it does not pass on:
-# "a message of an unsupported kind was received", in its own Chinese.
-_PLACEHOLDER = "\u6536\u5230\u4e0d\u652f\u6301\u7684\u6d88\u606f\u7c7b\u578b"
+# The platform's own words in place of a sticker or a file that it does not pass on.
+_PLACEHOLDER = "收到不支持的消息类型"
 
 _UNSUPPORTED: Content = ("unsupported", "", ())
 

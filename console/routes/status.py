@@ -11,16 +11,19 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from console import pages
 from console.views import StatusSettings, StatusView
 from core.errors import StoreUnavailable
-from core.languages import chosen, preferred
+from core.languages import LANGUAGE_COOKIE, chosen, preferred
 from core.messages import Language
+from core.throttle import Rate, Throttle, network
 
-LANGUAGE_COOKIE = "tousu_language"
 YEAR = 365 * 24 * 3600
 MAX_BODY_BYTES = 4096
 MAX_FIELD_CHARACTERS = 64
 
+RATE = Rate(burst=30, per_second=0.5)
+"""Of one network. The lock on wrong codes is in the database; this keeps guessing from filling it."""
+
 LookUp = Callable[[str, str, str], Awaitable[StatusView | None]]
-"""``look_up(number, code, client_ip)``: the case, or None for wrong, unknown and locked alike, in the same time.
+"""``look_up(number, code, asker)``: the case, or None for wrong, unknown and locked alike, in the same time.
 
 The number comes as typed; the words of the view are in the language the case was filed in.
 """
@@ -28,7 +31,7 @@ The number comes as typed; the words of the view are in the language the case wa
 
 def status_router(look_up: LookUp, settings: StatusSettings) -> APIRouter:
     """``GET`` shows the form, ``POST`` the answer; nothing that was typed is ever in a URL."""
-    router = APIRouter(include_in_schema=False)
+    router, throttle = APIRouter(include_in_schema=False), Throttle(RATE)
 
     @router.get("/status")
     async def form(request: Request) -> Response:
@@ -38,16 +41,15 @@ def status_router(look_up: LookUp, settings: StatusSettings) -> APIRouter:
 
     @router.post("/status")
     async def answer(request: Request) -> Response:
+        asker = network(request.client.host if request.client else "")
+        if throttle.wait(asker):
+            return _page(request, settings, "busy", status=429)
         number, code = await _typed(request)
         try:
-            view = await look_up(number, code, request.client.host if request.client else "")
+            view = await look_up(number, code, asker)
         except StoreUnavailable:
             return _page(request, settings, "unavailable", status=503)
         return _page(request, settings, "found" if view else "not_found", view)
-
-    @router.get("/status/static/{name}")
-    async def static(request: Request, name: str) -> Response:
-        return _static(request, name)
 
     return router
 
@@ -83,13 +85,3 @@ def _remember_language(wish: Language, secure: bool) -> Response:
     response = RedirectResponse("/status", 303)
     response.set_cookie(LANGUAGE_COOKIE, wish, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax")
     return response
-
-
-def _static(request: Request, name: str) -> Response:
-    asset = pages.assets().get(name)
-    if asset is None:
-        return Response(status_code=404)
-    headers = {"ETag": asset.tag, "Cache-Control": "no-cache"}
-    if request.headers.get("if-none-match") == asset.tag:
-        return Response(status_code=304, headers=headers)
-    return Response(asset.content, headers=headers, media_type=asset.mime)

@@ -147,9 +147,10 @@ def _circle(key: str, starts: Mapping[str, str]) -> str:
 
 def _promise(policy: Policy) -> Found:
     known = [clock.key for clock in policy.clocks]
-    if policy.receipt.promise not in known:
-        values = {"promise": policy.receipt.promise, "known": _listed(known)}
-        yield Problem(("receipt", "promise"), "promise_unknown", values=values)
+    for key, clock in (("promise", policy.receipt.promise), ("then", policy.receipt.then)):
+        if clock is not None and clock not in known:
+            values = {"promise": clock, "known": _listed(known)}
+            yield Problem(("receipt", key), "promise_unknown", values=values)
 
 
 def _exclusions(policy: Policy) -> Found:

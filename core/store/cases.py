@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy import Row, Select, bindparam, null, select
+from sqlalchemy import Row, Select, bindparam, literal, null, select
 from sqlalchemy.dialects import postgresql
 
 from core.errors import StaleVersion
@@ -76,7 +76,9 @@ class StoredCase:
     wake_at: datetime | None
 
 
-NOBODY = 0
+NOTHING = bytes(hashlib.sha256().digest_size)
+"""What no keyed hash is ever equal to."""
+
 NEW = {"version": 0, "urged_count": 0}
 READ = tuple(each.name for each in fields(StoredCase))
 CHANGEABLE = frozenset(READ) - {"id", "number", "draft", "key_id", "version", "registered_at", "code_hash"}
@@ -86,12 +88,14 @@ _read = select(*(_columns[name] for name in READ))
 _make = sql.insert(case_file).returning(_columns.id)
 _by_id = _read.where(_columns.id == bindparam("key"))
 _by_number = _read.where(_columns.number == bindparam("called"))
-_by_draft = _read.where(_columns.draft == bindparam("of"))
 _of_session = _read.where(_columns.session_id == bindparam("of")).order_by(_columns.id.desc())
 _of_phone = _read.where(_columns.phone_blind == bindparam("of")).order_by(_columns.id.desc())
 _due = _read.where(_columns.wake_at <= bindparam("now")).order_by(_columns.wake_at).limit(bindparam("most"))
 _contents = select(_columns.contents_sealed, _columns.rating_reason_sealed).where(_columns.id == bindparam("key"))
-_last_four = select(_columns.last_four_blind).where(_columns.id == bindparam("key"))
+# A row comes back even where there is no such case, so that finding none takes no less time.
+_secrets = select(_columns.code_hash, _columns.last_four_blind).select_from(
+    select(literal(1).label("always")).subquery().outerjoin(case_file, _columns.number == bindparam("called"))
+)
 _change = sql.update(case_file).where(_columns.id == bindparam("key"), _columns.version == bindparam("seen"))
 _forget = (
     sql.update(case_file)
@@ -140,10 +144,6 @@ def by_number(uow: UnitOfWork, number: str, *, for_update: bool = False) -> Stor
     return _first(uow, statement, called=number) if number.isprintable() else None
 
 
-def by_draft(uow: UnitOfWork, draft: str) -> StoredCase | None:
-    return _first(uow, _by_draft, of=draft)
-
-
 def of_session(uow: UnitOfWork, session_id: int) -> list[StoredCase]:
     """The cases that were filed in this conversation, newest first."""
     return _all(uow, _of_session, of=session_id)
@@ -187,14 +187,15 @@ def rating_reason(uow: UnitOfWork, case: StoredCase) -> str:
     return keys.unseal(uow, case.key_id, sealed, _about_reason(case.draft)).decode() if sealed else ""
 
 
-def phone_ends_with(uow: UnitOfWork, case: StoredCase, last_four: str) -> bool:
-    """Whether these are the last four digits of its phone; takes as long when there is none."""
-    return _phone_ends_with(uow, case.id, case.number, last_four)
+def secrets_fit(uow: UnitOfWork, number: str, code_hash: bytes, last_four: str) -> tuple[bool, bool]:
+    """Whether this is the hash of the case's code, and whether its phone ends with these digits.
 
-
-def phone_of_nobody(uow: UnitOfWork, number: str, last_four: str) -> bool:
-    """False, after as much work as ``phone_ends_with`` does: the time must not tell that there is no such case."""
-    return _phone_ends_with(uow, NOBODY, number, last_four)
+    The same work is done, and nothing is told, where there is no such case or no phone.
+    """
+    row = uow.connection.execute(_secrets, {"called": number}).one()
+    by_code = hmac.compare_digest(row.code_hash or NOTHING, code_hash)
+    by_phone = hmac.compare_digest(row.last_four_blind or NOTHING, _blind_last_four(uow, number, last_four))
+    return by_code, by_phone
 
 
 def erase(uow: UnitOfWork, case_id: int) -> None:
@@ -205,11 +206,6 @@ def erase(uow: UnitOfWork, case_id: int) -> None:
     uow.connection.execute(_forget, {"key": case_id})
     uow.connection.execute(_forget_notes, {"key": case_id})
     keys.destroy(uow, case.key_id)
-
-
-def _phone_ends_with(uow: UnitOfWork, case_id: int, number: str, last_four: str) -> bool:
-    kept = uow.connection.execute(_last_four, {"key": case_id}).scalar() or bytes(hashlib.sha256().digest_size)
-    return hmac.compare_digest(kept, _blind_last_four(uow, number, last_four))
 
 
 def _blinds(uow: UnitOfWork, new: NewCase) -> dict[str, bytes | None]:

@@ -48,10 +48,7 @@ class ClaimedEvidence:
     """A file that is ours to fetch until its lease ends. ``key`` seals it, outside any transaction."""
 
     id: int
-    session_id: int
-    draft: str
     channel: str
-    key_id: int
     key: DataKey
     attachment: Attachment
     attempts: int
@@ -217,10 +214,7 @@ def _stored(uow: UnitOfWork, row: Row[Any]) -> StoredEvidence:
 def _claimed_evidence(uow: UnitOfWork, row: Row[Any]) -> ClaimedEvidence:
     return ClaimedEvidence(
         id=row.id,
-        session_id=row.session_id,
-        draft=row.draft,
         channel=row.channel,
-        key_id=row.key_id,
         key=keys.open_key(uow, row.key_id),
         attachment=_attachment(uow, row),
         attempts=row.attempts,

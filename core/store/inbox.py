@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, false, null, select, update
+from sqlalchemy import Row, Select, bindparam, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.messages import InboundMessage, OutboundMessage
 from core.store import keys, sessions
-from core.store.packing import pack_inbound, pack_outbound, unpack_inbound, unpack_outbound
+from core.store.packing import pack_inbound, pack_outbound, unpack_outbound
 from core.store.sessions import StoredSession
-from core.store.tables import data_key, inbox, session
+from core.store.tables import inbox
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -27,16 +27,6 @@ class Accepted:
     reply: tuple[OutboundMessage, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """A message that was taken in and still waits for its answer."""
-
-    id: int
-    session_id: int
-    message: InboundMessage
-    received_at: datetime
-
-
 _columns = inbox.c
 _make = insert(inbox).on_conflict_do_nothing(index_elements=["channel", "dedupe_blind"]).returning(_columns.id)
 _find: Select[Any] = select(_columns.id, _columns.answered, _columns.reply_sealed).where(
@@ -46,14 +36,6 @@ _answer = (
     update(inbox)
     .where(_columns.id == bindparam("key"))
     .values(reply_sealed=bindparam("reply"), draft=bindparam("about"), answered=True)
-)
-_unanswered = (
-    select(inbox, session.c.key_id, session.c.peer_sealed, data_key.c.master_id, data_key.c.wrapped)
-    .join(session, session.c.id == _columns.session_id)
-    .join(data_key, data_key.c.id == session.c.key_id)
-    .where(_columns.answered == false(), _columns.received_at <= bindparam("until"), _columns.body_sealed.is_not(None))
-    .order_by(_columns.id)
-    .limit(bindparam("most"))
 )
 _forget_draft = (
     update(inbox).where(_columns.draft == bindparam("about")).values(body_sealed=null(), reply_sealed=null())
@@ -89,12 +71,6 @@ def answer(
     uow.connection.execute(_answer, {"key": accepted_id, "reply": sealed, "about": draft})
 
 
-def unanswered(uow: UnitOfWork, received_until: datetime, limit: int) -> list[Unanswered]:
-    """Messages that were taken in and not answered yet, oldest first."""
-    rows = uow.connection.execute(_unanswered, {"until": received_until, "most": limit})
-    return [_waiting(uow, row) for row in rows.all()]
-
-
 def forget_draft(uow: UnitOfWork, draft: str) -> None:
     """Remove the words that were said for this complaint."""
     uow.connection.execute(_forget_draft, {"about": draft})
@@ -117,13 +93,6 @@ def _reply(uow: UnitOfWork, row: Row[Any], key_id: int) -> tuple[OutboundMessage
     if row.reply_sealed is None:
         return ()
     return unpack_outbound(keys.unseal(uow, key_id, row.reply_sealed, about_reply(row.id)))
-
-
-def _waiting(uow: UnitOfWork, row: Row[Any]) -> Unanswered:
-    keys.unlock(uow, row.key_id, row.master_id, row.wrapped)
-    body = keys.unseal(uow, row.key_id, row.body_sealed, about_body(row.dedupe_blind))
-    message = unpack_inbound(body, sessions.unseal_peer(uow, row))
-    return Unanswered(row.id, row.session_id, message, row.received_at)
 
 
 def _blind(uow: UnitOfWork, message: InboundMessage) -> bytes:

@@ -21,7 +21,7 @@ from core.errors import SettingsError, StoreError
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-SHORTEST_SECRET = 16
+SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Keyring:
 
     @classmethod
     def from_secret(cls, secret: str) -> Self:
-        """Read ``NEW`` or ``NEW,OLD`` (while keys are being rotated): any words of at least 16 characters."""
+        """Read ``NEW`` or ``NEW,OLD`` (while keys are being rotated): any words of at least 32 characters."""
         parts = [part.strip() for part in secret.split(",") if part.strip()]
         if not parts or min(map(len, parts)) < SHORTEST_SECRET:
             raise SettingsError(f"the secret key must have at least {SHORTEST_SECRET} characters")

@@ -12,13 +12,18 @@ from core.store.unit_of_work import UnitOfWork
 
 _columns = lookup_failure.c
 _make = insert(lookup_failure)
-_count = select(func.count()).where(_columns.scope_blind == bindparam("scope"), _columns.at > bindparam("since"))
+_failed = select(_columns.id).where(_columns.scope_blind == bindparam("scope"), _columns.at > bindparam("since"))
+_count = select(func.count()).select_from(_failed.limit(bindparam("most")).subquery())
 _forget = delete(lookup_failure).where(_columns.at < bindparam("before"))
 
 
-def count_since(uow: UnitOfWork, scope: str, since: datetime) -> int:
-    """How often it failed in this scope (``number:…``, ``peer:…``, ``all``) after ``since``."""
-    return int(uow.connection.execute(_count, {"scope": _blind(uow, scope), "since": since}).scalar_one())
+def reached(uow: UnitOfWork, scope: str, since: datetime, most: int) -> bool:
+    """Whether it failed this often in this scope (``number:…``, ``asker:…``) after ``since``.
+
+    Not counted any further: how much there was beyond must not show in the time it takes.
+    """
+    row = {"scope": _blind(uow, scope), "since": since, "most": most}
+    return int(uow.connection.execute(_count, row).scalar_one()) >= most
 
 
 def record(uow: UnitOfWork, scope: str, now: datetime) -> None:

@@ -29,6 +29,9 @@ class Claimed:
     attempts: int
 
 
+LATE = "late:"
+"""Marks the key of a reply that follows its message; the history has it with the message already."""
+
 _columns = outbox.c
 _other = outbox.alias("other")
 _now: BindParameter[datetime] = bindparam("now")

@@ -53,6 +53,12 @@ class Parcels:
         if NAME.fullmatch(name):
             (self._folder / name).unlink(missing_ok=True)
 
+    def drop_before(self, order: int) -> None:
+        """Remove what was put with a lower ``order``, and what a killed process left unfinished then."""
+        for path in self._folder.glob("*-*"):
+            if path.name < f"{order:020d}":
+                path.unlink(missing_ok=True)
+
     def _sealed(self, name: str, content: bytes) -> bytes:
         """The parcel's own key, wrapped by the master, then what it seals."""
         secret = secrets.token_bytes(KEY_BYTES)

@@ -56,7 +56,6 @@ class Overview:
     cases: dict[str, int]
     outbox: dict[str, int]
     evidence: dict[str, int]
-    unanswered: int
 
 
 _listed = select(*(case_file.c[name] for name in CaseLine.__dataclass_fields__)).order_by(case_file.c.id.desc())
@@ -65,6 +64,7 @@ _sent = select(outbox_table).where(
     outbox_table.c.session_id == bindparam("of"),
     outbox_table.c.line.is_not(None),
     outbox_table.c.body_sealed.is_not(None),
+    ~outbox_table.c.dedupe_key.startswith(outbox.LATE),
 )
 
 
@@ -107,7 +107,6 @@ def overview(uow: UnitOfWork) -> Overview:
         cases=_by(uow, case_file.c.status),
         outbox=_by(uow, outbox_table.c.state),
         evidence=_by(uow, evidence_table.c.state),
-        unanswered=_count(uow, select(func.count()).where(~inbox_table.c.answered)),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, bindparam, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.errors import StaleVersion
-from core.messages import Address
+from core.messages import Address, Language
 from core.store import evidence, keys
 from core.store.packing import pack, pack_address, unpack, unpack_address
 from core.store.tables import data_key, inbox, outbox, session
@@ -34,6 +34,12 @@ class StoredSession:
     @property
     def channel(self) -> str:
         return self.address.channel
+
+    @property
+    def language(self) -> Language:
+        """What the conversation is held in; Chinese as long as nothing was said."""
+        language: Language = (self.state or {}).get("session", {}).get("language", "zh")
+        return language
 
 
 _columns = session.c

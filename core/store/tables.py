@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, UniqueConstraint
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
@@ -98,12 +98,6 @@ class Inbox(Row, table=True):
         UniqueConstraint("channel", "dedupe_blind"),
         Index(None, "session_id", "line"),
         Index(None, "draft"),
-        Index(
-            "ix_inbox_unanswered",
-            "received_at",
-            sqlite_where=text("answered = 0"),
-            postgresql_where=text("NOT answered"),
-        ),
         IDS_ARE_NEVER_REUSED,
     )
 

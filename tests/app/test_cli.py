@@ -104,6 +104,11 @@ def test_a_case_is_shown_in_words(tousu: Tousu) -> None:
     assert "没能按时答复" in words
 
 
+@pytest.mark.usefixtures("one_case")
+def test_a_number_may_be_typed_as_one_hears_it(tousu: Tousu) -> None:
+    assert "排队太久" in tousu("case", "show", "dt2611 ooo18").out
+
+
 def test_a_case_that_is_not_there_is_one(tousu: Tousu) -> None:
     tousu("db", "upgrade")
     answer = tousu("case", "show", "DT2611-99999")

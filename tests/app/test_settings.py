@@ -50,7 +50,9 @@ def test_the_database_lies_in_the_data_directory(monkeypatch: pytest.MonkeyPatch
         ("TOUSU_WECHAT_AES_KEY", "k" * 42),
         ("TOUSU_WECHAT_AES_KEY_PREVIOUS", "k" * 44),
         ("TOUSU_WECHAT_ACCOUNT", "enterprise"),
+        ("TOUSU_WECHAT_AES_KEY", "k" * 43 + "\n"),
         ("TOUSU_WECHAT_API_BASE", "ftp://api.example.cn"),
+        ("TOUSU_WECHAT_API_BASE", "https://api.weixin.qq.com/cgi-bin"),
         ("TOUSU_WECHAT_TEMPLATES", "no-equals-sign"),
         ("TOUSU_WECHAT_ALLOW_PLAIN", "perhaps"),
     ],
@@ -126,6 +128,9 @@ def test_the_example_as_it_stands_is_accepted() -> None:
     assert load_settings(Path(__file__).parents[2] / ".env.example") == load_settings(None)
 
 
-def test_a_slip_of_the_finger_is_noticed() -> None:
+def test_a_slip_of_the_finger_is_noticed(tmp_path: Path) -> None:
     names = {"TOUSU_POLICY": "", "TOUSU_POLCY": "", "TOUSU_TEST_SOAK": "", "HOME": ""}
-    assert unknown_variables(names) == ("TOUSU_POLCY",)
+    assert unknown_variables(names, None) == ("TOUSU_POLCY",)
+    file = tmp_path / ".env"
+    file.write_text("TOUSU_LOG_LEVEL=debug\nTOUSU_LOGFORMAT=json\nLANG=C\n", encoding="utf-8")
+    assert unknown_variables(names, file) == ("TOUSU_LOGFORMAT", "TOUSU_POLCY")

@@ -12,8 +12,9 @@ from fastapi import FastAPI
 from playwright.async_api import Browser, expect
 
 from app.headers import SecurityHeaders
-from console.pages import texts
-from console.routes.status import status_router
+from app.page_files import PageFiles
+from console.pages import STATIC, texts
+from console.routes.status import RATE, status_router
 from console.views import StatusSettings, StatusView, Step
 from core.errors import StoreUnavailable
 from tests.browser import DESK, PHONE, served, watched
@@ -41,8 +42,8 @@ class Desk:
     fault: Exception | None = None
     asked: list[tuple[str, str, str]] = field(default_factory=list)
 
-    async def look_up(self, number: str, code: str, client_ip: str) -> StatusView | None:
-        self.asked.append((number, code, client_ip))
+    async def look_up(self, number: str, code: str, asker: str) -> StatusView | None:
+        self.asked.append((number, code, asker))
         if self.fault:
             raise self.fault
         return self.view if (number, code) == (self.view.number, "K7QF-2MPX") else None
@@ -50,6 +51,7 @@ class Desk:
     def app(self, settings: StatusSettings = SETTINGS) -> FastAPI:
         app = FastAPI(openapi_url=None)
         app.add_middleware(SecurityHeaders)
+        app.mount("/status/static", PageFiles(directory=STATIC))
         app.include_router(status_router(self.look_up, settings))
         return app
 
@@ -124,6 +126,15 @@ async def test_while_the_database_is_away_the_page_says_so(visitor: httpx.AsyncC
     answer = await ask(visitor, "2026-000017", "K7QF-2MPX")
     assert answer.status_code == 503
     assert texts("zh")["status"]["unavailable"] in answer.text
+
+
+async def test_whoever_asks_too_often_waits_and_is_not_looked_up(visitor: httpx.AsyncClient, desk: Desk) -> None:
+    for _ in range(RATE.burst):
+        await ask(visitor, "2026-000017", "WRONG")
+    answer = await ask(visitor, "2026-000017", "K7QF-2MPX")
+    assert answer.status_code == 429
+    assert texts("zh")["status"]["busy"] in answer.text
+    assert len(desk.asked) == RATE.burst
 
 
 async def test_the_pages_are_never_stored_and_tell_nobody_where_they_were(visitor: httpx.AsyncClient) -> None:

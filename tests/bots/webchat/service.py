@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 
 from app.headers import SecurityHeaders
+from app.page_files import PageFiles
 from bots.webchat.client import WebChannel
 from bots.webchat.config import WebchatSettings
+from bots.webchat.page import pages
 from bots.webchat.webhook import chat_router
 from core.errors import FetchRefused, StoreUnavailable
 from core.messages import Address, Choice, FetchedFile, InboundMessage, Line, OutboundMessage
@@ -19,6 +21,7 @@ SIGNING_KEY = b"a key of the test"
 SETTINGS = WebchatSettings(
     "http://127.0.0.1:8000",
     title={"zh": "临江市政务服务中心", "en": "Linjiang Service Center"},
+    zone="Asia/Shanghai",
     phone="0571-12345",
     max_files=4,
     max_megabytes=1,
@@ -94,6 +97,7 @@ class Service:
     def app(self) -> FastAPI:
         app = FastAPI(openapi_url=None)
         app.add_middleware(SecurityHeaders)
+        app.mount("/chat/static", PageFiles(directory=pages.STATIC))
         app.include_router(
             chat_router(self.receive, self.keep, self.history, self.uploads, SIGNING_KEY, self.channel, SETTINGS)
         )

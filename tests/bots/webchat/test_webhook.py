@@ -29,7 +29,10 @@ async def test_a_sentence_is_answered_with_bubbles_and_choices(visitor: httpx.As
         "replies": [
             {
                 "text": "您要投诉哪一类？",
-                "choices": [{"key": "kind:meal", "label": "饭菜", "aside": False}, {"key": "kind:staff", "label": "服务态度", "aside": False}],
+                "choices": [
+                    {"key": "kind:meal", "label": "饭菜", "aside": False},
+                    {"key": "kind:staff", "label": "服务态度", "aside": False},
+                ],
                 "copyable": "",
             }
         ]

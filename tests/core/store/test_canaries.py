@@ -56,7 +56,7 @@ def write_everything(store: Store, now: datetime) -> None:
         timeline.add(uow, case, now, "note", "staff", f"{NAME} {PHONE} {FACTS}")
         cases.update(uow, case, rating=1, rating_reason=FACTS)
         lookups.record(uow, f"peer:{PEER}", now)
-        assert lookups.count_since(uow, f"peer:{PEER}", now - timedelta(hours=1)) == 1
+        assert lookups.reached(uow, f"peer:{PEER}", now - timedelta(hours=1), 1)
 
     store.write(work)
     [claimed] = store.write(lambda uow: evidence.claim(uow, now, 1, 60))

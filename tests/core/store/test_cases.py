@@ -44,12 +44,11 @@ def test_each_scope_counts_for_itself(store: Store) -> None:
     assert given == [1, 1, 2]
 
 
-def test_a_filed_case_is_found_by_number_draft_person_and_phone(store: Store, now: datetime) -> None:
+def test_a_filed_case_is_found_by_number_person_and_phone(store: Store, now: datetime) -> None:
     person = contact(store, now)
     case = filed(store, now, session_id=person.id, flags=("urgent",), wake_at=now)
     for found in (
         store.read(lambda uow: cases.by_number(uow, "2026-0001")),
-        store.read(lambda uow: cases.by_draft(uow, case.draft)),
         *store.read(lambda uow: cases.of_session(uow, person.id)),
         *store.read(lambda uow: cases.of_phone(uow, "13900000000")),
         *store.read(lambda uow: cases.due(uow, now, 10)),
@@ -75,11 +74,15 @@ def test_a_draft_or_a_number_is_filed_once(store: Store, now: datetime) -> None:
 
 def test_the_last_four_digits_are_checked_and_bound_to_the_case(store: Store, now: datetime) -> None:
     one, other = filed(store, now), filed(store, now, "2026-0002", phone="")
-    assert store.read(lambda uow: cases.phone_ends_with(uow, one, "0000"))
-    assert not store.read(lambda uow: cases.phone_ends_with(uow, one, "0001"))
-    assert not store.read(lambda uow: cases.phone_ends_with(uow, other, "0000"))
-    assert not store.read(lambda uow: cases.phone_ends_with(uow, other, ""))
-    assert not store.read(lambda uow: cases.phone_of_nobody(uow, "2026-0001", "0000"))
+
+    def fits(number: str, last_four: str) -> bool:
+        return store.read(lambda uow: cases.secrets_fit(uow, number, b"", last_four))[1]
+
+    assert fits(one.number, "0000")
+    assert not fits(one.number, "0001")
+    assert not fits(other.number, "0000")
+    assert not fits(other.number, "")
+    assert not fits("2026-9999", "0000")
 
 
 def test_a_change_moves_the_version_and_a_stale_one_is_refused(store: Store, now: datetime) -> None:

@@ -95,6 +95,6 @@ def test_the_overview_counts_everything(store: Store, now: datetime) -> None:
     push(store, now, "2")
     filed(store, now)
     assert store.read(queries.overview) == queries.Overview(
-        sessions=1, cases={"registered": 1}, outbox={"sent": 1}, evidence={}, unanswered=0
+        sessions=1, cases={"registered": 1}, outbox={"sent": 1}, evidence={}
     )
     assert store.read(lambda uow: queries.case_detail(uow, "none")) is None

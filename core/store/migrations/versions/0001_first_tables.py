@@ -204,13 +204,6 @@ def _make_inbox() -> None:
     )
     op.create_index(op.f("ix_inbox_draft"), "inbox", ["draft"])
     op.create_index(op.f("ix_inbox_session_id_line"), "inbox", ["session_id", "line"])
-    op.create_index(
-        "ix_inbox_unanswered",
-        "inbox",
-        ["received_at"],
-        sqlite_where=sa.text("answered = 0"),
-        postgresql_where=sa.text("NOT answered"),
-    )
 
 
 def _make_outbox() -> None:

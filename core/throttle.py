@@ -1,4 +1,4 @@
-"""How often one visitor, and one network, may call."""
+"""How often one caller may ask, and who counts as one."""
 
 from __future__ import annotations
 
