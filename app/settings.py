@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from app.texts_cli import say
 from core.errors import SettingsError
@@ -22,7 +22,6 @@ ENV_FILE = Path(".env")
 
 _AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
 _TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
-_TEMPLATE = re.compile(r"\s*([a-z_]+)\s*=\s*([\w-]+)\s*")
 
 
 class _Wrong(ValueError):
@@ -64,16 +63,6 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
-def _templates(value: object) -> object:
-    """``event=id, event=id``, as one can type it into a file."""
-    if not isinstance(value, str):
-        return value
-    rows = [_TEMPLATE.fullmatch(row) for row in value.split(",")]
-    if not all(rows):
-        raise _Wrong
-    return {row[1]: row[2] for row in rows if row}
-
-
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
@@ -102,7 +91,6 @@ class Settings(BaseSettings):
     wechat_aes_key_previous: AesKey | None = None
     wechat_account: Annotated[Literal["service", "subscription", "passive"], BeforeValidator(_lower)] = "service"
     wechat_api_base: Origin = "https://api.weixin.qq.com"
-    wechat_templates: Annotated[Mapping[str, str], NoDecode, BeforeValidator(_templates)] = {}
     wechat_allow_plain: bool = False
 
     @model_validator(mode="after")

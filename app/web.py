@@ -24,14 +24,16 @@ from console import pages as public_pages
 from console.routes.status import status_router
 from console.views import StatusSettings, StatusView, Step
 from core.cases import access, numbers
-from core.cases import service as cases
-from core.cases.clocks import ZONE
+from core.cases.clocks import ZONE, local_day
+from core.cases.notices import shown_note
 from core.cases.vocabulary import OPEN
 from core.errors import StoreError
 from core.messages import Language
 from core.store import service_rows, sessions
 from core.store.cases import StoredCase
+from core.store.timeline import Entry
 from core.store.unit_of_work import UnitOfWork
+from core.texts import Texts
 from core.understand import warm
 
 if TYPE_CHECKING:
@@ -155,20 +157,24 @@ def _status_page(service: Service, settings: Settings) -> APIRouter:
 
 
 def _status_view(uow: UnitOfWork, service: Service, case: StoredCase) -> StatusView:
-    """What whoever holds number and code may see: status, days and steps, and none of the words."""
+    """What whoever holds number and code may see: status, days, steps, and what staff wrote to the complainant."""
     language = _language_of(uow, case)
     texts = service.office.texts
     entries = access.public_timeline(uow, case)
     return StatusView(
         number=case.number,
         status=texts.render(language, f"status.is.{case.status}"),
-        registered_on=cases.local_day(case.registered_at),
+        registered_on=local_day(case.registered_at),
         promised_on=case.promised_on if case.status in OPEN else None,
         provisional=case.promise_provisional,
-        timeline=tuple(
-            Step(cases.local_day(entry.at), texts.render(language, f"timeline.{entry.kind}")) for entry in entries
-        ),
+        timeline=tuple(Step(local_day(entry.at), _step_words(texts, language, entry)) for entry in entries),
     )
+
+
+def _step_words(texts: Texts, language: Language, entry: Entry) -> str:
+    words = texts.render(language, f"timeline.{entry.kind}")
+    note = shown_note(entry.kind, entry.note)
+    return texts.render(language, "timeline.with_note", what=words, note=note) if note else words
 
 
 def _language_of(uow: UnitOfWork, case: StoredCase) -> Language:

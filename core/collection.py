@@ -11,7 +11,7 @@ from functools import partial
 from core.cases.service import Office
 from core.delivery import Channel, Keeper, all_of
 from core.errors import FetchError, FetchRefused
-from core.messages import Language, OutboundMessage
+from core.messages import OutboundMessage
 from core.store import cases as case_rows
 from core.store import evidence, outbox, sessions, timeline
 from core.store.evidence import ClaimedEvidence, StoredEvidence
@@ -94,9 +94,8 @@ def tell_failures(uow: UnitOfWork, office: Office, now: datetime, limit: int = 2
     failed = evidence.untold(uow, limit)
     for file in failed:
         to = sessions.get(uow, file.session_id)
-        language: Language = (to.state or {}).get("session", {}).get("language", "zh")
         text = office.texts.render(
-            language, f"evidence.failed_{file.reason}", megabytes=str(office.policy.evidence.max_megabytes)
+            to.language, f"evidence.failed_{file.reason}", megabytes=str(office.policy.evidence.max_megabytes)
         )
         outbox.add(uow, to, OutboundMessage(text), f"evidence:{file.id}", now, now=now)
         _note_in_case(uow, file, now)

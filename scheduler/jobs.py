@@ -10,14 +10,17 @@ from functools import partial
 
 from core.cases import service as cases
 from core.collection import collect_due
-from core.delivery import Channel, deliver_due
+from core.delivery import Channel, Keeper, all_of, deliver_due
 from core.dialog.service import House, wake
 from core.dialog.spool import Spool
+from core.errors import StoreUnavailable
 from core.store import lookups, service_rows, sessions
 from core.store.unit_of_work import Store, UnitOfWork
 
 BATCH = 50
 KEEP_FAILURES = timedelta(days=8)
+KEEP_UPLOADS = timedelta(days=3)
+"""As long as a platform keeps what was sent to it."""
 
 log = logging.getLogger("tousu.jobs")
 
@@ -58,14 +61,21 @@ async def fetch_evidence(place: Workplace) -> None:
 
 async def replay_spool(place: Workplace) -> None:
     """Take in what could not be answered in time."""
-    await place.spool.replay(place.store, place.house, place.now())
+    for name in place.spool.waiting():
+        try:
+            await place.spool.take_in(name, place.store, place.house, place.now())
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - the job edge: one that fails must not hold up the others
+            log.critical("message %s in the spool could not be taken in: %s", name, type(error).__name__)
+            place.spool.set_aside(name)
 
 
 async def wake_drafts(place: Workplace) -> None:
     """Remind of unfinished complaints once, and let them go in time."""
     now = place.now()
-    for session_id in await place.store.aread(partial(sessions.due, now=now, limit=BATCH)):
-        await place.store.awrite(partial(wake, house=place.house, session_id=session_id, now=now))
+    due = await place.store.aread(partial(sessions.due, now=now, limit=BATCH))
+    await all_of(place.store.awrite(partial(wake, house=place.house, session_id=each, now=now)) for each in due)
 
 
 async def keep_promises(place: Workplace) -> None:
@@ -75,7 +85,7 @@ async def keep_promises(place: Workplace) -> None:
 
 
 async def tidy(place: Workplace) -> None:
-    """Forget failed look-ups that no longer count, and leave a sign of life."""
+    """Forget failed look-ups that no longer count and uploads that nobody came for, and leave a sign of life."""
     now = place.now()
 
     def work(uow: UnitOfWork) -> None:
@@ -83,6 +93,9 @@ async def tidy(place: Workplace) -> None:
         service_rows.put(uow, "heartbeat", now.isoformat())
 
     await place.store.awrite(work)
+    for channel in place.channels.values():
+        if isinstance(channel, Keeper):
+            await channel.let_go_before(now - KEEP_UPLOADS)
 
 
 JOBS: tuple[Job, ...] = (

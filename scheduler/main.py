@@ -9,13 +9,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from core.errors import TousuError
-from scheduler.jobs import JOBS, Job, Workplace
+from scheduler.jobs import JOBS, Job, Workplace, clock
 
 log = logging.getLogger("tousu.jobs")
 
 
 def start(place: Workplace, jobs: Sequence[Job] = JOBS) -> AsyncIOScheduler:
-    """Begin to tick on the running event loop. A late tick is caught up once, never dropped, never doubled."""
+    """Begin to tick on the running event loop, at once by the real clock.
+
+    A late tick is caught up once, never dropped, never doubled.
+    """
     scheduler = AsyncIOScheduler(timezone="UTC")
     for job in jobs:
         scheduler.add_job(
@@ -26,7 +29,7 @@ def start(place: Workplace, jobs: Sequence[Job] = JOBS) -> AsyncIOScheduler:
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
-            next_run_time=place.now(),
+            next_run_time=clock(),
         )
     # The ticker's own log tells of every tick; ours tells of what went wrong.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -16,7 +16,7 @@ from core.store.keyring import Keyring
 from core.store.unit_of_work import Store
 from tests import postgres
 
-SECRET = "a secret that only tests know"
+SECRET = "a secret of a good length that only tests know"
 
 
 @pytest.fixture

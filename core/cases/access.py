@@ -13,11 +13,16 @@ from core.store.timeline import Entry
 from core.store.unit_of_work import UnitOfWork
 
 ASKER_FAILURES = 10
-GLOBAL_FAILURES = 300
+PHONE_FAILURES = 100
+PHONES, CODES = "phones", "codes"
+LAST_FOUR = 4
 FAILURES_WITHIN = timedelta(hours=1)
 MOST_OWN = 20
-UNKNOWN = "?"
-"""The number of no case, looked up where what was typed is none: the work stays the same."""
+
+
+def number_meant(policy: Policy, typed: str) -> str:
+    """The number that was typed, however it was typed; one of an older pattern must be typed as it was printed."""
+    return numbers.looks_like(policy.number, typed) or typed.strip().upper()
 
 
 def own_cases(uow: UnitOfWork, session_id: int) -> list[StoredCase]:
@@ -29,44 +34,34 @@ def own_case(
     uow: UnitOfWork, policy: Policy, session_id: int, typed: str, *, for_update: bool = False
 ) -> StoredCase | None:
     """One's own case by its number; somebody else's looks like none."""
-    case = cases.by_number(uow, numbers.looks_like(policy.number, typed) or UNKNOWN, for_update=for_update)
+    case = cases.by_number(uow, number_meant(policy, typed), for_update=for_update)
     return case if case is not None and case.session_id == session_id else None
 
 
 def by_code(uow: UnitOfWork, policy: Policy, typed: str, code: str, asker: str, now: datetime) -> StoredCase | None:
     """The case for whoever has its code. Wrong, unknown and locked do the same work and look the same."""
-    number = numbers.looks_like(policy.number, typed) or UNKNOWN
-    fits = _code_fits(uow, policy, number, code)
-    locked = _locked(uow, policy, number, asker, now)
-    if fits and not locked:
+    number, digits = number_meant(policy, typed), codes.plain(code)
+    code_fits, phone_fits = cases.secrets_fit(uow, number, code_hash(uow, number, code), digits)
+    locked, phones_locked = _locks(uow, policy, number, asker, now)
+    takes_phone = policy.lookup.phone_last_four and len(digits) == LAST_FOUR and not phones_locked
+    if (code_fits or (phone_fits and takes_phone)) and not locked:
         return cases.by_number(uow, number)
-    for scope in _scopes(number, asker):
+    for scope in (f"number:{number}", f"asker:{asker}", PHONES if len(digits) == LAST_FOUR else CODES):
         lookups.record(uow, scope, now)
     return None
 
 
-def _code_fits(uow: UnitOfWork, policy: Policy, number: str, code: str) -> bool:
-    """By the code, or by the phone's last four digits where the pack takes them."""
-    typed = codes.plain(code)
-    by_code, by_phone = cases.secrets_fit(uow, number, code_hash(uow, number, code), typed)
-    return by_code or (by_phone and policy.lookup.phone_last_four and len(typed) == 4)
+def _locks(uow: UnitOfWork, policy: Policy, number: str, asker: str, now: datetime) -> tuple[bool, bool]:
+    """Too many wrong answers: for this number or from this asker; and, for four digits, from everywhere together.
 
-
-def _locked(uow: UnitOfWork, policy: Policy, number: str, asker: str, now: datetime) -> bool:
-    """Too many wrong answers: for this number, from this asker, or from everywhere together."""
-    rules = policy.lookup
-    by_number, by_asker, everywhere = _scopes(number, asker)
-    recently = now - FAILURES_WITHIN
-    failures = (
-        lookups.reached(uow, by_number, now - timedelta(hours=rules.lock_hours), rules.failures),
-        lookups.reached(uow, by_asker, recently, ASKER_FAILURES),
-        lookups.reached(uow, everywhere, recently, GLOBAL_FAILURES),
-    )
-    return any(failures)
-
-
-def _scopes(number: str, asker: str) -> tuple[str, str, str]:
-    return f"number:{number}", f"asker:{asker}", "everywhere"
+    One guess at each of ten thousand numbers finds four digits somewhere, so those are counted over all. A code is not found
+    that way, and nobody can lock it for everybody.
+    """
+    rules, recently = policy.lookup, now - FAILURES_WITHIN
+    since = now - timedelta(hours=rules.lock_hours)
+    by_number = lookups.reached(uow, f"number:{number}", since, rules.failures)
+    by_asker = lookups.reached(uow, f"asker:{asker}", recently, ASKER_FAILURES)
+    return by_number or by_asker, lookups.reached(uow, PHONES, recently, PHONE_FAILURES)
 
 
 def code_hash(uow: UnitOfWork, number: str, code: str) -> bytes:
@@ -76,7 +71,7 @@ def code_hash(uow: UnitOfWork, number: str, code: str) -> bytes:
 
 def for_staff(uow: UnitOfWork, policy: Policy, typed: str) -> CaseDetail | None:
     """A case with all that was told, for the people who work on it."""
-    return queries.case_detail(uow, numbers.looks_like(policy.number, typed) or typed)
+    return queries.case_detail(uow, number_meant(policy, typed))
 
 
 def public_timeline(uow: UnitOfWork, case: StoredCase) -> list[Entry]:

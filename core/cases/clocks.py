@@ -45,6 +45,11 @@ class Due:
     days: tuple[DayCounted, ...] = ()
 
 
+def local_day(moment: datetime) -> date:
+    """The day of a moment at the institution."""
+    return moment.astimezone(ZONE).date()
+
+
 def due_at(clock: Clock, start: datetime, calendar: Calendar, hours: Sequence[OfficeHours]) -> Due:
     """The end of ``clock`` when its event happens at ``start`` (any zone)."""
     if clock.unit == "hour":

@@ -7,6 +7,14 @@ from datetime import date
 from core.messages import Language, OutboundMessage
 from core.texts import Texts
 
+SHOWN_NOTES = frozenset({"progress", "closed"})
+"""Staff's words to the complainant; the complainant's own words need not be read back to them."""
+
+
+def shown_note(kind: str, note: str) -> str:
+    """The words of a timeline line that its complainant reads."""
+    return note if kind in SHOWN_NOTES else ""
+
 
 def notice(texts: Texts, language: Language, key: str, number: str, promised: str, note: str) -> OutboundMessage:
     """The notice of one transition, with the next day to hear."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.cases import access, clocks, codes, lifecycle, notices, numbers
@@ -122,7 +122,8 @@ def _effects_of(
     if action == "reopen":
         return _reopen(office, case, now)
     if action == "rate":
-        return {"rating": int(words)}
+        stars, _, reason = words.partition(" ")
+        return {"rating": int(stars), "rating_reason": reason}
     return {"wake_at": None} if action == "withdraw" else {}
 
 
@@ -145,7 +146,7 @@ def act_as_staff(
     uow: UnitOfWork, office: Office, number: str, action: Action, actor: str, words: str, now: datetime
 ) -> StoredCase:
     """Move a case and tell its complainant through their own chat, in the same transaction. Raises Refused."""
-    case = cases.by_number(uow, numbers.looks_like(office.policy.number, number) or access.UNKNOWN, for_update=True)
+    case = cases.by_number(uow, access.number_meant(office.policy, number), for_update=True)
     if case is None:
         raise Refused("act.not_yours")
     row = lifecycle.decide(case.status, action, "staff", words)
@@ -194,11 +195,6 @@ def _new_promise(office: Office, now: datetime) -> clocks.Due:
         key="apology", label=office.policy.clocks[0].label, starts_from="receipt", limit=days, unit="working_day"
     )
     return clocks.due_at(clock, now, office.calendar, office.policy.institution.hours)
-
-
-def local_day(moment: datetime) -> date:
-    """The day of a moment at the institution."""
-    return moment.astimezone(clocks.ZONE).date()
 
 
 def staff_alert(uow: UnitOfWork, office: Office, kind: str, channel: str, about: str, key: str, now: datetime) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from core.cases import access, notices
 from core.cases import service as cases
+from core.cases.clocks import local_day
+from core.cases.notices import shown_note
 from core.cases.service import Office, Registration
 from core.dialog.events import (
     Act,
@@ -165,7 +167,11 @@ class Performance:
     def _outcome(self, effect: Act, case: StoredCase) -> dict[str, str]:
         language = self._session().language
         date = notices.day_words(self.office.texts, language, case.promised_on, provisional=case.promise_provisional)
-        return {"count": str(case.urged_count), "date": date, "stars": effect.words if effect.action == "rate" else ""}
+        return {
+            "count": str(case.urged_count),
+            "date": date,
+            "stars": effect.words[:1] if effect.action == "rate" else "",
+        }
 
     def alert_staff(self, effect: AlertStaff) -> None:
         key = f"{effect.kind}:{self.stored.id}:{self.stored.version}"
@@ -200,21 +206,13 @@ class Performance:
             number=case.number,
             status=case.status,
             category=_category_words(self.office, case.category, language),
-            registered_on=cases.local_day(case.registered_at),
+            registered_on=local_day(case.registered_at),
             promised_on=case.promised_on,
             provisional=case.promise_provisional,
             timeline=tuple(
-                TimelineLine(cases.local_day(entry.at), entry.kind, _note(entry.kind, entry.note)) for entry in entries
+                TimelineLine(local_day(entry.at), entry.kind, shown_note(entry.kind, entry.note)) for entry in entries
             ),
         )
-
-
-SHOWN_NOTES = frozenset({"progress", "closed"})
-"""Staff's words to the complainant; the complainant's own words need not be read back to them."""
-
-
-def _note(kind: str, note: str) -> str:
-    return note if kind in SHOWN_NOTES else ""
 
 
 def _category_words(office: Office, key: str, language: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.cases import clocks
@@ -46,10 +46,9 @@ class House:
     office: Office
     limits: Mapping[str, Limits]
     status_link: str = ""
-    default_limits: Limits = field(default_factory=Limits)
 
     def limits_of(self, channel: str) -> Limits:
-        return self.limits.get(channel, self.default_limits)
+        return self.limits.get(channel, Limits())
 
 
 def receive(uow: UnitOfWork, house: House, message: InboundMessage, now: datetime) -> tuple[OutboundMessage, ...]:

@@ -169,7 +169,9 @@ class Receipt(_Row):
     """What the complainant is told at once. ``promise`` is the clock by whose end they hear; ``steps`` what happens until then."""
 
     promise: Key
-    then: Key | None = Field(default=None, description="the clock promised once the case is accepted, where that is another one")
+    then: Key | None = Field(
+        default=None, description="the clock promised once the case is accepted, where that is another one"
+    )
     hear_what: Words = Field(description="what they will hear by then: 是否受理, 处理结果 ...")
     steps: tuple[Words, ...] = Field(min_length=1, max_length=5)
 

@@ -30,7 +30,9 @@ _EIGHT_DIGITS = re.compile(r"(20\d\d)(\d\d)(\d\d)")
 _DOTTED = re.compile(r"(?:(20\d\d)[ .])?(\d{1,2})[ .](\d{1,2})")
 _BARE_LINE = re.compile(r"[A-Za-z]?\d{1,4}[A-Za-z]?|[一二三四五六七八九十百]{1,5}路?")
 _BARE_CODE = re.compile(r"(?=[^\d]*\d)[A-Za-z0-9][A-Za-z0-9\-_/]{1,31}")
-_MONTH_OR_YEAR = re.compile(r"(?:(?:20)?\d\d年|[今去前]年|大前年)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:吧|的?时候|里)?|20\d\d年?|[去前今]年|大前年")
+_MONTH_OR_YEAR = re.compile(
+    r"(?:(?:20)?\d\d年|[今去前]年|大前年)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:吧|的?时候|里)?|20\d\d年?|[去前今]年|大前年"
+)
 _LETTER = re.compile(rf"[{HAN}A-Za-z]")
 
 
@@ -135,7 +137,13 @@ def _readers() -> dict[FieldKind, tuple[Reader, ...]]:
         "place": (_wording("place"), _found("place", find_places), _found("address", find_places)),
         "address": (_wording("address"), _found("address", find_places), _found("place", find_places)),
         "claim": (_claim,),
-        "date": (_as_said("date", "lasting"), _found("date", find_dates), _bare_date, _month_or_year, _as_said("date", "vague")),
+        "date": (
+            _as_said("date", "lasting"),
+            _found("date", find_dates),
+            _bare_date,
+            _month_or_year,
+            _as_said("date", "vague"),
+        ),
         "time": (_as_said("time", "lasting"), _found("time", find_hours), _as_said("time", "vague", "hours")),
         "line": (_found("line", find_lines), _line),
         "vehicle": (_found("vehicle", find_plates), _found("vehicle", find_labelled), _code("vehicle")),

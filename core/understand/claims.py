@@ -23,4 +23,6 @@ def find_claims(said: str, now: datetime) -> Iterator[Found]:
 @cache
 def _demand() -> re.Pattern[str]:
     table = words("slots")["claim"]
-    return pattern(r"(?:^|(?<=[\s,;!?:。、]))(?!<not_claims>)(?P<value><starts>(?:(?!<ends_at>)[^。!?;\n\0]){2,200})", **table)
+    return pattern(
+        r"(?:^|(?<=[\s,;!?:。、]))(?!<not_claims>)(?P<value><starts>(?:(?!<ends_at>)[^。!?;\n\0]){2,200})", **table
+    )

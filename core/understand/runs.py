@@ -54,8 +54,10 @@ def _somebody(said: str) -> re.Match[str] | None:
 
 def _addressed(said: str, match: re.Match[str]) -> bool:
     before, after = said[: match.start()].rstrip(" ,"), said[match.end() :].lstrip()
-    return before.endswith(("尊敬的", "敬爱的", "您好", "你好")) or after.startswith(("您", "你好", "你们好", ":")) or (
-        not before and after.startswith((",", "!", "\n"))
+    return (
+        before.endswith(("尊敬的", "敬爱的", "您好", "你好"))
+        or after.startswith(("您", "你好", "你们好", ":"))
+        or (not before and after.startswith((",", "!", "\n")))
     )
 
 

@@ -53,7 +53,6 @@ def test_the_database_lies_in_the_data_directory(monkeypatch: pytest.MonkeyPatch
         ("TOUSU_WECHAT_AES_KEY", "k" * 43 + "\n"),
         ("TOUSU_WECHAT_API_BASE", "ftp://api.example.cn"),
         ("TOUSU_WECHAT_API_BASE", "https://api.weixin.qq.com/cgi-bin"),
-        ("TOUSU_WECHAT_TEMPLATES", "no-equals-sign"),
         ("TOUSU_WECHAT_ALLOW_PLAIN", "perhaps"),
     ],
 )
@@ -109,11 +108,6 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = f"{load_settings(None)!r} {load_settings(None)}"
     for secret in ("secret-of-the-account", "tokenOfTheAccount", "k" * 43, "m" * 40, "password-of-db"):
         assert secret not in shown
-
-
-def test_templates_are_read_as_one_types_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOUSU_WECHAT_TEMPLATES", "registered=abc-1, progress = abc_2")
-    assert load_settings(None).wechat_templates == {"registered": "abc-1", "progress": "abc_2"}
 
 
 def test_the_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,9 @@ from core.dialog.turn import Question, Turn
 from core.understand import without_lead
 from core.understand.reading import Reading
 
+REASON = 6
+"""From this length on a rating says more than its number."""
+
 ACTIONS: tuple[CaseAction, ...] = ("withdraw", "supplement", "urge", "reopen", "rate")
 
 
@@ -21,12 +24,19 @@ def begin(turn: Turn, action: CaseAction, reading: Reading) -> None:
         _about_the_draft(turn, action, reading)
         return
     turn.interrupt()
-    words = without_lead(reading.text) if action == "supplement" else str(reading.rating or "")
+    words = without_lead(reading.text) if action == "supplement" else _stars(reading)
     turn.change(stash="" if words == reading.text and action == "supplement" and len(words) < 3 else words)
     if reading.numbers:
         _go(turn, action, reading.numbers[0])
     else:
         turn.do(FindOwnCases(action))
+
+
+def _stars(reading: Reading) -> str:
+    """“2 …” with the reason where there is more than the number; nothing where no number was said."""
+    if reading.rating is None:
+        return ""
+    return f"{reading.rating} {reading.text}" if len(reading.text) >= REASON else str(reading.rating)
 
 
 def by_words(turn: Turn, reading: Reading) -> Callable[[Turn, Reading], None] | None:
@@ -172,7 +182,7 @@ def words_rate(turn: Turn, reading: Reading) -> bool:
         return True
     if reading.rating is None:
         return False
-    chose_rate(turn, str(reading.rating))
+    turn.do(Act("rate", turn.step.about, _stars(reading)))
     return True
 
 
