@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,11 @@ class Parcels:
         head, _, sealed = (self._folder / name).read_bytes().partition(b"\n")
         master_id, wrapped = unpack(head)
         return self._keyring.unwrap(master_id, bytes.fromhex(wrapped)).unseal(sealed, _about(name))
+
+    def free_bytes(self) -> int:
+        """How much room the disk has left."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return shutil.disk_usage(self._folder).free
 
     def names(self) -> Iterator[str]:
         """All parcels, first come first."""

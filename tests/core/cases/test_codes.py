@@ -27,7 +27,16 @@ def test_no_letter_of_a_code_is_misread_for_another() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["AB01-CD23", "ab01cd23", " ab01 cd23 ", "ABO1-CD23", "ABOI-CD23", "abol-cd23", "ＡＢ０１－ＣＤ２３", "查询码：AB01-CD23。"],
+    [
+        "AB01-CD23",
+        "ab01cd23",
+        " ab01 cd23 ",
+        "ABO1-CD23",
+        "ABOI-CD23",
+        "abol-cd23",
+        "ＡＢ０１－ＣＤ２３",
+        "查询码：AB01-CD23。",
+    ],
 )
 def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
     assert plain(typed) == "AB01CD23"

@@ -51,7 +51,13 @@ def test_every_open_case_can_be_answered_and_withdrawn() -> None:
 
 def test_a_complainant_never_closes_and_staff_never_rate() -> None:
     assert {row.action for row in TABLE if row.side == "staff"} == {"accept", "report_progress", "close"}
-    assert {row.action for row in TABLE if row.side == "complainant"} == {"withdraw", "supplement", "urge", "reopen", "rate"}
+    assert {row.action for row in TABLE if row.side == "complainant"} == {
+        "withdraw",
+        "supplement",
+        "urge",
+        "reopen",
+        "rate",
+    }
 
 
 def test_what_staff_do_is_told_to_the_complainant() -> None:

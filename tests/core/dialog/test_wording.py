@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core.delivery import Limits
 from core.dialog import wording
 from core.dialog.events import Say
-from core.messages import Choice
+from core.messages import Choice, OutboundMessage
 
 MORE = "（回复“更多”看下文）"
 WECHAT_LIKE = Limits(characters=600, utf8_bytes=1800)
@@ -70,7 +70,9 @@ def test_three_bubbles_at_most_and_none_of_the_words_lost() -> None:
 
 
 def test_choices_are_numbered_where_there_are_no_buttons() -> None:
-    (reply,), rest = wording.bubbles([Say("可以吗？", (Choice("1.yes", "同意"), Choice("1.no", "不同意")))], WECHAT_LIKE, MORE)
+    (reply,), rest = wording.bubbles(
+        [Say("可以吗？", (Choice("1.yes", "同意"), Choice("1.no", "不同意")))], WECHAT_LIKE, MORE
+    )
     assert reply.text == "可以吗？\n1. 同意\n2. 不同意"
     assert (reply.choices, rest) == ((), ())
 
@@ -85,3 +87,9 @@ def test_choices_stay_choices_where_there_are_buttons() -> None:
 def test_more_gives_the_rest_completely(texts: list[str]) -> None:
     (first,), rest = wording.bubbles([Say(text) for text in texts], Limits(characters=90, utf8_bytes=300), MORE)
     assert "".join(map(bare, (first.text, *rest))) == "".join("".join(texts).split())
+
+
+def test_a_reply_as_one_message_asks_what_its_last_question_asks() -> None:
+    first = OutboundMessage("已登记", (Choice("1.old", "旧"),), copyable="2611-0001")
+    reply = (first, OutboundMessage("还有吗？", (Choice("2.no", "没有"),)), OutboundMessage("谢谢"))
+    assert wording.as_one(reply) == OutboundMessage("已登记\n\n还有吗？\n\n谢谢", reply[1].choices, "2611-0001")

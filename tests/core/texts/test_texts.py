@@ -36,7 +36,9 @@ def _written_in_the_code() -> Iterator[str]:
 
 def _part_of(computed: ast.JoinedStr) -> Iterator[str]:
     """``f"status.is.{status}"`` begins with its first part, ``f"{action}.none"`` ends with its last."""
-    first, last = (part.value if isinstance(part, ast.Constant) else "" for part in (computed.values[0], computed.values[-1]))
+    first, last = (
+        part.value if isinstance(part, ast.Constant) else "" for part in (computed.values[0], computed.values[-1])
+    )
     if "." in str(first):
         yield f"{first!s}*"
     elif str(last).startswith("."):
@@ -56,7 +58,10 @@ def test_every_sentence_is_said_somewhere(key: str) -> None:
 def test_both_languages_have_the_same_sentences_with_the_same_blanks() -> None:
     sentences = load_texts().sentences
     for key in KEYS:
-        blanks = [{name for way in sentences[tongue][key] for _, name, _, _ in Formatter().parse(way) if name} for tongue in LANGUAGES]
+        blanks = [
+            {name for way in sentences[tongue][key] for _, name, _, _ in Formatter().parse(way) if name}
+            for tongue in LANGUAGES
+        ]
         assert blanks[0] == blanks[1], key
 
 
@@ -104,7 +109,11 @@ def test_a_short_question_that_many_people_ask_is_answered() -> None:
 def test_questions_are_answered_in_both_languages() -> None:
     questions = load_texts().questions
     assert len(questions["zh"]) == len(questions["en"])
-    assert all(faq.words and faq.answer and faq.words == tuple(map(str.lower, faq.words)) for rows in questions.values() for faq in rows)
+    assert all(
+        faq.words and faq.answer and faq.words == tuple(map(str.lower, faq.words))
+        for rows in questions.values()
+        for faq in rows
+    )
 
 
 def _without_blanks(sentence: str) -> str:

@@ -41,20 +41,29 @@ def test_a_figure_of_speech_or_a_past_fact_is_no_danger(text: str) -> None:
     assert find_danger(plain(text)) is None
 
 
-LETTER = "小区的电梯坏了很久，物业说没有钱修，居委会也不管，热线打了很多次都没有回音，老人上下楼很困难，大家都很着急。" * 2
+LETTER = (
+    "小区的电梯坏了很久，物业说没有钱修，居委会也不管，热线打了很多次都没有回音，老人上下楼很困难，大家都很着急。" * 2
+)
 
 
-@pytest.mark.parametrize("told", ["多次发生火灾隐患整改不力，还打伤过人", "三次有人被困电梯", "烟囱滚滚浓烟", "老板派人殴打工人"])
+@pytest.mark.parametrize(
+    "told", ["多次发生火灾隐患整改不力，还打伤过人", "三次有人被困电梯", "烟囱滚滚浓烟", "老板派人殴打工人"]
+)
 def test_a_letter_about_what_happened_is_no_alarm(told: str) -> None:
     assert find_danger(plain(LETTER + told)) is None
 
 
-@pytest.mark.parametrize(("told", "danger"), [("现在楼道里着火了", "fire"), ("有人正在打我", "violence"), ("我真的不想活了", "suicide")])
+@pytest.mark.parametrize(
+    ("told", "danger"), [("现在楼道里着火了", "fire"), ("有人正在打我", "violence"), ("我真的不想活了", "suicide")]
+)
 def test_a_letter_about_this_moment_is_one(told: str, danger: str) -> None:
     assert find_danger(plain(LETTER + told)) == danger
 
 
-@pytest.mark.parametrize("text", ["侵吞了公款", "多次拨打人工服务", "工厂排放有毒气体", "压得我们喘不过气", "平静的生活被打破", "打击坑蒙拐骗"])
+@pytest.mark.parametrize(
+    "text",
+    ["侵吞了公款", "多次拨打人工服务", "工厂排放有毒气体", "压得我们喘不过气", "平静的生活被打破", "打击坑蒙拐骗"],
+)
 def test_a_danger_word_inside_another_is_no_danger(text: str) -> None:
     assert find_danger(plain(text)) is None
 
