@@ -25,6 +25,11 @@ cli.add_typer(wechat, name="wechat")
 menu = typer.Typer(help=say("help", "wechat_menu"), no_args_is_help=True)
 wechat.add_typer(menu, name="menu")
 
+telegram = typer.Typer(help=say("help", "telegram"), no_args_is_help=True)
+cli.add_typer(telegram, name="telegram")
+webhook = typer.Typer(help=say("help", "telegram_webhook"), no_args_is_help=True)
+telegram.add_typer(webhook, name="webhook")
+
 AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 
 
@@ -136,6 +141,20 @@ def wechat_menu_push() -> None:
     from app.wechat_menu import push_menu
 
     _show([push_menu(_settings())])
+
+
+@webhook.command("set", help=say("help", "telegram_webhook_set"))
+def telegram_webhook_set() -> None:
+    from app.telegram_webhook import set_webhook
+
+    _show([set_webhook(_settings())])
+
+
+@webhook.command("delete", help=say("help", "telegram_webhook_delete"))
+def telegram_webhook_delete() -> None:
+    from app.telegram_webhook import delete_webhook
+
+    _show([delete_webhook(_settings())])
 
 
 def _show(lines: list[str]) -> None:

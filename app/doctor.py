@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
-from app.resources import KEY_FILE, keyring, wechat_account
+from app.resources import KEY_FILE, keyring, telegram_account, wechat_account
 from app.settings import Settings, load_settings, unknown_variables
 from app.texts_cli import say
+from bots.telegram.config import TelegramSettings
 from bots.wechat.client import WeChatChannel
 from bots.wechat.config import WeChatSettings
 from core.errors import TousuError
@@ -154,6 +155,32 @@ async def _ask_wechat(account: WeChatSettings) -> None:
         await channel.close()
 
 
+@_examined("telegram")
+def telegram_lets_us_in(settings: Settings) -> tuple[Verdict, str]:
+    account = telegram_account(settings)
+    if account is None:
+        return "warn", say("doctor", "channel_off", missing=say("settings", "and").join(settings.telegram_missing))
+    name, url, fault = asyncio.run(_ask_telegram(account))
+    wanted = f"{settings.base_url}/telegram" if account.mode == "webhook" else ""
+    if url != wanted:
+        key = "bot_elsewhere" if url else "bot_nowhere"
+        return "warn", say("doctor", key, name=name, url=url, wanted="set" if wanted else "delete")
+    if fault:
+        return "warn", say("doctor", "bot_fault", name=name, fault=fault)
+    return "good", say("doctor", "bot" if wanted else "bot_polls", name=name, url=url)
+
+
+async def _ask_telegram(account: TelegramSettings) -> tuple[str, str, str]:
+    """The bot's name, where its updates go, and what went wrong there last."""
+    from bots.telegram.client import TelegramChannel
+
+    channel = TelegramChannel(account)
+    try:
+        return (await channel.username(), *await channel.webhook())
+    finally:
+        await channel.close()
+
+
 def _today() -> date:
     return datetime.now(UTC).date()
 
@@ -166,4 +193,5 @@ CHECKS: tuple[Check, ...] = (
     database_is_current,
     calendar_reaches(_today),
     wechat_lets_us_in,
+    telegram_lets_us_in,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bots.telegram.config import Pace, TelegramSettings
 from bots.wechat.config import WeChatSettings
 
 if TYPE_CHECKING:
@@ -43,4 +44,19 @@ def wechat_account(settings: Settings) -> WeChatSettings | None:
         account=settings.wechat_account,
         api_base=settings.wechat_api_base,
         allow_plain=settings.wechat_allow_plain,
+    )
+
+
+def telegram_account(settings: Settings) -> TelegramSettings | None:
+    """The bot, or None while its credentials are not set."""
+    if settings.telegram_token is None or settings.telegram_missing:
+        return None
+    secret = settings.telegram_secret
+    return TelegramSettings(
+        token=settings.telegram_token.get_secret_value(),
+        secret=secret.get_secret_value() if secret else "",
+        api_base=settings.telegram_api_base,
+        mode=settings.telegram_mode,
+        staff_chat=settings.telegram_staff_chat or "",
+        pace=Pace(*settings.telegram_pace),
     )

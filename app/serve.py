@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from app.texts_cli import say
+from core.errors import Refused
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -33,16 +34,26 @@ def serve(settings: Settings, host: str, port: int, role: str) -> None:
     from app.web import create_app
 
     configure(settings.log_level, settings.log_format)
+    listening = _listen(host, port)
     server = _server(create_app(settings, role), settings, host, port)
     # uvicorn has stopped in order by the time it hands Ctrl+C on; there is nothing left to be interrupted.
     with contextlib.suppress(KeyboardInterrupt):
-        server.run()
+        server.run(sockets=[listening])
     if not server.started:
         raise SystemExit(1)
 
 
-def _server(app: FastAPI, settings: Settings, host: str, port: int) -> uvicorn.Server:
+def _listen(host: str, port: int) -> socket.socket:
+    """The address is taken before anything is opened, so that one that is not free is said in one line."""
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+        )
+    except OSError as error:
+        raise Refused(say("serve", "not_free", host=host, port=port, reason=error.strerror)) from error
 
+
+def _server(app: FastAPI, settings: Settings, host: str, port: int) -> uvicorn.Server:
     import uvicorn
 
     class Announced(uvicorn.Server):
@@ -73,6 +84,7 @@ def announcement(settings: Settings, host: str, port: int, unknown: tuple[str, .
         say("serve", "status", base=base),
         say("serve", "on", channel=say("channel", "web")),
         *_wechat_lines(settings, base),
+        *_telegram_lines(settings, base),
     ]
     if unknown:
         lines.append(say("serve", "unknown", variables=say("settings", "and").join(unknown)))
@@ -85,6 +97,17 @@ def _wechat_lines(settings: Settings, base: str) -> list[str]:
         missing = say("settings", "and").join(settings.wechat_missing)
         return [say("serve", "off", channel=channel, missing=missing)]
     return [say("serve", "on", channel=channel), say("serve", "callback", base=base, public=settings.base_url)]
+
+
+def _telegram_lines(settings: Settings, base: str) -> list[str]:
+    channel = say("channel", "telegram")
+    if settings.telegram_missing:
+        missing = say("settings", "and").join(settings.telegram_missing)
+        return [say("serve", "off", channel=channel, missing=missing)]
+    lines = [say("serve", "on", channel=channel)]
+    if settings.telegram_mode == "webhook":
+        lines.append(say("serve", "webhook", base=base, public=settings.base_url))
+    return lines
 
 
 def _announce(settings: Settings, host: str, port: int) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 from app.texts_cli import say
 from core.errors import SettingsError
@@ -22,6 +22,8 @@ ENV_FILE = Path(".env")
 
 _AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
 _TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
+_BOT_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{10,100}")
+_BOT_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class _Wrong(ValueError):
@@ -63,10 +65,28 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _bot_token(value: SecretStr) -> SecretStr:
+    if not _BOT_TOKEN.fullmatch(value.get_secret_value()):
+        raise _Wrong
+    return value
+
+
+def _bot_secret(value: SecretStr) -> SecretStr:
+    if not _BOT_SECRET.fullmatch(value.get_secret_value()):
+        raise _Wrong
+    return value
+
+
+def _rates(value: object) -> object:
+    """``1,18,25``, as one can type it into a file."""
+    return tuple(value.split(",")) if isinstance(value, str) else value
+
+
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+Rate = Annotated[float, Field(gt=0, le=100_000)]
 Origin = Annotated[str, AfterValidator(_origin)]
 AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
 
@@ -93,6 +113,13 @@ class Settings(BaseSettings):
     wechat_api_base: Origin = "https://api.weixin.qq.com"
     wechat_allow_plain: bool = False
 
+    telegram_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = None
+    telegram_secret: Annotated[SecretStr, AfterValidator(_bot_secret)] | None = None
+    telegram_api_base: Origin = "https://api.telegram.org"
+    telegram_mode: Annotated[Literal["webhook", "polling"], BeforeValidator(_lower)] = "webhook"
+    telegram_staff_chat: Annotated[str, Field(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z0-9_]{5,32})$")] | None = None
+    telegram_pace: Annotated[tuple[Rate, Rate, Rate], NoDecode, BeforeValidator(_rates)] = (1.0, 18.0, 25.0)
+
     @model_validator(mode="after")
     def _keep_sqlite_with_the_other_files(self) -> Settings:
         if not self.database_url:
@@ -110,6 +137,12 @@ class Settings(BaseSettings):
     @property
     def wechat_on(self) -> bool:
         return not self.wechat_missing
+
+    @property
+    def telegram_missing(self) -> tuple[str, ...]:
+        """Variables that the Telegram channel still needs. Who polls is not called, and so needs no secret."""
+        needed = ["telegram_token", *(["telegram_secret"] if self.telegram_mode == "webhook" else [])]
+        return tuple(variable(name) for name in needed if getattr(self, name) is None)
 
 
 def variable(field: str) -> str:
@@ -135,11 +168,13 @@ def _explain(location: tuple[Any, ...]) -> str:
 
 def _refuse_half_a_channel(settings: Settings) -> None:
     """Credentials that are there in part are a mistake; none at all only means that the channel is off."""
-    credentials = ("wechat_app_id", "wechat_secret", "wechat_token", "wechat_aes_key", "wechat_aes_key_previous")
-    given = [variable(name) for name in credentials if getattr(settings, name) is not None]
-    if given and settings.wechat_missing:
-        together = say("settings", "and").join
-        raise SettingsError(say("settings", "half", given=together(given), missing=together(settings.wechat_missing)))
+    wechat = ("wechat_app_id", "wechat_secret", "wechat_token", "wechat_aes_key", "wechat_aes_key_previous")
+    telegram = ("telegram_token", "telegram_secret", "telegram_staff_chat")
+    for credentials, missing in ((wechat, settings.wechat_missing), (telegram, settings.telegram_missing)):
+        given = [variable(name) for name in credentials if getattr(settings, name) is not None]
+        if given and missing:
+            together = say("settings", "and").join
+            raise SettingsError(say("settings", "half", given=together(given), missing=together(missing)))
 
 
 def unknown_variables(environment: Mapping[str, str] = os.environ, env_file: Path | None = ENV_FILE) -> tuple[str, ...]:

@@ -6,10 +6,12 @@ import asyncio
 import time
 from datetime import datetime
 
-from core.errors import FetchError, FetchRefused, StoreError
+from core.errors import FetchError, FetchRefused, StoreError, StoreUnavailable
 from core.messages import FetchedFile
 from core.store.packing import pack, unpack
 from core.store.parcels import Parcels
+
+KEPT_FREE = 256 * 1024 * 1024
 
 
 class SealedUploads:
@@ -19,9 +21,17 @@ class SealedUploads:
         self._parcels = parcels
 
     async def save(self, content: bytes, name: str, mime: str) -> str:
-        """Keep a file durably; return its reference. Raises OSError where the disk cannot take it."""
-        parcel = pack([name, mime]) + b"\n" + content
-        return await asyncio.to_thread(self._parcels.put, parcel, time.time_ns())
+        """Keep a file durably; return its reference. Raises StoreUnavailable where the disk cannot take it."""
+        try:
+            return await asyncio.to_thread(self._put, pack([name, mime]) + b"\n" + content)
+        except OSError as error:
+            raise StoreUnavailable from error
+
+    def _put(self, parcel: bytes) -> str:
+        """The last of the disk is for words: a file that would fill it is refused before the database is."""
+        if self._parcels.free_bytes() < KEPT_FREE:
+            raise StoreUnavailable
+        return self._parcels.put(parcel, time.time_ns())
 
     async def load(self, reference: str) -> FetchedFile:
         try:

@@ -17,6 +17,7 @@ from app.headers import SecurityHeaders
 from app.page_files import PageFiles
 from app.resources import wechat_account
 from app.wiring import Service
+from bots.telegram.config import NAME as TELEGRAM
 from bots.webchat.config import WebchatSettings
 from bots.webchat.page import pages as chat_pages
 from bots.webchat.webhook import chat_router
@@ -54,7 +55,7 @@ def application(service: Service, settings: Settings, role: str = "all") -> Fast
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # The first citizen must not wait for the segmenter's dictionary.
         threading.Thread(target=warm, name="warm", daemon=True).start()
-        async with _working(service, role):
+        async with _telegram_connected(service, role), _working(service, role):
             yield
         await asyncio.to_thread(service.store.close)
 
@@ -68,6 +69,7 @@ def application(service: Service, settings: Settings, role: str = "all") -> Fast
         app.include_router(_web_chat(service, settings))
         app.include_router(_status_page(service, settings))
         _add_wechat(app, service, settings)
+        _add_telegram(app, service, settings)
     return app
 
 
@@ -188,3 +190,22 @@ def _add_wechat(app: FastAPI, service: Service, settings: Settings) -> None:
     from bots.wechat.webhook import wechat_router
 
     app.include_router(wechat_router(account, service.receive, service.keep))
+
+
+def _add_telegram(app: FastAPI, service: Service, settings: Settings) -> None:
+    if TELEGRAM not in service.channels or settings.telegram_mode != "webhook":
+        return
+    from app import telegram_bot
+
+    app.include_router(telegram_bot.webhook(service))
+
+
+@asynccontextmanager
+async def _telegram_connected(service: Service, role: str) -> AsyncIterator[None]:
+    if TELEGRAM not in service.channels:
+        yield
+        return
+    from app import telegram_bot
+
+    async with telegram_bot.connected(service, role):
+        yield

@@ -6,14 +6,16 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from app.resources import keyring, open_store, wechat_account
+from app.courier import Courier
+from app.resources import keyring, open_store, telegram_account, wechat_account
 from app.uploads import SealedUploads
 from bots.webchat.client import WebChannel
 from core.cases.calendar import calendar
 from core.cases.service import STAFF, Office
-from core.delivery import Channel, Limits
+from core.delivery import Channel, Limits, deliver_due
 from core.dialog import service as dialog
 from core.dialog.service import House
 from core.dialog.spool import Spool
@@ -56,6 +58,7 @@ class Service:
     web: WebChannel
     spool: Spool
     uploads: SealedUploads
+    courier: Courier
     now: Callable[[], datetime] = clock
 
     @property
@@ -69,6 +72,12 @@ class Service:
         """One message in, its reply out; raises StoreUnavailable where it could not be kept."""
         now = self.now()
         return await self.store.awrite(lambda uow: dialog.receive(uow, self.house, message, now))
+
+    async def take_in(self, message: InboundMessage) -> None:
+        """One message in, its reply into the outbox in the same transaction, and out at once."""
+        now = self.now()
+        await self.store.awrite(lambda uow: dialog.receive_late(uow, self.house, message, now))
+        self.courier.hurry()
 
     async def keep(self, message: InboundMessage) -> None:
         """Make a message durable beside the database. Raises StoreUnavailable where the disk cannot take it either."""
@@ -109,10 +118,13 @@ def build(
         WebChannel.name: web,
         STAFF.channel: LogChannel(),
         **_wechat(settings),
+        **_telegram(settings),
         **(channels or {}),
     }
     house = House(office, {name: channel.limits for name, channel in live.items()}, _status_link(settings))
-    return Service(store, house, live, web, Spool(Parcels(settings.data_dir / "spool", sealed)), uploads, now)
+    spool = Spool(Parcels(settings.data_dir / "spool", sealed))
+    courier = Courier(partial(deliver_due, store, live, now))
+    return Service(store, house, live, web, spool, uploads, courier, now)
 
 
 def _status_link(settings: Settings) -> str:
@@ -126,3 +138,16 @@ def _wechat(settings: Settings) -> dict[str, Channel]:
     from bots.wechat.client import WeChatChannel
 
     return {WeChatChannel.name: WeChatChannel(account)}
+
+
+def _telegram(settings: Settings) -> dict[str, Channel]:
+    """The bot, and the staff's chat where one is named: it takes the place of the log."""
+    account = telegram_account(settings)
+    if account is None:
+        return {}
+    from bots.telegram.client import TelegramChannel
+    from bots.telegram.staff import StaffChat
+
+    bot = TelegramChannel(account)
+    staff = StaffChat(STAFF.channel, bot, account.staff_chat)
+    return {TelegramChannel.name: bot, **({STAFF.channel: staff} if account.staff_chat else {})}

@@ -78,10 +78,10 @@ def _as_read(message: InboundMessage, stored: StoredSession) -> InboundMessage:
 
 def receive_late(uow: UnitOfWork, house: House, message: InboundMessage, now: datetime) -> None:
     """Take in a message whose reply can no longer go back in the same breath: it goes through the outbox."""
-    reply = receive(uow, house, message, now)
-    to = sessions.load(uow, message.address, now)
-    for index, bubble in enumerate(reply):
-        outbox.add(uow, to, bubble, f"{outbox.LATE}{message.address.channel}:{_key_of(message)}:{index}", now, now=now)
+    if reply := receive(uow, house, message, now):
+        to = sessions.load(uow, message.address, now)
+        key = f"{outbox.LATE}{message.address.channel}:{_key_of(message)}"
+        outbox.add(uow, to, wording.as_one(reply), key, now, now=now)
 
 
 def _key_of(message: InboundMessage) -> str:
@@ -124,6 +124,8 @@ class Conversation:
         self.stored = stored
         state = stored.state or {}
         self.session = Session.from_state(state.get("session"))
+        if message and message.language and not self.session.greeted:
+            self.session = replace(self.session, language=message.language)
         self.performance = Performance(uow, house.office, stored, now, message, state.get("draft_keys", {}))
         self.about: str | None = None
 

@@ -22,6 +22,13 @@ def bubbles(says: Sequence[Say], limits: Limits, more: str) -> tuple[tuple[Outbo
     return (OutboundMessage(first),), tuple(rest)
 
 
+def as_one(reply: Sequence[OutboundMessage]) -> OutboundMessage:
+    """A reply as one message, for where each message is sent, and counted by the platform, on its own."""
+    text = "\n\n".join(bubble.text for bubble in reply)
+    choices = next((bubble.choices for bubble in reversed(reply) if bubble.choices), ())
+    return OutboundMessage(text, choices, next((bubble.copyable for bubble in reply if bubble.copyable), ""))
+
+
 def few(says: Sequence[Say]) -> list[Say]:
     """At most three bubbles at a time: the first ones are joined where there are more."""
     surplus = len(says) - MOST_BUBBLES

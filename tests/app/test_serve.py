@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -109,3 +110,12 @@ def test_a_wrong_setting_stops_the_start(name: str, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "var").exists()
+
+
+def test_an_address_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        command = [*PROGRAM, "serve", "--port", str(taken.getsockname()[1])]
+        refused = subprocess.run(command, cwd=tmp_path, env=_environment(tmp_path), text=True, capture_output=True)
+    assert refused.returncode == 1
+    assert len(refused.stderr.strip().splitlines()) == 1
+    assert "--port" in refused.stderr

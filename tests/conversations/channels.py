@@ -1,4 +1,4 @@
-"""Plays transcripts over real wires: the WeChat callback in safe mode, and the web chat's HTTP API."""
+"""Plays transcripts over real wires: the WeChat callback in safe mode, the Telegram webhook, the web chat's HTTP API."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from typing import Any
 
 import httpx
 
-from app import wiring
+from app import telegram_bot, wiring
 from app.settings import Settings
 from app.web import application
 from app.wiring import Service
+from bots.telegram.config import NAME as TELEGRAM
 from core.cases import service as cases
 from core.errors import Refused
 from core.store import queries
 from scheduler import jobs
 from tests.conversations.direct import PICTURE, SPANS, START
 from tests.conversations.play import Step, as_lines
+from tests.simulators.telegram import TelegramSimulator
+from tests.simulators.telegram_api import Bubble
 from tests.simulators.wechat import WeChatSimulator
 from tests.simulators.wechat_serving import served
 
@@ -70,6 +73,13 @@ class House:
         except Refused as refused:
             return [f"<! {refused}"]
         return []
+
+    async def close(self) -> None:
+        """As the lifespan does, which a test does without."""
+        if TELEGRAM in self.service.channels:
+            async with telegram_bot.connected(self.service, "web"):
+                pass
+        self.service.store.close()
 
     async def filed(self) -> list[dict[str, Any]]:
         """Every case with what was told, without what differs by channel."""
@@ -138,6 +148,65 @@ class WeChatPlayer:
 
 def _said(reply: str | None) -> list[str]:
     return [reply] if reply else []
+
+
+class TelegramPlayer:
+    """Persons with Telegram. ``presses`` tells whether they press the button that fits what they would write."""
+
+    def __init__(self, house: House, phone: TelegramSimulator, *, presses: bool) -> None:
+        self.house, self.phone, self.presses = house, phone, presses
+        self.seen: dict[int, int] = {}
+
+    async def take(self, step: Step) -> list[str]:
+        lines: list[str] = []
+        if step.kind == "said":
+            await self._say(100 + int(step.person), step.words)
+            await self.house.service.courier.rest()
+            lines += self._read("<")
+        else:
+            lines += await self.house.take(step)
+        await self.house.work()
+        return [*lines, *self._read("<<")]
+
+    async def _say(self, user: int, words: str) -> None:
+        if words.startswith("["):
+            await self._send(user, *words.strip("[]").partition(" ")[::2])
+        elif self.presses and (found := self._button(user, words)):
+            bubble, label = found
+            await self.phone.press(user, label, bubble=bubble)
+        else:
+            await self.phone.say(user, words)
+
+    async def _send(self, user: int, what: str, about: str) -> None:
+        if what == "照片":
+            await self.phone.send_album(user, [PICTURE] * (int(about) if about.isdecimal() else 1))
+        elif what == "语音":
+            await self.phone.send_voice(user, b"OggS" + bytes(64))
+        elif what == "视频":
+            await self.phone.send_video(user, MOVIE)
+        elif what == "文件":
+            await self.phone.send_document(user, PICTURE, about, "image/png")
+        elif what == "位置":
+            await self.phone.send_place(user, about)
+        else:
+            await (self.phone.send_sticker(user) if what == "贴图" else self.phone.say(user, "/start"))
+
+    def _button(self, user: int, words: str) -> tuple[Bubble, str] | None:
+        """The button at the place of a number, or with these very words on it, below the newest bubble that has any."""
+        bubble = next((bubble for bubble in reversed(self.phone.inbox_of(user)) if bubble.buttons), None)
+        labels = [label for row in bubble.labels for label in row] if bubble else []
+        if words.isdecimal() and 1 <= int(words) <= len(labels) and len(labels) > 1:
+            words = labels[int(words) - 1]
+        return (bubble, words) if bubble and words in labels else None
+
+    def _read(self, mark: str) -> list[str]:
+        lines: list[str] = []
+        for user in sorted(self.phone.api.inbox):
+            bubbles = self.phone.inbox_of(user)
+            for bubble in bubbles[self.seen.get(user, 0) :]:
+                lines += as_lines(bubble.text, mark)
+            self.seen[user] = len(bubbles)
+        return lines
 
 
 class WebPlayer:
@@ -212,4 +281,4 @@ def comparable(found: list[dict[str, Any]]) -> str:
     return json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True)
 
 
-__all__ = ["House", "WeChatPlayer", "WebPlayer", "comparable", "served"]
+__all__ = ["House", "TelegramPlayer", "WeChatPlayer", "WebPlayer", "comparable", "served"]

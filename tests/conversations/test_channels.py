@@ -1,4 +1,4 @@
-"""The golden transcripts again, over WeChat in safe mode to the letter, and in the web chat with buttons: the same cases."""
+"""The golden transcripts again: over WeChat to the letter; in the web chat and over Telegram, the same cases."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from tests.conversations.channels import (
     SECRET,
     TOKEN,
     House,
+    TelegramPlayer,
     WebPlayer,
     WeChatPlayer,
     comparable,
     served,
 )
+from tests.simulators.telegram import TOKEN as BOT_TOKEN
+from tests.simulators.telegram import TelegramSimulator
+from tests.simulators.telegram_serving import listening
 from tests.simulators.wechat import WeChatSimulator
 
 NOT_IN_WECHAT = ("@ 重启", "[文件")
@@ -25,7 +29,6 @@ OVER_WECHAT = [
     path for path in play.transcripts() if not any(mark in path.read_text(encoding="utf-8") for mark in NOT_IN_WECHAT)
 ]
 FILED = [path for path in OVER_WECHAT if "已登记" in path.read_text(encoding="utf-8")]
-
 
 
 async def wechat_house(tmp_path: Path, pack: str) -> tuple[House, WeChatSimulator]:
@@ -71,3 +74,55 @@ async def test_the_web_chat_files_the_same_cases_as_wechat(path: Path, tmp_path:
                     await player.close()
         house.service.store.close()
     assert filed[0] == filed[1]
+
+
+NOT_IN_TELEGRAM = "[语音 "
+"""A recording comes without a transcript there, so nothing that was heard can be asked about."""
+
+
+@pytest.mark.parametrize("presses", [False, True], ids=["by words", "by buttons"])
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILED if NOT_IN_TELEGRAM not in path.read_text(encoding="utf-8")],
+    ids=lambda path: path.stem,
+)
+async def test_telegram_files_the_same_cases_as_wechat(path: Path, presses: bool, tmp_path: Path) -> None:
+    transcript = play.read(path)
+    over_wechat, over_telegram = tmp_path / "wechat", tmp_path / "telegram"
+    over_wechat.mkdir()
+    over_telegram.mkdir()
+    expected = await filed_over_wechat(transcript, over_wechat)
+    async with TelegramSimulator(secret="s3cret") as phone:
+        house = telegram_house(over_telegram, transcript.pack, phone)
+        async with listening(house.app) as url:
+            phone.webhook_url = f"{url}/telegram"
+            player = TelegramPlayer(house, phone, presses=presses)
+            for step, _ in transcript.steps:
+                await player.take(step)
+            found = comparable(await house.filed())
+            await house.close()
+    assert found == expected
+    assert phone.faults == []
+    assert phone.api.refused == []
+    assert phone.waiting_buttons == []
+
+
+def telegram_house(folder: Path, pack: str, phone: TelegramSimulator) -> House:
+    return House(
+        f"sqlite:///{folder}/tousu.db", folder, pack,
+        telegram_token=BOT_TOKEN, telegram_secret=phone.secret, telegram_api_base=phone.api_base,
+        telegram_pace="10000,10000,10000",
+    )  # fmt: skip
+
+
+async def filed_over_wechat(transcript: play.Transcript, folder: Path) -> str:
+    house, phone = await wechat_house(folder, transcript.pack)
+    async with phone:
+        with served(house.app) as url:
+            phone.callback_url = f"{url}/wechat"
+            player = WeChatPlayer(house, phone)
+            for step, _ in transcript.steps:
+                await player.take(step)
+            found = comparable(await house.filed())
+    house.service.store.close()
+    return found

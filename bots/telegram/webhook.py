@@ -1,0 +1,73 @@
+"""``POST /telegram``: every request is checked, read once, and acknowledged as soon as what it says is safe."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from starlette.requests import ClientDisconnect
+
+from bots.telegram.config import MAX_BODY_BYTES
+from bots.telegram.reception import Reception
+from core.errors import SettingsError
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header, not what is in it
+
+
+def telegram_router(secret: str, reception: Reception) -> APIRouter:
+    """The one route. Without a secret anybody could speak for anybody, so there is none without."""
+    if not secret:
+        raise SettingsError("the Telegram webhook needs a secret")
+    webhook = _Webhook(secret, reception)
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/telegram", webhook.take, methods=["POST"])
+    return router
+
+
+class _Webhook:
+    """The one request the platform makes."""
+
+    def __init__(self, secret: str, reception: Reception) -> None:
+        self._secret, self._reception = secret.encode(), reception
+
+    async def take(self, request: Request) -> Response:
+        """One update. Only what could not be made safe is refused: the platform then delivers it again."""
+        self._check_secret(request)
+        update = _decoded(await _content(request))
+        try:
+            await self._reception.take(update)
+        except Exception as error:  # noqa: BLE001 - the edge: the platform delivers again what we could not keep
+            log.critical("an update could not be kept: %s", type(error).__name__)
+            return Response(status_code=503, headers={"Retry-After": "5"})
+        return Response(status_code=200)
+
+    def _check_secret(self, request: Request) -> None:
+        """Exactly one header with exactly the secret; whoever sends another learns a bare status."""
+        given = request.headers.getlist(SECRET_HEADER)
+        if len(given) != 1 or not hmac.compare_digest(given[0].encode("utf-8", "replace"), self._secret):
+            log.info("a call without the secret was refused")
+            raise HTTPException(403)
+
+
+def _decoded(content: bytes) -> object:
+    """What is no JSON is no update; the reception will note it."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+async def _content(request: Request) -> bytes:
+    content = bytearray()
+    try:
+        async for piece in request.stream():
+            content += piece
+            if len(content) > MAX_BODY_BYTES:
+                raise HTTPException(413)
+    except ClientDisconnect:
+        raise HTTPException(400) from None
+    return bytes(content)

@@ -1,0 +1,70 @@
+"""The simulator is as strict as the platform: what the published description does not allow, it refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.bots.telegram.conftest import USER
+from tests.simulators import telegram_facts
+from tests.simulators.telegram import TOKEN, TelegramSimulator
+
+BUTTON = {"text": "是", "callback_data": "1.yes"}
+
+
+async def call(platform: TelegramSimulator, method: str, **fields: Any) -> dict[str, Any]:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        answer = await http.post(f"{platform.api_base}/bot{TOKEN}/{method}", json=fields)
+    body: dict[str, Any] = answer.json()
+    assert body["ok"] == (answer.status_code == 200)
+    return body
+
+
+def with_button(**button: Any) -> dict[str, Any]:
+    return {"chat_id": USER, "text": "a", "reply_markup": {"inline_keyboard": [[button]]}}
+
+
+@pytest.mark.parametrize(
+    ("method", "fields"),
+    [
+        ("sendMessage", {"chat_id": USER}),
+        ("sendMessage", {"chat_id": USER, "text": "a", "colour": "red"}),
+        ("sendMessage", {"chat_id": USER, "text": "   "}),
+        ("sendMessage", {"chat_id": USER, "text": "😀" * 2049}),
+        ("sendMessage", {"chat_id": USER, "text": "a", "entities": [{"type": "code", "offset": 0, "length": 2}]}),
+        ("sendMessage", with_button(**BUTTON, url="https://x.example")),
+        ("sendMessage", with_button(text="是")),
+        ("sendMessage", with_button(text="是", callback_data="长" * 22)),
+        ("sendMessage", with_button(text="是", callback_data="")),
+        ("answerCallbackQuery", {"callback_query_id": "1", "text": "x" * 201}),
+        ("setMyCommands", {"commands": [{"command": "a"}]}),
+        ("getUpdates", {"offset": "x"}),
+    ],
+)
+async def test_what_is_not_allowed_is_refused(platform: TelegramSimulator, method: str, fields: dict[str, Any]) -> None:
+    platform.api.known.add(USER)
+    answer = await call(platform, method, **fields)
+    assert answer["error_code"] == 400
+    assert len(platform.api.refused) == 1
+
+
+async def test_what_is_allowed_is_done(platform: TelegramSimulator) -> None:
+    platform.api.known.add(USER)
+    sent = await call(platform, "sendMessage", **with_button(**BUTTON))
+    telegram_facts.check("Message", sent["result"])
+    changed = {"chat_id": USER, "message_id": sent["result"]["message_id"]}
+    assert (await call(platform, "editMessageReplyMarkup", **changed))["ok"]
+    assert (await call(platform, "editMessageReplyMarkup", **changed))["description"].endswith("not modified")
+
+
+async def test_a_method_nobody_published_is_not_there(platform: TelegramSimulator) -> None:
+    assert (await call(platform, "sendPigeon"))["error_code"] == 404
+
+
+async def test_a_webhook_that_fails_is_tried_again_and_holds_up_its_chat_only(platform: TelegramSimulator) -> None:
+    platform.webhook_url = "http://127.0.0.1:9/telegram"
+    update = await platform.say(USER, "你好")
+    assert update.tries == [0] * 6
+    assert platform.faults == [update]
