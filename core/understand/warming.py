@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from core.understand import choices, segment
+from core.understand import segment
 
 
 def warm() -> None:
-    """Load the segmenter, the sounds of Han and the rest that is loaded late, and use each once. Takes a second or two."""
+    """Load the segmenter, use it once, and load the rest that takes long. The sounds of Han wait: quick, but 12 MB that few need."""
     segment.cut("投诉")
-    choices.pinyin("投诉")
     import_module("rapidfuzz.fuzz")
     import_module("stdnum.cn.ric")

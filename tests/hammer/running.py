@@ -98,7 +98,9 @@ class Running:
         raise AssertionError("it never answered")
 
     def _environment(self) -> Mapping[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("TOUSU_")}
+        # A process that may not keep its compiled modules compiles them at each of its many starts.
+        dropped = ("TOUSU_", "PYTHONDONTWRITEBYTECODE")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
         return kept | {
             "PYTHONPATH": str(ROOT),
             "PYTHONUTF8": "1",
