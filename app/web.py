@@ -35,7 +35,7 @@ from core.store.cases import StoredCase
 from core.store.timeline import Entry
 from core.store.unit_of_work import UnitOfWork
 from core.texts import Texts
-from core.understand import warm
+from core.understand import keep_dictionary_in, warm
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -54,6 +54,7 @@ def application(service: Service, settings: Settings, role: str = "all") -> Fast
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # The first citizen must not wait for the segmenter's dictionary.
+        keep_dictionary_in(settings.data_dir / "dictionary")
         threading.Thread(target=warm, name="warm", daemon=True).start()
         async with _telegram_connected(service, role), _working(service, role):
             yield

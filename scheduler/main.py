@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
@@ -41,6 +42,9 @@ async def _tick(place: Workplace, job: Job) -> None:
     """The job edge: what goes wrong is logged without personal data, and the next tick tries again."""
     try:
         await job.run(place)
+    except asyncio.CancelledError:
+        # The service stops. What the tick had claimed comes back when its lease ends.
+        return
     except TousuError as error:
         log.warning("job %s: %s", job.name, type(error).__name__)
     except Exception as error:  # noqa: BLE001 - the job edge: the next tick tries again

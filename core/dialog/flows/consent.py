@@ -9,7 +9,6 @@ from core.dialog.turn import Question, Turn
 from core.understand import parse_as
 from core.understand.reading import Reading
 
-REFUSED = "refused"
 STORY = 8
 """From this length on words without any known form are part of what happened, not a name."""
 
@@ -28,7 +27,7 @@ def chose(turn: Turn, key: str) -> None:
     elif key == "anonymous":
         go_anonymous(turn)
     else:
-        turn.change(consent=REFUSED)
+        turn.change(consent=intake.REFUSED)
         intake.drop_personal(turn)
         human.begin(turn)
 
@@ -74,7 +73,7 @@ def go_anonymous(turn: Turn) -> None:
     intake.remember(turn)
     intake.drop_personal(turn)
     turn.edit(replace(turn.draft, anonymous=True))
-    turn.change(consent=turn.session.consent or REFUSED)
+    turn.change(consent=turn.session.consent or intake.REFUSED)
     turn.say("consent.is_anonymous", explain=turn.words(turn.policy.anonymity.explain))
     intake.ask_next(turn)
 

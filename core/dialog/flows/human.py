@@ -41,7 +41,8 @@ def ask_draft(turn: Turn) -> None:
 def chose_draft(turn: Turn, key: str) -> None:
     if key == "hand_over":
         turn.change(behind=None)
-        turn.do(OpenCase(turn.draft.flag("human"), turn.session.consent, human=True))
+        turn.edit(turn.draft.flag("human"))
+        turn.do(OpenCase(turn.draft, turn.session.consent, human=True))
     elif turn.session.behind:
         turn.go_back_to_work()
     else:

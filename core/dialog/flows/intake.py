@@ -12,6 +12,8 @@ from core.policies.policy import Field_
 from core.understand.reading import Reading, Slot
 
 FACTS = "facts"
+REFUSED = "refused"
+"""Said instead of agreeing: the notice is shown again before the next personal detail is asked for."""
 
 
 def begin(turn: Turn) -> None:
@@ -96,12 +98,19 @@ def absorb(turn: Turn, reading: Reading, *, asked: str = "") -> bool:
         slot = reading.slot(field.kind)
         if slot is None or field.key == asked or not _takes_a_slot(turn, field, slot) or _said_before(slot, used):
             continue
+        if field.kind in ("place", "respondent", "address") and _said_before(slot, _named(reading)):
+            continue
         used.append(slot.said)
         turn.edit(turn.draft.with_answer(field.key, answers.from_slot(turn, field, slot)))
         noted.append(answers.echo(turn, field))
     if noted:
         turn.say("intake.noted", noted=turn.text("intake.comma").join(noted))
     return bool(noted)
+
+
+def _named(reading: Reading) -> list[str]:
+    """Words with a form of their own: “306路” is a line, whatever its ending looks like."""
+    return [slot.said for slot in reading.slots if slot.kind in ("line", "vehicle", "order_no", "part_no")]
 
 
 def _is_facts(turn: Turn, key: str) -> bool:
@@ -186,7 +195,7 @@ def on_likeness(turn: Turn, event: LikenessChecked) -> None:
 
 def _needs_consent(turn: Turn, name: str) -> bool:
     """Agreement comes before the first personal detail, asked for or already given."""
-    if turn.session.consent or turn.draft.anonymous:
+    if turn.session.consent not in ("", REFUSED) or turn.draft.anonymous:
         return False
     personal = personal_keys(turn)
     return name.partition(":")[2] in personal or any(key in turn.draft.answers for key in personal)

@@ -13,16 +13,20 @@ from core.messages import Choice
 def on_opened(turn: Turn, event: CaseOpened) -> None:
     """The receipt: the number on a line of its own, the code, the day, and what comes next."""
     case = event.case
+    handed_over = turn.session.draft is not None and "human" in turn.session.draft.flags
     turn.change(contact=_contact(turn), draft=None, past=(), cases=(*turn.session.cases, case.number)[-20:])
     turn.rest()
     promised = promised_words(turn, case)
-    turn.do(Say(turn.text("receipt.number", number=case.number, code=event.code), copyable=case.number))
+    turn.do(
+        Say(turn.text("receipt.number", number=case.number, code=event.code), copyable=f"{case.number} {event.code}")
+    )
     steps = "\n".join(f"{n}. {turn.words(step)}" for n, step in enumerate(turn.policy.receipt.steps, 1))
     hear = turn.words(turn.policy.receipt.hear_what)
     turn.say("receipt.next", category=case.category, date=promised, hear=hear, steps=steps)
     offers = (("supplement", turn.text("chip.supplement")), ("status", turn.text("chip.status")))
     choices = tuple(Choice(key, label, aside=True) for key, label in offers) if turn.scene.buttons else ()
-    turn.do(Say(turn.text("receipt.help", link=turn.scene.link), choices))
+    words = turn.text("receipt.help", link=turn.scene.link)
+    turn.do(Say(f"{turn.text('receipt.human')}\n{words}" if handed_over else words, choices))
 
 
 def _contact(turn: Turn) -> dict[str, Answer]:

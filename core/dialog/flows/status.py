@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.cases import numbers
-from core.dialog.events import CaseView, FindOwnCases, LookedUp, LookUp, OwnCasesFound
+from core.dialog.events import CaseView, FindOwnCases, LookedUp, LookUp, OwnCasesFound, Reread
 from core.dialog.flows import receipt
-from core.dialog.session import Step
+from core.dialog.session import IDLE, Step
 from core.dialog.turn import Question, Turn
 from core.understand.reading import Reading
 
@@ -84,7 +84,7 @@ def words_number(turn: Turn, reading: Reading) -> bool:
     if _gave_up(turn, reading):
         return True
     if not reading.numbers:
-        return _second_time(turn)
+        return _second_time(turn, reading)
     turn.do(LookUp(reading.numbers[0], reading.codes[0] if reading.codes else ""))
     return True
 
@@ -111,10 +111,12 @@ def _gave_up(turn: Turn, reading: Reading) -> bool:
     return True
 
 
-def _second_time(turn: Turn) -> bool:
-    """Ask once more in other words; then let go and go on where we were."""
+def _second_time(turn: Turn, reading: Reading) -> bool:
+    """Ask once more in other words; then the words belong to the question that was open before."""
     if turn.session.tries:
-        return False
+        turn.change(step=turn.session.behind or IDLE, behind=None, options=(), tries=0)
+        turn.do(Reread(reading.text))
+        return True
     turn.change(tries=1)
     example = numbers.render(turn.policy.number, turn.scene.now, 7)
     turn.say("status.number_unclear", example=example)

@@ -10,6 +10,7 @@ from subprocess import run
 
 import pytest
 
+from core.understand import segment
 from core.understand.segment import Cut, cut, jieba_cut, rjieba_cut
 
 HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -66,3 +67,22 @@ def test_importing_the_room_loads_no_segmenter_and_no_calendar() -> None:
     script = "import sys, core.understand; print([m for m in ('jieba','rjieba','lunar_python','pypinyin','rapidfuzz') if m in sys.modules])"
     ran = run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path.cwd())
     assert ran.stdout.strip() == "[]"
+
+
+def test_jieba_keeps_its_dictionary_where_it_was_told_and_cuts_the_same_from_it(tmp_path: Path) -> None:
+    script = (
+        "import sys, pathlib; from core.understand import segment;"
+        " segment.keep_dictionary_in(pathlib.Path(sys.argv[1]) / 'dictionary'); print('/'.join(segment.jieba_cut()('投诉公交')))"
+    )
+    answers = [
+        run([sys.executable, "-c", script, str(tmp_path)], cwd=Path.cwd(), capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+    assert [answer.stdout.strip() for answer in answers] == ["投诉/公交"] * 2
+    assert [path.name for path in (tmp_path / "dictionary").iterdir()] == ["jieba.cache"]
+
+
+def test_a_dictionary_that_others_may_write_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.chmod(0o777)
+    monkeypatch.setattr(segment, "_kept", [tmp_path])
+    assert segment._own_folder() is None
