@@ -13,13 +13,16 @@ from core.understand.lexicon import pattern, words
 from core.understand.numerals import NUMBER, number
 from core.understand.reading import Slot
 
+_SOME = "几数上"
+"""Before a numeral they make it “some”: 几十箱 is not ten boxes."""
+
 _SIGNED = re.compile(rf"(?:[¥￥]|\b(?:RMB|CNY)) ?(?P<count>{NUMBER})(?:元|块钱?)?", re.IGNORECASE)
 _YUAN = re.compile(
-    rf"(?<![\d.第])(?P<count>{NUMBER})(?:多|余|来)?(?P<unit>元(?![旦宵素件月首老气])钱?|圆|块钱|块(?![砖地板牌石玻布肉田儿])|人民币|\s?(?:yuan|rmb|cny)\b)"
+    rf"(?<![\d.第{_SOME}])(?P<count>{NUMBER})(?:多|余|来)?(?P<unit>元(?![旦宵素件月首老气])钱?|圆|块钱|块(?![砖地板牌石玻布肉田儿])|人民币|\s?(?:yuan|rmb|cny)\b)"
     r"(?P<tail>[一二三四五六七八九]|\d(?!\d))?(?P<jiao>[毛角]钱?)?",
     re.IGNORECASE,
 )
-_JIAO = re.compile(rf"(?<![\d.])(?P<count>{NUMBER})[毛角]钱")
+_JIAO = re.compile(rf"(?<![\d.{_SOME}])(?P<count>{NUMBER})[毛角]钱")
 
 
 def find_money(said: str, now: datetime) -> Iterator[Found]:
@@ -63,6 +66,6 @@ def find_quantities(said: str, now: datetime) -> Iterator[Found]:
 @cache
 def _counted() -> re.Pattern[str]:
     return pattern(
-        rf"(?<![\d.第这那])(?P<count>{NUMBER})多?(?P<unit><units>|\s?(?:pcs|pieces|boxes|units|kg)\b)(?!事|小时|月|人|星期|礼拜)",
+        rf"(?<![\d.第这那{_SOME}])(?P<count>{NUMBER})多?(?P<unit><units>|\s?(?:pcs|pieces|boxes|units|kg)\b)(?!事|小时|月|人|星期|礼拜)",
         units=words("slots")["units"],
     )

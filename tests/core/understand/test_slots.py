@@ -90,7 +90,7 @@ def test_a_fact_is_found_in_its_sentence(say: Say, text: str, kind: str, value: 
 NOT_FACTS = [
     ("我是业主", "name"), ("我是高中生", "name"), ("我是来投诉的", "name"), ("我叫不出名字", "name"), ("我是李明的妈妈", "name"),
     ("一起去的", "money"), ("我们一块去的", "money"), ("元旦放假", "money"), ("五一路堵车", "line"), ("我走在路上", "place"), ("有点生气", "time"),
-    ("一点都不好", "time"), ("三点建议", "time"), ("到时候再说", "time"), ("这件事", "quantity"), ("三个月", "quantity"), ("两个人", "quantity"),
+    ("一点都不好", "time"), ("三点建议", "time"), ("到时候再说", "time"), ("这件事", "quantity"), ("坏了几十箱", "quantity"), ("有数百件", "quantity"), ("花了几百元", "money"), ("上千块钱", "money"), ("三个月", "quantity"), ("两个人", "quantity"),
     ("我去医院看病", "respondent"), ("希望小学的老师", "claim"), ("订单还没到", "order_no"),
 ]  # fmt: skip
 
