@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.policies.policy import Policy
@@ -30,7 +31,20 @@ class _Voters:
     """The keywords of one category, with their weights."""
 
     category: str
-    weights: tuple[tuple[str, float], ...]
+    weights: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Electorate:
+    """All voters of a policy, and their keywords by the first character: a text is asked only for those that may be in it."""
+
+    voters: tuple[_Voters, ...]
+    beginning_with: Mapping[str, tuple[str, ...]]
+
+    def words_in(self, text: str) -> set[str]:
+        """The keywords that the text has."""
+        words_of = self.beginning_with.get
+        return {word for first in set(text) for word in words_of(first, ()) if word in text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +62,16 @@ def classify(text: str, policy: Policy) -> Suggestion:
 def vote(said: str, policy: Policy) -> Suggestion:
     """``classify`` for a text that is already folded."""
     text = said.lower()
-    votes = [counted for voters in _electorate(policy) if (counted := _count(voters, text)).total]
-    if not votes:
-        return Suggestion(None, 0.0, ())
-    return _result(_heard_as_words(votes, text))
+    electorate = _electorate(policy)
+    said_words = electorate.words_in(text)
+    votes = [_count(voters, text, said_words) for voters in electorate.voters if said_words & voters.weights.keys()]
+    return _result(_heard_as_words(votes, text)) if votes else Suggestion(None, 0.0, ())
 
 
-def _count(voters: _Voters, text: str) -> _Vote:
-    scores = {word: weight * (1 + math.log(text.count(word))) for word, weight in voters.weights if word in text}
+def _count(voters: _Voters, text: str, said_words: set[str]) -> _Vote:
+    scores = {
+        word: weight * (1 + math.log(text.count(word))) for word, weight in voters.weights.items() if word in said_words
+    }
     best = sorted(scores, key=lambda word: (-scores[word], text.index(word)))
     return _Vote(voters.category, sum(scores.values()), tuple(best))
 
@@ -77,13 +93,21 @@ def _result(votes: list[_Vote]) -> Suggestion:
 
 
 @once_per_policy
-def _electorate(policy: Policy) -> tuple[_Voters, ...]:
+def _electorate(policy: Policy) -> _Electorate:
     """A keyword that several categories claim counts for each, by its share."""
     claims = [plain(word).lower() for category in policy.categories for word in set(category.keywords)]
-    return tuple(
-        _Voters(category.key, tuple((word, _weight(word) / claims.count(word)) for word in _folded(category.keywords)))
+    voters = tuple(
+        _Voters(category.key, {word: _weight(word) / claims.count(word) for word in _folded(category.keywords)})
         for category in policy.categories
     )
+    return _Electorate(voters, _by_first_character(claims))
+
+
+def _by_first_character(keywords: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    words: dict[str, tuple[str, ...]] = {}
+    for word in dict.fromkeys(filter(None, keywords)):
+        words[word[0]] = (*words.get(word[0], ()), word)
+    return words
 
 
 def _folded(keywords: tuple[str, ...]) -> list[str]:

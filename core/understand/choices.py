@@ -22,7 +22,8 @@ _NUMBERED = re.compile(
     r"(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,3}|[a-h]|first|second|third|fourth|fifth|sixth|seventh)"
     r"\s*(?:个选项|个|项|号|条|种|选项|一个|类)?\s*(?:one|option|choice)?(?:吧|的|呀|啊)?"
 )
-_CLOSE = 60.0
+_SPACES = re.compile(rf"\s+(?=[{HAN}])|(?<=[{HAN}])\s+")
+_CLOSE, _SURE = 60.0, 100.0
 
 
 def number_said(said: str) -> int | None:
@@ -43,7 +44,7 @@ def match_option(text: str, labels: Sequence[Sequence[str]]) -> int | None:
     said = _bare(text)
     if not said:
         return None
-    names = [[_bare(name) for name in option if _bare(name)] for option in labels]
+    names = [[bare for name in option if (bare := _bare_name(name))] for option in labels]
     for names_it in (_equal, _numbered(text), _begins, _initials, _contains):
         hits = [index for index, option in enumerate(names) if names_it(said, option, index)]
         if hits:
@@ -56,24 +57,35 @@ def match_known(text: str, options: Sequence[Option]) -> list[int]:
     said = _bare(text)
     if not said:
         return []
-    scores = [max(_likeness(said, _bare(name)) for name in _names(option)) for option in options]
-    close = sorted((index for index, score in enumerate(scores) if score >= _CLOSE), key=lambda index: -scores[index])
-    sure = [index for index in close if scores[index] >= 100]
-    return (sure or close)[:3]
+    names = [_names(option) for option in options]
+    # Names that are said outright leave nothing to guess, and guessing takes longest.
+    return _best(said, names, _by_words, _SURE) or _best(said, names, _likeness, _CLOSE)
 
 
-def _names(option: Option) -> tuple[str, ...]:
-    return (option.label.zh, option.label.en, *option.aliases)
+def _best(said: str, names: list[list[str]], likeness: Callable[[str, str], float], enough: float) -> list[int]:
+    scores = [max(likeness(said, name) for name in names_of_one) for names_of_one in names]
+    found = (index for index, score in enumerate(scores) if score >= enough)
+    return sorted(found, key=lambda index: -scores[index])[:3]
+
+
+def _names(option: Option) -> list[str]:
+    return [_bare_name(name) for name in (option.label.zh, option.label.en, *option.aliases)]
 
 
 def _bare(text: str) -> str:
     """A text as it is compared: folded, small, without spaces between Han and without punctuation around."""
-    bare = re.sub(rf"\s+(?=[{HAN}])|(?<=[{HAN}])\s+", "", plain(text).lower()).strip(_EDGES)
+    bare = _SPACES.sub("", plain(text).lower()).strip(_EDGES)
     for word in words("choices")["before"]:
         bare = bare.removeprefix(word) or bare
     for word in words("choices")["after"]:
         bare = bare.removesuffix(word) or bare
     return bare.strip(_EDGES)
+
+
+@lru_cache(maxsize=4096)
+def _bare_name(name: str) -> str:
+    """The names of options are the same for every message."""
+    return _bare(name)
 
 
 _Test = Callable[[str, list[str], int], bool]
@@ -103,15 +115,18 @@ def _contains(said: str, names: list[str], index: int) -> bool:
     return any((len(said) > 1 and said in name) or (len(name) > 1 and name in said and not refused) for name in names)
 
 
+def _by_words(said: str, name: str) -> float:
+    """Above 100 for the same words, or for a name within what is said; 90 for what is a part of the name."""
+    if name and (said == name or (len(name) > 1 and name in said)):
+        return _SURE + len(name)
+    return 90.0 if len(said) > 1 and said in name else 0.0
+
+
 def _likeness(said: str, name: str) -> float:
-    """100 for the same or contained words; below that how much the letters, or the sounds, are alike."""
-    if not name:
-        return 0.0
-    if said == name or (len(name) > 1 and name in said):
-        return 100.0 + len(name)
-    if len(said) > 1 and said in name:
-        return 90.0
-    return max(_ratio(said, name), 0.95 * _ratio(pinyin(said), pinyin(name)) if _both_han(said, name) else 0.0)
+    """How much the words are alike; where they are not, how much the letters or the sounds are."""
+    return _by_words(said, name) or max(
+        _ratio(said, name), 0.95 * _ratio(pinyin(said), pinyin(name)) if _both_han(said, name) else 0.0
+    )
 
 
 def _both_han(one: str, other: str) -> bool:

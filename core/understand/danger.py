@@ -11,14 +11,17 @@ from core.understand.reading import Danger
 
 _CLAUSES = re.compile(r"[,;!?。!?\n]+")
 
+_WORD = re.compile(r"[^\W\d]")
 _LETTER = 100
 
 
 def find_danger(said: str) -> Danger | None:
     """The gravest danger the text shows, by the order of the words file; None where there is none."""
-    clauses = [_harmless().sub("\0", clause) for clause in _CLAUSES.split(said)]
     # Most messages have no such word at all, which one search for each danger tells.
-    likely = [(danger, signs) for danger, signs in _signs() if signs.search(said)]
+    likely = [(danger, signs) for danger, signs in _signs() if signs.search(said)] if _WORD.search(said) else []
+    if not likely:
+        return None
+    clauses = [_harmless().sub("\0", clause) for clause in _CLAUSES.split(said)]
     return next(
         (danger for danger, signs in likely if any(_shows(danger, signs, clause, said) for clause in clauses)), None
     )
@@ -43,7 +46,14 @@ def _is_past(clause: str, said: str) -> bool:
 @cache
 def _signs() -> tuple[tuple[Danger, re.Pattern[str]], ...]:
     signs = words("danger")["words"].items()
-    return tuple((cast(Danger, danger), re.compile("|".join(forms), re.IGNORECASE)) for danger, forms in signs)
+    return tuple((cast(Danger, danger), _any_of(forms)) for danger, forms in signs)
+
+
+def _any_of(forms: list[str]) -> re.Pattern[str]:
+    """Any of the forms. English ones (with a ``\\b`` before them) are tried where a word begins, not at every character."""
+    english = "|".join(form.removeprefix(r"\b") for form in forms if form.startswith(r"\b"))
+    tried = [form for form in forms if not form.startswith(r"\b")] + [rf"\b(?=[a-z])(?:{english})"] * bool(english)
+    return re.compile("|".join(tried), re.IGNORECASE)
 
 
 @cache

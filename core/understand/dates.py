@@ -36,8 +36,9 @@ Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], Days | None]]
 def find_dates(said: str, now: datetime) -> Iterator[Found]:
     """Every day the text names, from left to right, read against today in the institution's zone."""
     today = now.astimezone(ZONE).date()
-    taken = 0
-    for match in _any_date().finditer(said):
+    position = taken = 0
+    while _telling().search(said, position) and (match := _any_date().search(said, position)):
+        position = match.end()
         if match.start() >= taken and (found := _read_at(said, match.start(), today)):
             taken = found.end
             yield found
@@ -223,6 +224,15 @@ def _filled(form: str) -> str:
     for block, meaning in _BLOCKS.items():
         form = form.replace(block, meaning)
     return form
+
+
+@cache
+def _telling() -> re.Pattern[str]:
+    """What every form has one of: years, weeks and the like, the last character of what has a name, or Latin letters."""
+    table = words("dates")
+    named = (*table["days"], *table["months"], *table["feasts"], *table["lunar_feasts"], *table["solar_terms"])
+    last = {word.rstrip("0123456789")[-1] for word in named if not word.isascii()}
+    return re.compile(rf"[年月前周星礼日号a-z{''.join(sorted(last))}]|\d[-/.]\d", re.IGNORECASE)
 
 
 @cache

@@ -36,5 +36,7 @@ def as_written(slot: Slot, said: str, kept: str) -> Slot:
     """The slot with the person's own punctuation, which is folded only for reading."""
     start = said.find(slot.said)
     written = kept[start : start + len(slot.said)] if start >= 0 and len(kept) >= len(said) else slot.said
+    if written == slot.said:
+        return slot
     value = written if slot.value == slot.said else slot.value
     return replace(slot, said=written, value=value, shown=written if slot.shown == slot.said else slot.shown)

@@ -20,6 +20,8 @@ _QUARTERS = {"半": 30, "一刻": 15, "1刻": 15, "三刻": 45, "3刻": 45}
 
 def find_hours(said: str, now: datetime) -> Iterator[Found]:
     """Clock times, and where there is none the part of the day."""
+    if not _telling().search(said):
+        return
     clocks = [found for match in _clock().finditer(said) if (found := _clock_time(match))]
     clocks += [found for match in _english().finditer(said) if (found := _english_time(match))]
     yield from clocks or (at(match, _part_of_day(match)) for match in _part().finditer(said))
@@ -61,6 +63,13 @@ def _english_time(match: re.Match[str]) -> Found | None:
 def _part_of_day(match: re.Match[str]) -> Slot:
     part = match.group()
     return Slot("time", words("dates")["parts_shown"].get(part, part), part, part)
+
+
+@cache
+def _telling() -> re.Pattern[str]:
+    """What every form has one of: a sign between hours and minutes, am or pm, or the last character of a part of the day."""
+    last = {part[-1] for part in words("dates")["parts"]}
+    return re.compile(f"[点时:m{''.join(sorted(last))}]", re.IGNORECASE)
 
 
 @cache

@@ -63,7 +63,8 @@ def _patterned(text: str) -> Intent | None:
     text = _SPACES.sub("", text).strip(_EDGES)
     if _refusal().match(text):
         return None
-    return next((intent for intent, request in _requests() if request.fullmatch(text)), None)
+    request = _requests().fullmatch(text)
+    return cast(Intent, request.lastgroup) if request else None
 
 
 def _refused(text: str) -> Intent | None:
@@ -91,9 +92,10 @@ def _phrases() -> dict[str, Intent]:
 
 
 @cache
-def _requests() -> tuple[tuple[Intent, re.Pattern[str]], ...]:
+def _requests() -> re.Pattern[str]:
+    """All patterned requests, each a group by the name of its intent; where several fit, the first one counts."""
     patterns = words("intents")["pattern"].items()
-    return tuple((cast(Intent, intent), re.compile("|".join(alternatives))) for intent, alternatives in patterns)
+    return re.compile("|".join(f"(?P<{intent}>{'|'.join(forms)})" for intent, forms in patterns))
 
 
 @cache

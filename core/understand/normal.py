@@ -19,10 +19,14 @@ _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3\ud800-\udfff]"
 )
 _UNSUPPORTED = re.compile(r"【收到不支持的消息类型[^】]{0,20}】")
+# Most messages are made of nothing else, and there is nothing to clean in these.
+_ORDINARY = re.compile(rf"[\t\n\x20-\x7e\u4e00-\u9fff、。{_PUNCTUATION}]*")
 
 
 def clean(raw: str) -> tuple[str, bool]:
     """The text worth keeping, and whether some of it had to be left out."""
+    if len(raw) <= KEPT and _ORDINARY.fullmatch(raw):
+        return raw.strip(), False
     text = _INVISIBLE.sub("", _UNSUPPORTED.sub("", raw[: 2 * KEPT].replace("\r\n", "\n")))
     text = _INVISIBLE.sub("", "".join(_compatible(piece) for piece in _KEEP.split(text))).strip()
     return text[:KEPT].rstrip(), len(text) > KEPT or len(raw) > 2 * KEPT

@@ -25,6 +25,8 @@ _CODE = re.compile(
 )
 _DATE = re.compile(r"20\d\d-\d\d?(?:-\d\d?)?|\d{4}-\d{4}-\d{4}")
 
+_LETTER_OR_DIGIT = re.compile(r"[\dA-Za-z]")
+
 _OTHER = ("phone", "id_number", "order_no", "part_no", "money", "vehicle", "email", "quantity")
 
 
@@ -36,8 +38,13 @@ class References:
     codes: tuple[str, ...]
 
 
+_NONE = References((), ())
+
+
 def find_references(said: str, slots: Iterable[Slot], policy: Policy) -> References:
     """What looks like a number of this institution or of the usual kind, and like a query code, outside all other facts."""
+    if not _LETTER_OR_DIGIT.search(said):
+        return _NONE
     for slot in slots:
         if slot.kind in _OTHER:
             said = said.replace(slot.said, "\0" * len(slot.said))

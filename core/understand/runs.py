@@ -71,6 +71,8 @@ def _named(kind: Literal["place", "address", "respondent"], said: str) -> Slot:
 
 def _runs(said: str, table: str) -> Iterator[tuple[int, int]]:
     """Spans of words before an ending, back to the first word that no name contains."""
+    if not _any_ending(table).search(said):
+        return
     tokens = _tokens(said)
     before = len(said)
     for index in range(len(tokens) - 1, -1, -1):
@@ -108,7 +110,8 @@ def _belongs(word: str) -> bool:
 
 
 def _ends(word: str, table: str) -> bool:
-    return word not in _stops() and bool(_endings(table).search(word))
+    # Few words end with the last character of an ending, which is quicker to see than the whole ending.
+    return word[-1] in _last_characters(table) and word not in _stops() and bool(_endings(table).search(word))
 
 
 def _worth_naming(run: str, table: str) -> bool:
@@ -127,6 +130,17 @@ def _stops() -> frozenset[str]:
 @cache
 def _han() -> re.Pattern[str]:
     return re.compile(f"[{HAN}]+")
+
+
+@cache
+def _any_ending(table: str) -> re.Pattern[str]:
+    """An ending anywhere. Most messages have none, and need not be cut into words."""
+    return re.compile(either(words("slots")[table]["ends"]))
+
+
+@cache
+def _last_characters(table: str) -> frozenset[str]:
+    return frozenset(end[-1] for end in words("slots")[table]["ends"])
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
@@ -23,6 +24,15 @@ _CLAIMING: tuple[Finder, ...] = (
 )  # fmt: skip
 """Readers of numbers, the most telling first: a phone is no order number, a date no quantity."""
 
+_WITHOUT_DIGITS: tuple[Finder, ...] = (
+    find_emails, find_phones, find_lines, find_dates, find_hours, find_money, find_quantities,
+)  # fmt: skip
+_WITHOUT_NUMERALS: tuple[Finder, ...] = (find_emails, find_dates, find_hours)
+"""Those of them that can find something where no number is said: most messages need not be shown to the others."""
+
+_DIGIT = re.compile(r"\d")
+_NUMERAL = re.compile("[〇零一二两三四五六七八九十百千万幺]")
+
 _SHARING: tuple[Finder, ...] = (find_names, find_respondents, find_places)
 """Readers of words, which may share some: 投诉三食堂 tells who and where."""
 
@@ -37,10 +47,10 @@ _MOST = 12
 def find_slots(said: str, now: datetime) -> tuple[Slot, ...]:
     """Up to twelve facts in the order they are said."""
     rest, claimed = said, []
-    for finder in _CLAIMING:
-        new = list(finder(rest, now))
-        rest = hide(rest, new)
-        claimed += new
+    for finder in _claiming(said):
+        if new := list(finder(rest, now)):
+            rest = hide(rest, new)
+            claimed += new
     claimed = _explained(claimed)
     named = hide(said, (found for found in claimed if found.slot.kind not in _PART_OF_NAMES))
     shared = chain.from_iterable(finder(named, now) for finder in _SHARING)
@@ -48,6 +58,12 @@ def find_slots(said: str, now: datetime) -> tuple[Slot, ...]:
     if len(said) > STORY:
         found = told_outright(said, found, now.astimezone(ZONE).date().isoformat())
     return _in_order(said, found)
+
+
+def _claiming(said: str) -> tuple[Finder, ...]:
+    if _DIGIT.search(said):
+        return _CLAIMING
+    return _WITHOUT_DIGITS if _NUMERAL.search(said) else _WITHOUT_NUMERALS
 
 
 def _is_a_manner_of_speaking(found: Found) -> bool:
@@ -71,7 +87,9 @@ def _with_part(slot: Slot, part: str) -> Slot:
 
 
 def _in_order(said: str, found: list[Found]) -> tuple[Slot, ...]:
-    slots = [
-        replace(one.slot, said=said[one.start : one.end].strip()) for one in sorted(found, key=lambda one: one.start)
-    ]
+    slots = [_saying(one.slot, said[one.start : one.end].strip()) for one in sorted(found, key=lambda one: one.start)]
     return tuple(dict.fromkeys(slots))[:_MOST]
+
+
+def _saying(slot: Slot, words: str) -> Slot:
+    return slot if slot.said == words else replace(slot, said=words)
