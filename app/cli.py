@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -120,6 +122,35 @@ def doctor() -> None:
     _show([examination.line(finding) for finding in findings])
     if not all(finding.good for finding in findings):
         raise SystemExit(1)
+
+
+@cli.command(help=say("help", "backup"))
+def backup(
+    file: Annotated[Path, typer.Argument(help=say("help", "backup_file"), resolve_path=True)],
+    as_json: AsJson = False,
+) -> None:
+    from app import backup_commands
+
+    record = backup_commands.make_backup(_settings(), file, datetime.now(UTC))
+    if as_json:
+        _show_json(record)
+    else:
+        _show(backup_commands.backup_lines(record))
+
+
+@cli.command(help=say("help", "restore"))
+def restore(
+    file: Annotated[Path, typer.Argument(help=say("help", "restore_file"), resolve_path=True)],
+    skip_numbers: Annotated[int, typer.Option(min=0, max=100_000, help=say("help", "skip_numbers"))] = 0,
+    as_json: AsJson = False,
+) -> None:
+    from app import backup_commands
+
+    record = backup_commands.bring_back(_settings(), file, skip_numbers)
+    if as_json:
+        _show_json(record)
+    else:
+        _show(backup_commands.restore_lines(record))
 
 
 @db.command("upgrade", help=say("help", "db_upgrade"))

@@ -8,7 +8,9 @@ TousuError
 │   ├── AlreadyRunning     a second writing process on one SQLite file
 │   ├── StoreUnavailable   the database cannot take this now; nothing was written
 │   ├── StaleVersion       someone else changed it first
-│   └── KeyDestroyed       the data was erased
+│   ├── KeyDestroyed       the data was erased
+│   └── NotRestorable      a backup is torn, is not for this program or key, or would overwrite something
+├── Overloaded             more comes in than can be answered in time; nothing was kept
 ├── Refused                a rule of the case says no; one clear line
 ├── ChannelError
 │   ├── BadEnvelope        a callback that is forged, replayed or malformed
@@ -61,6 +63,21 @@ class StaleVersion(StoreError):
 
 class KeyDestroyed(StoreError):
     """The data was erased: its key no longer exists."""
+
+
+class NotRestorable(StoreError):
+    """The backup is not restored; nothing was changed. ``reason`` is one of: torn, forged, newer_format, newer_schema,
+    key_missing, not_empty; ``facts`` are the values that explain it.
+    """
+
+    def __init__(self, reason: str, **facts: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.facts = facts
+
+
+class Overloaded(TousuError):
+    """More comes in than can be answered in time; nothing was kept. Try again in a moment."""
 
 
 class Refused(TousuError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from core.errors import StoreError
 from core.store.faults import translating
@@ -64,12 +64,17 @@ def _known_state(engine: Engine) -> State:
 
 def run(engine: Engine) -> None:
     """Apply the revisions that are missing, in one transaction."""
+    with translating(), engine.begin() as connection:
+        make(connection, "head")
+
+
+def make(connection: Connection, revision: str) -> None:
+    """Bring the tables to a revision, as a part of a transaction that is open."""
     # Alembic takes half a second to import and is needed once in a database's life.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(HERE).replace("%", "%%"))
-    with translating(), engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
