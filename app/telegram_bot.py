@@ -13,6 +13,7 @@ from bots.telegram.client import TelegramChannel
 from bots.telegram.polling import Polling
 from bots.telegram.reception import Reception
 from bots.telegram.webhook import telegram_router
+from core.errors import DeliveryError
 
 
 def webhook(service: Service) -> APIRouter:
@@ -20,19 +21,34 @@ def webhook(service: Service) -> APIRouter:
     return telegram_router(channel_of(service).settings.secret, _reception(service))
 
 
+NAME_SECONDS = 60.0
+"""Between two questions for the bot's name."""
+
+
 @asynccontextmanager
 async def connected(service: Service, role: str) -> AsyncIterator[None]:
     """Polls while the service runs, where that was chosen; then lets go of the platform. Waits for nobody to begin."""
     channel = channel_of(service)
     polls = channel.settings.mode == "polling" and role != "worker"
-    polling = asyncio.create_task(Polling(channel, _reception(service)).run()) if polls else None
+    tasks = [asyncio.create_task(_learn_name(channel))]
+    if polls:
+        tasks.append(asyncio.create_task(Polling(channel, _reception(service)).run()))
     try:
         yield
     finally:
-        if polling:
-            polling.cancel()
+        for task in tasks:
+            task.cancel()
         await service.courier.rest()
         await channel.close()
+
+
+async def _learn_name(channel: TelegramChannel) -> None:
+    """Without it no link to the bot can be given; everything else goes on meanwhile."""
+    while channel.invitation() is None:
+        try:
+            await channel.username()
+        except DeliveryError:
+            await asyncio.sleep(NAME_SECONDS)
 
 
 def channel_of(service: Service) -> TelegramChannel:

@@ -8,7 +8,9 @@ from typing import Literal
 
 Language = Literal["zh", "en"]
 AttachmentKind = Literal["photo", "voice", "video", "file", "location"]
-MessageKind = Literal["text", "choice", "files", "location", "follow", "unfollow", "unsupported"]
+MessageKind = Literal[
+    "text", "choice", "files", "location", "phone", "card", "edit", "follow", "came_by", "unfollow", "unsupported"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Attachment:
 
     ``recognised`` is the platform's own transcript of a voice message, empty where it gives none.
     ``size`` is in bytes, 0 when the platform does not say. ``name`` and ``mime`` are the sender's claim only.
+    ``identity`` is equal for the same file sent again, empty where the platform cannot tell.
     """
 
     kind: AttachmentKind
@@ -40,6 +43,7 @@ class Attachment:
     mime: str = ""
     size: int = 0
     recognised: str = ""
+    identity: str = ""
 
 
 def attachment_kind(mime: str) -> AttachmentKind:
@@ -66,7 +70,10 @@ class InboundMessage:
 
     ``dedupe_key`` is unique per channel and equal for every redelivery of the same message.
     ``sent_at`` is the platform's time, with a zone. For ``kind="choice"`` ``text`` is the pressed choice's key.
-    For ``kind="location"`` ``text`` is the place in words.
+    For ``kind="location"`` ``text`` is the place in words, for ``"phone"`` the person's own number as the platform
+    vouches for it, for ``"card"`` somebody else's name and number. For ``"edit"`` it is the new wording of the earlier
+    message with the same ``mark``: the platform's number for a message, empty where messages cannot be edited.
+    For ``"came_by"`` it is the word that the link had which led here.
     """
 
     address: Address
@@ -76,6 +83,7 @@ class InboundMessage:
     text: str = ""
     attachments: tuple[Attachment, ...] = ()
     language: Language | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +91,13 @@ class OutboundMessage:
     """One bubble for a person: text, and the choices offered with it.
 
     ``copyable`` is a short string the reader will want to copy (a complaint number), set apart by channels that can.
+    ``share`` is the label of a button that sends the reader's own number, for channels that have one; else empty.
     """
 
     text: str
     choices: tuple[Choice, ...] = field(default=())
     copyable: str = ""
+    share: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +125,15 @@ class Line:
     copyable: str
     at: datetime
     files: tuple[str, ...] = ()
+
+
+MOVE = "go_"
+"""Begins each word that opens a draft elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another channel where a draft may go on: its name for people, and the address to which a word is added."""
+
+    name: str
+    link: str

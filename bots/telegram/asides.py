@@ -1,4 +1,4 @@
-"""What the channel says by itself: where complaints are taken, which languages there are, how to change an answer."""
+"""What the channel says by itself: where complaints are taken, and which languages there are."""
 
 from __future__ import annotations
 

@@ -6,20 +6,19 @@ import asyncio
 import logging
 import re
 from pathlib import Path
-from urllib.parse import urlencode
 
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bots.telegram import commands
 from bots.telegram.codes import refusal
-from bots.telegram.config import LIMITS, MAX_FILE_BYTES, NAME, UPDATES, TelegramSettings
-from bots.telegram.limits import Brake
+from bots.telegram.config import LIMITS, MAX_FILE_BYTES, NAME, RELEASE, UPDATES, TelegramSettings
+from bots.telegram.limits import Brake, is_group
 from bots.telegram.parse import UNREADABLE
-from bots.telegram.render import Bubble, bubbles
+from bots.telegram.render import NO_KEYBOARD, Bubble, bubbles
 from bots.telegram.transport import TooLarge, Transport
 from core.errors import ChannelStopped, FetchError, FetchRefused, TryLater
-from core.messages import Address, Attachment, FetchedFile, OutboundMessage
+from core.messages import Address, Attachment, Elsewhere, FetchedFile, OutboundMessage
 
 log = logging.getLogger(__name__)
 
@@ -85,14 +84,15 @@ class TelegramChannel:
         return await self._post(chat, "", bubble)
 
     async def _post(self, chat: str, thread: str, bubble: Bubble) -> str:
-        sent = await self._bot.send_message(
-            chat,
-            bubble.text,
-            entities=bubble.entities or None,
-            reply_markup=bubble.keyboard,
-            message_thread_id=int(thread) if thread else None,
-        )
-        return str(sent.message_id)
+        fields: dict[str, object] = {"chat_id": chat, "text": bubble.text}
+        if bubble.entities:
+            fields["entities"] = bubble.entities
+        if bubble.markup is not NO_KEYBOARD or not is_group(chat):
+            fields["reply_markup"] = bubble.markup
+        if thread:
+            fields["message_thread_id"] = int(thread)
+        sent = await self._transport.call(f"{self._bot.base_url}/sendMessage", fields)
+        return str(sent["message_id"])
 
     async def say_aside(self, to: Address, message: OutboundMessage) -> None:
         """Say something that matters only now: what cannot be said at once is not said at all."""
@@ -107,8 +107,8 @@ class TelegramChannel:
     async def release(self, callback_id: str) -> None:
         """Let go of a pressed button, which shows that it waits until we do. Too late is no harm."""
         try:
-            await self._bot.answer_callback_query(callback_id)
-        except TelegramError as error:
+            await self._transport.call(f"{self._bot.base_url}/{RELEASE}", {"callback_query_id": callback_id})
+        except (TelegramError, *UNREADABLE) as error:
             log.debug("a button was not released: %s", type(error).__name__)
 
     async def updates(self, offset: int | None, seconds: int) -> list[object]:
@@ -116,10 +116,11 @@ class TelegramChannel:
 
         Asked for past the library, which reads all or none: one update it does not understand would hide the others.
         """
-        wishes = {"timeout": seconds, "allowed_updates": commands.as_json(UPDATES)}
-        query = urlencode(wishes | ({} if offset is None else {"offset": offset}))
+        wishes: dict[str, object] = {"timeout": seconds, "allowed_updates": UPDATES}
+        if offset is not None:
+            wishes["offset"] = offset
         try:
-            came = await self._transport.post(f"{self._bot.base_url}/getUpdates?{query}", read_timeout=seconds + 10)
+            came = await self._transport.call(f"{self._bot.base_url}/getUpdates", wishes, seconds + 10)
         except TelegramError as error:
             raise refusal(error) from None
         except UNREADABLE:
@@ -133,7 +134,13 @@ class TelegramChannel:
                 self._username = (await self._bot.get_me()).username or ""
             except TelegramError as error:
                 raise refusal(error) from None
+            except UNREADABLE:
+                raise TryLater("something else than Telegram answered", "json") from None
         return self._username
+
+    def invitation(self) -> Elsewhere | None:
+        """Where people find the bot, once its name is known."""
+        return Elsewhere("Telegram", f"https://t.me/{self._username}?start=") if self._username else None
 
     async def set_up(self, webhook: str | None) -> None:
         """Tell the platform the menu of commands, and where updates go (None: nowhere). Raises as ``send`` does."""

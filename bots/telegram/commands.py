@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
-from collections.abc import Sequence
 from importlib.resources import files
 
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
@@ -23,7 +21,3 @@ async def push(bot: Bot) -> None:
     scope = BotCommandScopeAllPrivateChats()
     await bot.set_my_commands(menu("zh"), scope=scope)
     await bot.set_my_commands(menu("en"), scope=scope, language_code="en")
-
-
-def as_json(names: Sequence[str]) -> str:
-    return json.dumps(names)

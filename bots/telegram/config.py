@@ -28,6 +28,9 @@ API_BASE = "https://api.telegram.org"
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """What the platform is asked to deliver."""
 
+RELEASE = "answerCallbackQuery"
+"""The method that lets go of a pressed button, which shows that it waits until then."""
+
 Mode = Literal["webhook", "polling"]
 
 

@@ -72,6 +72,8 @@ class Polling:
             if error := work.exception():
                 log.critical("an update could not be kept: %s", type(error).__name__)
                 return [number for update in waiting if (number := _id_of(update)) is not None]
+            if pressed := work.result():
+                self._reception.release(pressed)
             waiting.pop(0)
         return []
 

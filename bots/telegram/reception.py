@@ -41,15 +41,21 @@ class Reception:
         self._patience, self._clock = patience, clock
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def take(self, update: object) -> None:
-        """Take one update in; once this returns it may be acknowledged. Raises what ``keep`` raises."""
+    async def take(self, update: object) -> str:
+        """Take one update in; once this returns it may be acknowledged. Raises what ``keep`` raises.
+
+        Returns the id of the button that was pressed and is to be released, empty where none was.
+        """
         call = self._read(update)
         if call.message:
             await self._make_safe(call.message)
-        if call.callback_id:
-            self._begin(self._channel.release(call.callback_id))
         if call.aside:
             self._begin(self._say(call.aside))
+        return call.callback_id
+
+    def release(self, callback_id: str) -> None:
+        """Have a button released, where no answer of ours to the platform could do it."""
+        self._begin(self._channel.release(callback_id))
 
     async def rest(self) -> None:
         """Wait until nothing is being said any more."""

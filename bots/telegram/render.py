@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bots.telegram.config import CALLBACK_BYTES, UTF16_UNITS
 from core.messages import Choice, OutboundMessage
@@ -15,6 +14,12 @@ MAX_BUTTONS = 100
 _ROOM_IN_A_ROW = 24
 """How wide two labels may be together to stand side by side on a small phone; a Chinese character is two wide."""
 
+Json = Mapping[str, object]
+
+NO_KEYBOARD: Json = {"remove_keyboard": True}
+
+_UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
 _JOINER = "\u200d"
 _JOINING = {_JOINER, "\ufe0e", "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))}
 """What belongs to the character before it: joiners, variation selectors, skin tones."""
@@ -22,27 +27,39 @@ _JOINING = {_JOINER, "\ufe0e", "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))}
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One message as the platform takes it. Nothing a person wrote is ever read as formatting."""
+    """One message in the platform's own terms. Nothing a person wrote is ever read as formatting."""
 
     text: str
-    entities: tuple[MessageEntity, ...] = ()
-    keyboard: InlineKeyboardMarkup | None = None
+    entities: tuple[Json, ...] = ()
+    markup: Json = field(default_factory=lambda: NO_KEYBOARD)
 
 
 def bubbles(message: OutboundMessage) -> list[Bubble]:
-    """The message in as many bubbles as it needs; the buttons stand below the last."""
+    """The message in as many bubbles as it needs; the buttons stand below the last.
+
+    What has no buttons takes the last keyboard away: nobody else knows whether one is still there.
+    """
     pressable = [choice for choice in message.choices if _fits(choice)]
     pieces = split(_text(message, [choice for choice in message.choices if not _fits(choice)]))
     copyable = clean(message.copyable)
-    rows = keyboard(pressable)
-    markup = InlineKeyboardMarkup(rows) if rows else None
+    markup = _markup(pressable, clean(message.share))
     return [
-        Bubble(piece, _copyable(piece, copyable), markup if index == len(pieces) else None)
+        Bubble(piece, _copyable(piece, copyable), markup if index == len(pieces) else NO_KEYBOARD)
         for index, piece in enumerate(pieces, 1)
     ]
 
 
-def keyboard(choices: Sequence[Choice]) -> list[list[InlineKeyboardButton]]:
+def _markup(choices: Sequence[Choice], share: str) -> Json:
+    """Buttons below the message; where a number is to be shared, a keyboard in place of the letters, which only can."""
+    if not share:
+        rows = keyboard(choices)
+        return {"inline_keyboard": rows} if rows else NO_KEYBOARD
+    written = [[{"text": button["text"]} for button in row] for row in keyboard(choices)]
+    keys = [[{"text": share, "request_contact": True}], *written]
+    return {"keyboard": keys, "resize_keyboard": True, "one_time_keyboard": True}
+
+
+def keyboard(choices: Sequence[Choice]) -> list[list[Json]]:
     """Answers one below the other, two where both are short; standing requests together in the last row."""
     rows: list[list[Choice]] = []
     for choice in [choice for choice in choices if not choice.aside][:MAX_BUTTONS]:
@@ -56,7 +73,7 @@ def keyboard(choices: Sequence[Choice]) -> list[list[InlineKeyboardButton]]:
 
 def clean(text: str) -> str:
     """Text that any JSON parser takes: no control characters, no half surrogates; line breaks stay."""
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    return _UNCLEAN.sub("", text)
 
 
 def split(text: str) -> list[str]:
@@ -73,6 +90,8 @@ def split(text: str) -> list[str]:
 
 def room(text: str, units: int = UTF16_UNITS) -> int:
     """How many characters of the text fit, without parting a character from what joins it."""
+    if len(text) * 2 <= units:
+        return len(text)
     fitting = len(text.encode("utf-16-le")[: units * 2].decode("utf-16-le", "ignore"))
     end = fitting
     while 0 < end < len(text) and _joins(text, end):
@@ -93,15 +112,15 @@ def _text(message: OutboundMessage, unfit: Sequence[Choice]) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _copyable(piece: str, copyable: str) -> tuple[MessageEntity, ...]:
+def _copyable(piece: str, copyable: str) -> tuple[Json, ...]:
     start = piece.find(copyable) if copyable else -1
     if start < 0:
         return ()
-    return (MessageEntity(MessageEntity.CODE, utf16_length(piece[:start]), utf16_length(copyable)),)
+    return ({"type": "code", "offset": utf16_length(piece[:start]), "length": utf16_length(copyable)},)
 
 
-def _button(choice: Choice) -> InlineKeyboardButton:
-    return InlineKeyboardButton(clean(choice.label) or choice.key, callback_data=choice.key)
+def _button(choice: Choice) -> Json:
+    return {"text": clean(choice.label) or choice.key, "callback_data": choice.key}
 
 
 def _fits(choice: Choice) -> bool:

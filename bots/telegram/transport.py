@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
 
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
@@ -18,10 +20,19 @@ _MAX_ANSWER_BYTES = 8 * 1024 * 1024
 
 _CONNECT_SECONDS, _READ_SECONDS = 5.0, 15.0
 _CONNECTIONS: Final = 100
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=_READ_SECONDS + _CONNECT_SECONDS, connect=_CONNECT_SECONDS)
+_AS_JSON: Final = {"Content-Type": "application/json"}
 
 
 class TooLarge(Exception):
     """An answer is longer than what we take."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """Stands in for the library's RequestData, of which only ``parameters`` is read: JSON values by their names."""
+
+    parameters: Mapping[str, object]
 
 
 class Transport(BaseRequest):
@@ -52,17 +63,25 @@ class Transport(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """One call of a method; its fields travel as a form. Files are never sent by us."""
-        seconds = _READ_SECONDS if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
-        fields = request_data.json_parameters if request_data else None
+        """One call of a method; its fields travel as JSON. Files are never sent by us."""
+        patience = _TIMEOUT if read_timeout is BaseRequest.DEFAULT_NONE else _patient(read_timeout)
+        body = json.dumps(request_data.parameters).encode() if request_data else b"{}"
         try:
-            return await self._exchange(method, url, fields, seconds, _MAX_ANSWER_BYTES)
+            return await self._exchange(method, url, body, patience, _MAX_ANSWER_BYTES)
         except TooLarge:
             raise NetworkError("something else than Telegram answered") from None
 
+    async def call(self, url: str, fields: Mapping[str, object], read_timeout: float | None = None) -> Any:
+        """One call with fields that are JSON already, its result as it came. Raises TelegramError.
+
+        The library builds an object of each field, and of the whole message in the answer: most of the work of sending.
+        """
+        seconds = BaseRequest.DEFAULT_NONE if read_timeout is None else read_timeout
+        return await self.post(url, cast(RequestData, _Fields(fields)), read_timeout=seconds)
+
     async def download(self, url: str, limit: int) -> tuple[int, bytes]:
         """Status and content of a file. Raises TelegramError, or TooLarge as soon as more than ``limit`` bytes came."""
-        return await self._exchange("GET", url, None, 60.0, limit)
+        return await self._exchange("GET", url, None, _patient(60.0), limit)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -76,12 +95,12 @@ class Transport(BaseRequest):
         return answer
 
     async def _exchange(
-        self, method: str, url: str, fields: dict[str, str] | None, seconds: float, limit: int
+        self, method: str, url: str, body: bytes | None, patience: aiohttp.ClientTimeout, limit: int
     ) -> tuple[int, bytes]:
-        timeout = aiohttp.ClientTimeout(total=seconds + _CONNECT_SECONDS, connect=_CONNECT_SECONDS)
+        headers = _AS_JSON if body is not None else None
         try:
             async with self._opened().request(
-                method, url, data=fields, timeout=timeout, allow_redirects=False
+                method, url, data=body, headers=headers, timeout=patience, allow_redirects=False
             ) as response:
                 return response.status, await _capped(response, limit)
         except TimeoutError:
@@ -92,8 +111,13 @@ class Transport(BaseRequest):
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS))
+            jar = aiohttp.DummyCookieJar()
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS), cookie_jar=jar)
         return self._session
+
+
+def _patient(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds + _CONNECT_SECONDS, connect=_CONNECT_SECONDS)
 
 
 async def _capped(response: aiohttp.ClientResponse, limit: int) -> bytes:

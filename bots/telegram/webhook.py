@@ -7,9 +7,10 @@ import json
 import logging
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
-from bots.telegram.config import MAX_BODY_BYTES
+from bots.telegram.config import MAX_BODY_BYTES, RELEASE
 from bots.telegram.reception import Reception
 from core.errors import SettingsError
 
@@ -24,7 +25,8 @@ def telegram_router(secret: str, reception: Reception) -> APIRouter:
         raise SettingsError("the Telegram webhook needs a secret")
     webhook = _Webhook(secret, reception)
     router = APIRouter(include_in_schema=False)
-    router.add_api_route("/telegram", webhook.take, methods=["POST"])
+    # A plain route: nothing of a request needs the checking of arguments that an API route brings.
+    router.add_route("/telegram", webhook.take, methods=["POST"])
     return router
 
 
@@ -39,11 +41,11 @@ class _Webhook:
         self._check_secret(request)
         update = _decoded(await _content(request))
         try:
-            await self._reception.take(update)
+            pressed = await self._reception.take(update)
         except Exception as error:  # noqa: BLE001 - the edge: the platform delivers again what we could not keep
             log.critical("an update could not be kept: %s", type(error).__name__)
             return Response(status_code=503, headers={"Retry-After": "5"})
-        return Response(status_code=200)
+        return JSONResponse({"method": RELEASE, "callback_query_id": pressed}) if pressed else Response()
 
     def _check_secret(self, request: Request) -> None:
         """Exactly one header with exactly the secret; whoever sends another learns a bare status."""

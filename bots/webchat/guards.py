@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.requests import ClientDisconnect
 
 from bots.webchat.parse import TooLong
-from core.errors import BadEnvelope, FetchRefused, StoreUnavailable
+from core.errors import BadEnvelope, FetchRefused, Overloaded, StoreUnavailable
 from core.throttle import Rate, Throttle, network
 
 PERSON_RATE = Rate(burst=30, per_second=1.0)
@@ -63,7 +63,7 @@ def refusal_of(error: Exception) -> Refusal:
             return Refusal(400, "malformed")
         case FetchRefused(reason=reason):
             return Refusal(413, "too_large") if reason == "too_large" else Refusal(400, "malformed")
-        case StoreUnavailable():
+        case StoreUnavailable() | Overloaded():
             return Refusal(503, "unavailable", 2)
         case _:
             return Refusal(500, "failed", 2)

@@ -12,36 +12,43 @@ from dataclasses import replace
 from typing import Any
 
 from core.dialog import choices
+from core.dialog.effects import Effect, Say, Wake
 from core.dialog.events import (
     Acted,
+    CameBy,
     CaseOpened,
     Chose,
-    Effect,
+    DraftArrived,
+    Edited,
     Event,
     Followed,
     LikenessChecked,
     LookedUp,
+    MoveOffered,
     OwnCasesFound,
     Said,
-    Say,
+    SentCard,
     SentFiles,
     SentPlace,
     SentUnsupported,
-    Wake,
+    SharedPhone,
     Woke,
 )
 from core.dialog.flows import (
     aftercare,
     answers,
+    cards,
     category,
     consent,
     corrections,
     crossroads,
+    edits,
     evidence,
     fields,
     greeting,
     human,
     intake,
+    moving,
     privacy,
     receipt,
     resume,
@@ -81,6 +88,12 @@ QUESTIONS: Mapping[str, Question] = {
     "erase": privacy.ERASE,
 }
 
+WORDS = (Said, Chose, SharedPhone, SentCard)
+"""Events that are never left without an answer."""
+
+HEARD = (*WORDS, SentFiles, SentPlace, Edited, DraftArrived)
+"""Events that show the person is here."""
+
 LONGEST_QUESTION = 24
 """A longer one is about the matter itself, and so is one that is asked again."""
 
@@ -89,11 +102,11 @@ def advance(session: Session, event: Event, scene: Scene) -> tuple[Session, tupl
     """One step of the conversation."""
     turn = Turn(session, scene, QUESTIONS)
     HANDLERS[type(event)](turn, event)
-    if isinstance(event, Said | Chose) and not turn.effects:
+    if isinstance(event, WORDS) and not turn.effects:
         turn.say("all_right")
-    if isinstance(event, Said | Chose | SentFiles | SentPlace):
+    if isinstance(event, HEARD):
         turn.change(last_at=scene.now)
-        if turn.has_draft:
+        if turn.has_draft and turn.draft.reminded_at is not None:
             turn.edit(replace(turn.draft, reminded_at=None))
     turn.do(Wake(resume.wake_at(turn)))
     return turn.outcome()
@@ -234,6 +247,17 @@ def on_place(turn: Turn, event: SentPlace) -> None:
     on_said(turn, Said(event.reading))
 
 
+def on_shared_phone(turn: Turn, event: SharedPhone) -> None:
+    if not cards.take_own(turn, event.reading):
+        on_said(turn, Said(event.reading))
+
+
+def on_card(turn: Turn, event: SentCard) -> None:
+    """Somebody else's card is words: what it tells of them is nothing about the person."""
+    if not cards.decline(turn):
+        on_said(turn, Said(replace(event.reading, slots=())))
+
+
 def on_followed(turn: Turn, event: Event) -> None:
     if turn.step == IDLE:
         turn.ask("greeting")
@@ -246,10 +270,6 @@ def on_unsupported(turn: Turn, event: Event) -> None:
     turn.ask_again()
 
 
-def on_woke(turn: Turn, event: Event) -> None:
-    resume.on_woke(turn)
-
-
 def on_own_cases(turn: Turn, event: OwnCasesFound) -> None:
     flow = status.on_own_cases if event.purpose == "status" else aftercare.on_own_cases
     flow(turn, event)
@@ -260,12 +280,18 @@ HANDLERS: Mapping[type, Callable[[Turn, Any], None]] = {
     Chose: on_chose,
     SentFiles: on_files,
     SentPlace: on_place,
+    SharedPhone: on_shared_phone,
+    SentCard: on_card,
+    Edited: edits.on_edited,
     SentUnsupported: on_unsupported,
     Followed: on_followed,
-    Woke: on_woke,
+    CameBy: moving.on_came,
+    Woke: lambda turn, event: resume.on_woke(turn),
     CaseOpened: receipt.on_opened,
     OwnCasesFound: on_own_cases,
     LookedUp: status.on_looked_up,
     LikenessChecked: intake.on_likeness,
     Acted: aftercare.on_acted,
+    MoveOffered: moving.on_offered,
+    DraftArrived: moving.on_arrived,
 }

@@ -1,14 +1,14 @@
-"""What happens to a conversation (events, past tense) and what it wants done (effects, imperative). Pure."""
+"""What happens to a conversation, in the past tense. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
-from core.dialog.session import Draft
-from core.messages import AttachmentKind, Choice
+from core.dialog.session import Session
+from core.messages import AttachmentKind
 from core.understand.reading import Reading
 
 CaseAction = Literal["withdraw", "supplement", "urge", "reopen", "rate"]
@@ -30,9 +30,12 @@ class Chose:
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
+    """``identity`` is equal for the same file sent again, empty where the platform cannot tell."""
+
     kind: AttachmentKind
     name: str = ""
     recognised: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,41 @@ class SentPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPhone:
+    """The person sent their own number, which the platform vouches for."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class SentCard:
+    """The person sent somebody else's contact card: a name and a number."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The person changed the words of an earlier message: ``told`` are the old ones, None where they are not known.
+
+    ``draft`` is the complaint they were about.
+    """
+
+    told: Reading | None
+    reading: Reading
+    draft: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Followed:
     """The person subscribed to the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameBy:
+    """The person came by a link that a draft of another channel goes with."""
+
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +169,32 @@ class Acted:
     params: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class MoveOffered:
+    """Answer to OfferMove: the word that opens the draft elsewhere, for so many minutes."""
+
+    word: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftArrived:
+    """Answer to TakeOver: the conversation as it stood there, or None and ``refusal``, the end of a texts key."""
+
+    session: Session | None
+    refusal: str = ""
+
+
 Event = (
     Said
     | Chose
     | SentFiles
     | SentPlace
+    | SharedPhone
+    | SentCard
+    | Edited
     | Followed
+    | CameBy
     | SentUnsupported
     | Woke
     | CaseOpened
@@ -146,113 +202,6 @@ Event = (
     | LookedUp
     | LikenessChecked
     | Acted
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """One bubble. ``after`` > 0 waits for that many quiet seconds; a newer one of the same ``slot`` takes its place."""
-
-    text: str
-    choices: tuple[Choice, ...] = ()
-    copyable: str = ""
-    after: float = 0
-    slot: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AddEvidence:
-    """Keep file number ``index`` of this message, as number ``position`` of a draft, or with a case of one's own."""
-
-    index: int
-    position: int = 0
-    draft: str = ""
-    number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCase:
-    """File this draft. The answer is CaseOpened. ``human`` asks that a person takes it up directly."""
-
-    draft: Draft
-    consent: str
-    human: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FindOwnCases:
-    purpose: str
-
-
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """Find a case by number, for its own complainant or with a code. The answer is LookedUp."""
-
-    number: str
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FindAlike:
-    """Is there an open case of this person that reads like these facts? The answer is LikenessChecked."""
-
-    facts: str
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Do something to one's own case. The answer is Acted."""
-
-    action: CaseAction
-    number: str
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AlertStaff:
-    """Tell staff at once, without personal detail. ``kind`` is danger or human; ``about`` which danger."""
-
-    kind: str
-    about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reread:
-    """Read these words as if they were said now. The answer is Said."""
-
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class DropDraft:
-    """Destroy a draft's key and files."""
-
-    draft: str
-
-
-@dataclass(frozen=True, slots=True)
-class ForgetPerson:
-    """Erase this person's conversation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wake:
-    """Look at this conversation again then; the last one given counts."""
-
-    at: datetime | None
-
-
-Effect = (
-    Say
-    | AddEvidence
-    | OpenCase
-    | FindOwnCases
-    | LookUp
-    | FindAlike
-    | Act
-    | AlertStaff
-    | Reread
-    | DropDraft
-    | ForgetPerson
-    | Wake
+    | MoveOffered
+    | DraftArrived
 )

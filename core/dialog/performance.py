@@ -11,32 +11,38 @@ from core.cases import service as cases
 from core.cases.clocks import local_day
 from core.cases.notices import shown_note
 from core.cases.service import Office, Registration
-from core.dialog.events import (
+from core.dialog import moves
+from core.dialog.effects import (
     Act,
-    Acted,
     AddEvidence,
     AlertStaff,
-    CaseOpened,
-    CaseView,
     DropDraft,
     Effect,
-    Event,
     FindAlike,
     FindOwnCases,
     ForgetPerson,
+    LookUp,
+    OfferMove,
+    OpenCase,
+    Reread,
+    Say,
+    TakeOver,
+)
+from core.dialog.events import (
+    Acted,
+    CaseOpened,
+    CaseView,
+    Event,
     LikenessChecked,
     LookedUp,
-    LookUp,
-    OpenCase,
+    MoveOffered,
     OwnCasesFound,
-    Reread,
     Said,
-    Say,
     TimelineLine,
 )
-from core.dialog.session import Draft, Session
+from core.dialog.session import Draft
 from core.errors import Refused
-from core.messages import InboundMessage, OutboundMessage
+from core.messages import Attachment, InboundMessage, OutboundMessage
 from core.store import evidence, inbox, keys, outbox, sessions
 from core.store.cases import StoredCase
 from core.store.sessions import StoredSession
@@ -71,16 +77,14 @@ class Performance:
 
     def hush(self) -> None:
         """What was waiting for a quiet moment is overtaken by the answer to come."""
-        outbox.cancel(self.uow, self.stored.id, "files")
+        if self.stored.expects:
+            outbox.cancel(self.uow, self.stored.id, "files")
 
     def _key_of(self, draft: str) -> int:
         """The draft's data key, made with its first file or with the case."""
         if draft not in self.draft_keys:
             self.draft_keys[draft] = keys.new_key(self.uow)
         return self.draft_keys[draft]
-
-    def _session(self) -> Session:
-        return Session.from_state((self.stored.state or {}).get("session"))
 
     def add_evidence(self, effect: AddEvidence) -> None:
         """Keep a file's reference; the worker fetches its bytes."""
@@ -91,9 +95,14 @@ class Performance:
             evidence.add(self.uow, self.stored.id, effect.draft, None, key_id, attachment, self.now)
             return
         case = self._own(effect.number)
-        if case is not None:
+        if case is not None and not self._has(case, attachment):
             evidence.add(self.uow, self.stored.id, case.draft, case.id, case.key_id, attachment, self.now)
             cases.act_as_complainant(self.uow, self.office, self.stored.id, case.number, "supplement", "", self.now)
+
+    def _has(self, case: StoredCase, attachment: Attachment) -> bool:
+        """Whether the same file came before; where the platform cannot tell, no file is the same."""
+        files = evidence.list_for_case(self.uow, case.id) if attachment.identity else []
+        return any(file.attachment.identity == attachment.identity for file in files)
 
     def open_case(self, effect: OpenCase) -> Event:
         """File the draft: its words and files become the case's, under the draft's key."""
@@ -165,7 +174,7 @@ class Performance:
         return {"hours": str(rules.urge_every_hours), "days": str(rules.reopen_within_days)}
 
     def _outcome(self, effect: Act, case: StoredCase) -> dict[str, str]:
-        language = self._session().language
+        language = self.stored.language
         date = notices.day_words(self.office.texts, language, case.promised_on, provisional=case.promise_provisional)
         return {
             "count": str(case.urged_count),
@@ -195,12 +204,21 @@ class Performance:
         self.draft_keys.clear()
         self.stored = sessions.erase(self.uow, self.stored.id, self.now)
 
+    def offer_move(self, effect: OfferMove) -> Event:
+        word = moves.word(self.uow, self.stored.id, effect.draft, self.now)
+        return MoveOffered(word, int(moves.LIFE.total_seconds() // 60))
+
+    def take_over(self, effect: TakeOver) -> Event:
+        arrived, draft_keys = moves.take(self.uow, self.office, self.stored, effect.word, self.now)
+        self.draft_keys.update(draft_keys)
+        return arrived
+
     def _own(self, number: str) -> StoredCase | None:
         return next((case for case in access.own_cases(self.uow, self.stored.id) if case.number == number), None)
 
     def _view(self, case: StoredCase) -> CaseView:
         """The case as its complainant sees it."""
-        language = self._session().language
+        language = self.stored.language
         entries = access.public_timeline(self.uow, case)
         return CaseView(
             number=case.number,
@@ -232,4 +250,6 @@ _PERFORMERS: Mapping[type, Callable[[Performance, Any], Event | None]] = {
     Reread: Performance.reread,
     DropDraft: Performance.drop_draft,
     ForgetPerson: Performance.forget,
+    OfferMove: Performance.offer_move,
+    TakeOver: Performance.take_over,
 }

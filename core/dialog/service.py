@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.cases import clocks
 from core.cases.service import Office
-from core.delivery import Limits
+from core.delivery import LEASE_SECONDS, Limits
 from core.dialog import wording
+from core.dialog.effects import Say, Wake
 from core.dialog.engine import advance
 from core.dialog.events import (
+    CameBy,
     Chose,
+    Edited,
     Event,
     Followed,
     NewFile,
     Said,
-    Say,
+    SentCard,
     SentFiles,
     SentPlace,
     SentUnsupported,
-    Wake,
+    SharedPhone,
     Woke,
 )
 from core.dialog.performance import Performance
 from core.dialog.session import Session
 from core.dialog.turn import Scene
-from core.messages import InboundMessage, OutboundMessage
+from core.messages import Choice, Elsewhere, InboundMessage, OutboundMessage
 from core.store import inbox, outbox, sessions
+from core.store.inbox import Replies
+from core.store.outbox import Claimed
 from core.store.sessions import StoredSession
 from core.store.unit_of_work import UnitOfWork
 from core.understand import read
@@ -41,11 +47,15 @@ MOST_ROUNDS = 12
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Where conversations take place: the office, and what each channel can show."""
+    """Where conversations take place: the office, and what each channel can show.
+
+    ``elsewhere`` tells for a channel where else a draft that was begun there may go on.
+    """
 
     office: Office
     limits: Mapping[str, Limits]
     status_link: str = ""
+    elsewhere: Callable[[str], Elsewhere | None] = lambda channel: None
 
     def limits_of(self, channel: str) -> Limits:
         return self.limits.get(channel, Limits())
@@ -53,40 +63,71 @@ class House:
 
 def receive(uow: UnitOfWork, house: House, message: InboundMessage, now: datetime) -> tuple[OutboundMessage, ...]:
     """Take one message in and return its reply; a redelivery changes nothing and gets the same reply."""
+    return _receive(uow, house, message, now)[0]
+
+
+def _receive(uow: UnitOfWork, house: House, message: InboundMessage, now: datetime) -> tuple[Replies, StoredSession]:
+    """The reply, and the person it goes to."""
     stored = sessions.load(uow, message.address, now)
-    accepted = inbox.accept(uow, _as_read(message, stored), stored, now)
-    if accepted.reply is not None:
-        return accepted.reply
-    if message.kind == "unfollow":
-        inbox.answer(uow, accepted.id, stored, ())
-        return ()
+    reply = inbox.find_reply(uow, message, stored)
+    return _answer(uow, house, message, stored, now) if reply is None else (reply, stored)
+
+
+def _answer(
+    uow: UnitOfWork, house: House, message: InboundMessage, stored: StoredSession, now: datetime
+) -> tuple[Replies, StoredSession]:
+    """One message that never came before: answered, and kept with its answer."""
     conversation = Conversation(uow, house, stored, now, message)
-    reply = conversation.hear(_event_of(message, house, now), held=outbox.release_held(uow, stored.id, now))
-    inbox.answer(uow, accepted.id, conversation.stored, reply, conversation.about)
-    return reply
+    as_read = _as_read(message, conversation.session.options)
+    reply: Replies = ()
+    if message.kind == "unfollow":
+        sessions.next_line(uow, stored.id)
+    else:
+        held = outbox.release_held(uow, stored.id, now) if stored.expects else ()
+        event = _edit(uow, house, stored, message, now) if message.kind == "edit" else _event_of(message, house, now)
+        reply = conversation.hear(event, held)
+    forgotten = conversation.stored.key_id != stored.key_id
+    inbox.keep(uow, as_read, conversation.stored, reply, now, draft=conversation.about, forgotten=forgotten)
+    return reply, conversation.stored
 
 
-def _as_read(message: InboundMessage, stored: StoredSession) -> InboundMessage:
+def _as_read(message: InboundMessage, options: Sequence[Choice]) -> InboundMessage:
     """A pressed choice is kept as the words on it, for who reads the conversation later."""
     if message.kind != "choice":
         return message
-    session = Session.from_state((stored.state or {}).get("session"))
     key = message.text.rpartition(".")[2]
-    label = next((option.label for option in session.options if option.key == key), "")
+    label = next((option.label for option in options if option.key == key), "")
     return replace(message, text=label or message.text)
 
 
 def receive_late(uow: UnitOfWork, house: House, message: InboundMessage, now: datetime) -> None:
     """Take in a message whose reply can no longer go back in the same breath: it goes through the outbox."""
-    if reply := receive(uow, house, message, now):
-        to = sessions.load(uow, message.address, now)
-        key = f"{outbox.LATE}{message.address.channel}:{_key_of(message)}"
-        outbox.add(uow, to, wording.as_one(reply), key, now, now=now)
+    reply, to = _receive(uow, house, message, now)
+    if reply:
+        outbox.add(uow, to, wording.as_one(reply), _key_of(message), now, now=now)
+
+
+def receive_and_claim(
+    uow: UnitOfWork, house: House, message: InboundMessage, now: datetime, *, ours: bool
+) -> Claimed | None:
+    """Take in a message whose reply we send ourselves: through the outbox, and claimed for us at once.
+
+    ``ours`` says that what is under way to this person is in our hands. Where it is not, or something else waits for
+    them, the reply waits its turn like anything else: then, or when there is none, None.
+    """
+    reply, to = _receive(uow, house, message, now)
+    if not reply:
+        return None
+    if to.expects or (to.under_way and not ours):
+        outbox.add(uow, to, wording.as_one(reply), _key_of(message), now, now=now)
+        return None
+    return outbox.add_claimed(uow, to, wording.as_one(reply), _key_of(message), now, LEASE_SECONDS)
 
 
 def _key_of(message: InboundMessage) -> str:
-    """A name for this message that holds nothing of the person."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"{message.address}:{message.dedupe_key}").hex
+    """A name for the reply to this message that holds nothing of the person."""
+    name = hashlib.sha256(f"{message.address}\0{message.dedupe_key}".encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{outbox.LATE}{message.address.channel}:{name[:32]}"
 
 
 def wake(uow: UnitOfWork, house: House, session_id: int, now: datetime) -> None:
@@ -96,7 +137,7 @@ def wake(uow: UnitOfWork, house: House, session_id: int, now: datetime) -> None:
         return
     conversation = Conversation(uow, house, stored, now)
     for index, bubble in enumerate(conversation.hear(Woke())):
-        key = f"wake:{session_id}:{conversation.stored.version}:{index}"
+        key = f"wake:{session_id}:{stored.version}:{index}"
         outbox.add(uow, conversation.stored, bubble, key, now, now=now)
 
 
@@ -107,11 +148,24 @@ def _event_of(message: InboundMessage, house: House, now: datetime) -> Event:
     if message.kind == "choice":
         return Chose(message.text)
     if message.kind == "files":
-        files = tuple(NewFile(file.kind, file.name, file.recognised) for file in message.attachments)
+        files = tuple(NewFile(file.kind, file.name, file.recognised, file.identity) for file in message.attachments)
         return SentFiles(files, read(message.text, policy, now) if message.text else Reading())
+    if message.kind == "phone":
+        return SharedPhone(read(message.text, policy, now))
+    if message.kind == "card":
+        return SentCard(read(message.text, policy, now))
     if message.kind == "location":
         return SentPlace(read(message.text, policy, now))
+    if message.kind == "came_by":
+        return CameBy(message.text)
     return Followed() if message.kind == "follow" else SentUnsupported()
+
+
+def _edit(uow: UnitOfWork, house: House, stored: StoredSession, message: InboundMessage, now: datetime) -> Event:
+    """New words for an earlier message, with the old ones beside them."""
+    policy, found = house.office.policy, inbox.find_marked(uow, stored, message.mark)
+    reading = read(message.text, policy, now)
+    return Edited(read(found[0].text, policy, now), reading, found[1]) if found else Edited(None, reading)
 
 
 class Conversation:
@@ -151,7 +205,7 @@ class Conversation:
     def _run(self, event: Event) -> tuple[list[Say], datetime | None]:
         """The engine, and whatever it wants done, until there is no answer left to give it."""
         waiting, says, wake_at = [event], list[Say](), None
-        if not isinstance(event, SentFiles | Woke):
+        if not isinstance(event, SentFiles | Edited | Woke):
             self.performance.hush()
         for _ in range(MOST_ROUNDS):
             if not waiting:
@@ -186,8 +240,10 @@ class Conversation:
             can_push=limits.can_push,
             reopens_at=None if is_open else clocks.next_opening(office.policy, self.now, office.calendar),
             link=self.house.status_link,
+            elsewhere=self.house.elsewhere(self.stored.channel),
         )
 
     def _keep(self, wake_at: datetime | None) -> None:
-        state = {"session": self.session.to_state(), "draft_keys": dict(self.performance.draft_keys)}
-        self.stored = sessions.save(self.uow, self.stored, state, self.now, wake_at)
+        state = {"session": self.session, "draft_keys": self.performance.draft_keys}
+        said = 1 if self.performance.message else 0
+        sessions.save(self.uow, self.stored, state, self.now, wake_at, more_lines=said)

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Self
 
 from core.messages import AttachmentKind, Choice, Language
+from core.records import pack, unpack
 
 MAX_PAST = 12
-"""So many answers can be taken back; each moment holds a whole draft, which is kept with every message."""
+"""So many answers can be taken back; each moment holds a whole draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class File:
     position: int
     kind: AttachmentKind
     name: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +84,25 @@ IDLE = Step()
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A moment to go back to."""
+    """A moment to go back to. It is kept as text, which nobody reads until somebody goes back."""
 
     step: Step
     draft: Draft | None
+
+    def to_text(self) -> str:
+        return pack(self).decode("utf-8", "surrogatepass")
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        past = unpack(text.encode("utf-8", "surrogatepass"))
+        return cls(Step(**past["step"]), _draft(past["draft"]))
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """One person's conversation on one channel.
 
+    ``past`` are moments to go back to, as text.
     ``options`` are the choices on offer, ``serial`` their issue number: a button of an older issue is known as such.
     ``behind`` is the step an interruption goes back to. ``stash`` are words, and ``held`` an answer,
     kept until a question about them is settled.
@@ -108,7 +119,7 @@ class Session:
     serial: int = 0
     tries: int = 0
     draft: Draft | None = None
-    past: tuple[Past, ...] = ()
+    past: tuple[str, ...] = ()
     stash: str = ""
     held: Answer | None = None
     rest: tuple[str, ...] = ()
@@ -119,15 +130,16 @@ class Session:
 
     def remember(self) -> Session:
         """This moment, kept so that “上一步” can come back to it."""
-        return replace(self, past=(*self.past, Past(self.step, self.draft))[-MAX_PAST:])
+        return replace(self, past=(*self.past, Past(self.step, self.draft).to_text())[-MAX_PAST:])
 
-    def to_state(self) -> dict[str, Any]:
-        """The session as JSON values."""
-        state: dict[str, Any] = _values(self)
-        return state
+    @property
+    def last(self) -> Past:
+        """The last moment that was kept."""
+        return Past.from_text(self.past[-1])
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any] | None) -> Self:
+        """The session from its JSON values."""
         if state is None:
             return cls()
         return cls(
@@ -138,26 +150,13 @@ class Session:
                 "options": tuple(Choice(**option) for option in state["options"]),
                 "draft": _draft(state["draft"]),
                 "held": Answer(**state["held"]) if state["held"] else None,
-                "past": tuple(Past(Step(**past["step"]), _draft(past["draft"])) for past in state["past"]),
+                "past": tuple(state["past"]),
                 "rest": tuple(state["rest"]),
                 "cases": tuple(state["cases"]),
                 "contact": {key: Answer(**answer) for key, answer in state["contact"].items()},
                 "last_at": datetime.fromisoformat(state["last_at"]) if state["last_at"] else None,
             }
         )
-
-
-def _values(value: Any) -> Any:
-    """Values as JSON has them. Leaves come first: ``dataclasses.asdict`` copies them one by one and takes five times as long."""
-    if value is None or isinstance(value, str | int | bool):
-        return value
-    if isinstance(value, tuple):
-        return [_values(item) for item in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _values(item) for key, item in value.items()}
-    return {name: _values(getattr(value, name)) for name in value.__dataclass_fields__}
 
 
 def _draft(state: Mapping[str, Any] | None) -> Draft | None:

@@ -10,7 +10,8 @@ from functools import partial
 from core.dialog.service import House, receive_late
 from core.errors import StoreError
 from core.messages import Address, InboundMessage
-from core.store.packing import pack, pack_inbound, unpack, unpack_inbound
+from core.records import pack, unpack
+from core.store.packing import pack_inbound, unpack_inbound
 from core.store.parcels import Parcels
 from core.store.unit_of_work import Store
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from core.dialog.events import Effect, Say
+from core.dialog.effects import Effect, Say
 from core.dialog.session import IDLE, Draft, Session, Step
-from core.messages import Choice
+from core.messages import Choice, Elsewhere
 from core.policies.policy import Policy, Words
 from core.texts import Texts
 from core.understand.reading import Reading
+
+_PARTS = tuple(part.name for part in fields(Session))
+_parts = attrgetter(*_PARTS)
+"""All values of a session. ``dataclasses.replace`` gathers them one by one, which takes twice as long as making the new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class Scene:
     """What surrounds a turn: the rules, the words, the time, and what the channel can do.
 
     ``fresh_id`` is a new id for a draft, should one be opened. ``reopens_at`` is when the office opens next, None when it is open.
+    ``elsewhere`` is another channel where the draft may go on, if there is one.
     """
 
     policy: Policy
@@ -30,6 +36,7 @@ class Scene:
     can_push: bool = True
     reopens_at: datetime | None = None
     link: str = ""
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,9 @@ class Turn:
         return self.session.draft is not None
 
     def change(self, **changed: Any) -> None:
-        self.session = replace(self.session, **changed)
+        # Most steps tidy up what is tidy already, and a new session is no small part of what a step costs.
+        if any(getattr(self.session, name) is not value for name, value in changed.items()):
+            self.session = Session(**dict(zip(_PARTS, _parts(self.session), strict=True), **changed))
 
     def edit(self, draft: Draft | None) -> None:
         self.change(draft=draft)
@@ -93,16 +102,19 @@ class Turn:
         """Say it in the words of the n-th time."""
         self.do(Say(self.scene.texts.render(self.session.language, key, variant)))
 
-    def offer(self, text: str, choices: Sequence[tuple[str, str]], *, chips: Sequence[str] = ()) -> None:
+    def offer(
+        self, text: str, choices: Sequence[tuple[str, str]], *, chips: Sequence[str] = (), share: str = ""
+    ) -> None:
         """Say something with choices, given as (key, label).
 
         ``chips`` are keys of standing requests (skip, back): buttons where a platform has them, never numbers.
+        ``share`` is the label of a button that sends the reader's own number.
         """
         serial = self.session.serial + 1
         answers = tuple(Choice(f"{serial}.{key}", label) for key, label in choices)
         asides = tuple(Choice(f"{serial}.{key}", self.text(f"chip.{key}"), aside=True) for key in chips)
         self.change(serial=serial, options=tuple(Choice(key, label) for key, label in choices))
-        self.do(Say(text, (*answers, *asides) if self.scene.buttons else answers))
+        self.do(Say(text, (*answers, *asides) if self.scene.buttons else answers, share=share))
 
     def ask(self, name: str, about: str = "") -> None:
         """Go to a step and put its question."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.delivery import Limits
-from core.dialog.events import Say
+from core.dialog.effects import Say
 from core.messages import OutboundMessage
 
 MOST_BUBBLES = 3
@@ -15,7 +15,7 @@ MOST_BUBBLES = 3
 def bubbles(says: Sequence[Say], limits: Limits, more: str) -> tuple[tuple[OutboundMessage, ...], tuple[str, ...]]:
     """The messages to send now, and the pages kept for “更多”. ``more`` is the hint below a page that has a next one."""
     if limits.buttons:
-        return tuple(OutboundMessage(say.text, say.choices, say.copyable) for say in few(says)), ()
+        return tuple(OutboundMessage(say.text, say.choices, say.copyable, say.share) for say in few(says)), ()
     if not says:
         return (), ()
     first, *rest = pages("\n\n".join(numbered(say) for say in few(says)), limits, more)
@@ -26,7 +26,8 @@ def as_one(reply: Sequence[OutboundMessage]) -> OutboundMessage:
     """A reply as one message, for where each message is sent, and counted by the platform, on its own."""
     text = "\n\n".join(bubble.text for bubble in reply)
     choices = next((bubble.choices for bubble in reversed(reply) if bubble.choices), ())
-    return OutboundMessage(text, choices, next((bubble.copyable for bubble in reply if bubble.copyable), ""))
+    copyable = next((bubble.copyable for bubble in reply if bubble.copyable), "")
+    return OutboundMessage(text, choices, copyable, next((bubble.share for bubble in reply if bubble.share), ""))
 
 
 def few(says: Sequence[Say]) -> list[Say]:

@@ -193,7 +193,7 @@ class TelegramPlayer:
 
     def _button(self, user: int, words: str) -> tuple[Bubble, str] | None:
         """The button at the place of a number, or with these very words on it, below the newest bubble that has any."""
-        bubble = next((bubble for bubble in reversed(self.phone.inbox_of(user)) if bubble.buttons), None)
+        bubble = next((bubble for bubble in reversed(self.phone.inbox_of(user)) if bubble.buttons or bubble.keys), None)
         labels = [label for row in bubble.labels for label in row] if bubble else []
         if words.isdecimal() and 1 <= int(words) <= len(labels) and len(labels) > 1:
             words = labels[int(words) - 1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,70 +16,49 @@ from core.messages import Address, OutboundMessage
 from tests.conversations import play
 from tests.conversations.channels import House, TelegramPlayer, comparable
 from tests.conversations.direct import PICTURE
+from tests.conversations.telegram import STORY, WANG, begin, say, settings_for, settle, texts
 from tests.simulators.telegram import TOKEN, TelegramSimulator
 from tests.simulators.telegram_api import Fault
 from tests.simulators.telegram_serving import listening
 
-WANG = 101
 FILING = play.FOLDER / "u11_check_your_answers.txt"
-STORY = "昨天下午人民广场站的窗口工作人员骂人，态度很差"
 
 
-@pytest.fixture
-async def phone() -> AsyncIterator[TelegramSimulator]:
-    async with TelegramSimulator(secret="s3cret") as simulator:
-        yield simulator
-
-
-def settings_for(phone: TelegramSimulator, **more: str) -> dict[str, str]:
-    return {
-        "telegram_token": TOKEN, "telegram_secret": "s3cret", "telegram_api_base": phone.api_base,
-        "telegram_pace": "10000,10000,10000", **more,
-    }  # fmt: skip
-
-
-@pytest.fixture
-async def house(phone: TelegramSimulator, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[House]:
-    more = getattr(request, "param", {})
-    built = House(f"sqlite:///{tmp_path}/tousu.db", tmp_path, "service-hall", **settings_for(phone, **more))
-    async with listening(built.app) as url:
-        phone.webhook_url = f"{url}/telegram"
-        yield built
-        await built.close()
-
-
-async def settle(house: House) -> None:
-    await house.service.courier.rest()
-    await house.work()
-
-
-async def say(house: House, phone: TelegramSimulator, *words: str) -> None:
-    for each in words:
-        await phone.say(WANG, each)
-        await settle(house)
-
-
-def texts(phone: TelegramSimulator) -> list[str]:
-    return [bubble.text for bubble in phone.inbox_of(WANG)]
-
-
-async def begin(house: House, phone: TelegramSimulator) -> None:
-    """A complaint with its facts told, and consent given."""
-    await say(house, phone, STORY)
-    await phone.press(WANG, next(label for row in phone.inbox_of(WANG)[-1].labels for label in row))
-    await settle(house)
-
-
-async def test_ten_photos_are_one_batch_with_one_acknowledgement(house: House, phone: TelegramSimulator) -> None:
-    await begin(house, phone)
+async def test_ten_photos_are_one_batch_with_one_acknowledgement(roomy_house: House, phone: TelegramSimulator) -> None:
+    await begin(roomy_house, phone)
     before = len(texts(phone))
     await phone.send_album(WANG, [PICTURE + bytes([n]) for n in range(10)])
-    await settle(house)
+    await settle(roomy_house)
     assert texts(phone)[before:] == []
-    house.now += timedelta(seconds=5)
-    await house.work()
+    roomy_house.now += timedelta(seconds=5)
+    await roomy_house.work()
     [acknowledgement] = texts(phone)[before:]
-    assert "照片" in acknowledgement
+    assert "照片 10 个" in acknowledgement
+
+
+async def test_a_photo_that_was_sent_before_is_not_doubled(house: House, phone: TelegramSimulator) -> None:
+    await begin(house, phone)
+    [first, *_] = await phone.send_album(WANG, [PICTURE + bytes([n]) for n in range(4)])
+    await phone.forward(WANG, first)
+    await phone.redeliver(first)
+    house.now += timedelta(seconds=5)
+    await settle(house)
+    await say(house, phone, "王芳", "13900000005", "好了", "提交")
+    [case] = await house.filed()
+    assert len(case["evidence"]) == 4
+
+
+async def test_a_photo_added_to_a_filed_complaint_is_not_doubled_either(house: House, phone: TelegramSimulator) -> None:
+    await begin(house, phone)
+    first = await phone.send_photo(WANG, PICTURE)
+    await settle(house)
+    await say(house, phone, "王芳", "13900000005", "好了", "提交", "补充材料")
+    await phone.send_photo(WANG, PICTURE + b"other")
+    await phone.forward(WANG, first)
+    await settle(house)
+    [case] = await house.filed()
+    assert len(case["evidence"]) == 2
+    assert [kind for kind, _ in case["timeline"]] == ["registered", "supplemented"]
 
 
 async def test_one_update_in_three_delivered_twice_changes_nothing(
@@ -125,9 +103,11 @@ async def test_a_text_and_a_button_at_once_are_both_answered(house: House, phone
     [greeting] = phone.inbox_of(WANG)
     await asyncio.gather(phone.press(WANG, greeting.labels[0][0]), phone.say(WANG, STORY))
     await settle(house)
-    assert len(texts(phone)) >= 3
+    assert len(texts(phone)) == 3
     assert phone.faults == []
     assert phone.waiting_buttons == []
+    await say(house, phone, "看看我写了什么")
+    assert texts(phone)[-1].count(STORY) == 1
 
 
 async def test_a_button_of_an_old_question_gets_polite_words(house: House, phone: TelegramSimulator) -> None:
@@ -156,6 +136,28 @@ async def test_what_was_to_be_said_while_blocked_is_said_after_unblocking(
     await phone.unblock(WANG)
     await settle(house)
     assert sum("已更换窗口" in text for text in texts(phone)[before:]) == 1
+
+
+async def test_who_blocked_us_unnoticed_reads_it_with_the_answer_to_the_next_message(
+    house: House, phone: TelegramSimulator
+) -> None:
+    phone.api.blocked.add(WANG)
+    await say(house, phone, STORY)
+    house.now += timedelta(hours=1)
+    await settle(house)
+    assert phone.api.count("sendMessage") == 1
+    phone.api.blocked.discard(WANG)
+    await say(house, phone, "你好")
+    assert sum("人民广场站" in text for text in texts(phone)) == 1
+
+
+async def test_an_update_with_a_smaller_id_than_the_last_goes_on_with_the_conversation(
+    house: House, phone: TelegramSimulator
+) -> None:
+    await say(house, phone, STORY)
+    phone.restart_ids(17)
+    await say(house, phone, "跳过")
+    assert "同意" in phone.inbox_of(WANG)[-1].labels[0]
 
 
 async def test_slow_down_delays_a_reply_and_loses_none(house: House, phone: TelegramSimulator) -> None:
@@ -188,6 +190,17 @@ async def test_who_has_the_app_in_english_is_greeted_in_english(house: House, ph
     assert texts(phone)[0].startswith("Hello")
     await say(house, phone, STORY)
     assert "已记下" in texts(phone)[-1]
+
+
+async def test_a_topic_is_a_conversation_of_its_own(house: House, phone: TelegramSimulator) -> None:
+    await say(house, phone, STORY)
+    await phone.say(WANG, "你好", is_topic_message=True, message_thread_id=7)
+    await settle(house)
+    outside, inside = phone.inbox_of(WANG)
+    assert "已记下" in outside.text
+    assert "message_thread_id" not in outside.message
+    assert inside.text.startswith("您好")
+    assert inside.message["message_thread_id"] == 7
 
 
 async def test_a_group_leaves_no_trace(house: House, phone: TelegramSimulator) -> None:

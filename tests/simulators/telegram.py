@@ -84,6 +84,18 @@ class TelegramSimulator:
         query = {"id": query_id, "from": self._user(user), "message": message, "chat_instance": "1", "data": key}
         return await self.deliver(self._update("callback_query", query, queue=f"button:{user}"))
 
+    async def share_phone(self, user: int, phone: str) -> Update:
+        """Touch the key that sends one's own number; there has to be one."""
+        keys = itertools.chain.from_iterable(self.api.keyboards.get(user, ()))
+        assert any(key.get("request_contact") for key in keys), "no key shares a number"
+        return await self.send_contact(user, phone, owner=user)
+
+    async def forward(self, user: int, update: Update) -> Update:
+        """What was sent before, once more as a message of its own: its files are the same ones."""
+        content = update.body["message"].items()
+        own = {name: value for name, value in content if name not in ("message_id", "date", "from", "chat")}
+        return await self.message(user, **own)
+
     async def send_photo(self, user: int, content: bytes, caption: str = "", **more: Any) -> Update:
         """A picture, in three sizes as the platform makes them."""
         ids = [self.api.add_file(content, f"photos/file_{len(self.api.files)}.jpg") for _ in range(3)]
@@ -126,9 +138,11 @@ class TelegramSimulator:
             user, venue={"location": location, "title": title, "address": ""}, location=location
         )  # fmt: skip
 
-    async def edit(self, user: int, text: str) -> Update:
-        """Change the words of an earlier message."""
-        return await self.deliver(self._update("edited_message", self._message(user, text=text, edit_date=_now())))
+    async def edit(self, user: int, update: Update, text: str) -> Update:
+        """Change the words of an earlier message, or those below its picture."""
+        before = update.body["message"]
+        words = {"text": text} if "text" in before else {"caption": text}
+        return await self.deliver(self._update("edited_message", before | words | {"edit_date": _now()}))
 
     async def block(self, user: int) -> Update:
         self.api.blocked.add(user)
@@ -186,6 +200,8 @@ class TelegramSimulator:
             answer = await self._http.post(self.webhook_url, json=update.body, headers=headers)
         except httpx.HTTPError:
             return 0
+        if answer.is_success and answer.content:
+            self.api.answered(answer.json())
         return answer.status_code
 
     async def _offer(self, update: Update) -> Update:

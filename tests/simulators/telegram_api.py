@@ -29,6 +29,8 @@ class Bubble:
 
     message: Json
     buttons: list[list[Json]] = field(default_factory=list)
+    keys: list[list[Json]] = field(default_factory=list)
+    """Of the keyboard that came with it, in place of the letters."""
 
     @property
     def text(self) -> str:
@@ -82,6 +84,7 @@ class TelegramApi:
         self.faults: dict[str, list[Fault]] = defaultdict(list)
         self.files: dict[str, tuple[str, bytes]] = {}
         self.pressed: dict[str, bool] = {}
+        self.keyboards: dict[int, list[list[Json]]] = {}
         self.commands: dict[str, list[Json]] = {}
         self.webhook: Json = {"url": ""}
         self.pending: list[Json] = []
@@ -171,11 +174,31 @@ class TelegramApi:
         message = {
             "message_id": self.next_message_id(), "date": int(time.time()), "chat": {"id": chat, **kind},
             "from": self.me(), "text": values["text"],
-            **{name: values[name] for name in ("entities", "reply_markup", "message_thread_id") if name in values},
+            **{name: values[name] for name in ("entities", "message_thread_id") if name in values},
         }  # fmt: skip
         markup = values.get("reply_markup", {})
-        self.inbox[chat].append(Bubble(message, markup.get("inline_keyboard", [])))
+        if "inline_keyboard" in markup:
+            message["reply_markup"] = markup
+        self.inbox[chat].append(Bubble(message, markup.get("inline_keyboard", []), markup.get("keyboard", [])))
+        self._change_keyboard(chat, markup)
         return message
+
+    def _change_keyboard(self, chat: int, markup: Json) -> None:
+        """A keyboard stays where the letters were until another message takes it away."""
+        if "keyboard" in markup:
+            self.keyboards[chat] = markup["keyboard"]
+        elif "remove_keyboard" in markup:
+            self.keyboards.pop(chat, None)
+
+    def answered(self, values: Json) -> None:
+        """A method in the answer to a webhook call: done like any other, and its outcome told to nobody."""
+        method = values.pop("method")
+        try:
+            self._methods[method](telegram_facts.call(method, values))
+        except telegram_facts.NotAllowed as fault:
+            self.refused.append(f"{method}: {fault}")
+        except Refusal:
+            return
 
     def _edit_markup(self, values: Json) -> Json:
         for bubble in self.inbox[int(values["chat_id"])]:

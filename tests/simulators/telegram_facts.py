@@ -11,6 +11,7 @@ FACTS = Path(__file__).with_name("telegram_api.json")
 
 TEXT_UNITS, CALLBACK_BYTES, NOTE_UNITS, MOST_BUTTONS = 4096, 64, 200, 100
 _BUTTON_FACE = {"text", "style", "icon_custom_emoji_id"}
+_KEYBOARDS = {"InlineKeyboardMarkup": "inline_keyboard", "ReplyKeyboardMarkup": "keyboard", "ReplyKeyboardRemove": ""}
 _PLAIN: dict[str, type | tuple[type, ...]] = {"String": str, "Integer": int, "Boolean": bool, "Float": (int, float)}
 
 
@@ -104,9 +105,18 @@ def _check_limits(method: str, values: dict[str, Any]) -> None:
 
 
 def _check_keyboard(markup: dict[str, Any]) -> None:
-    buttons = [button for row in markup["inline_keyboard"] for button in row]
+    kind = next(kind for kind, sign in _KEYBOARDS.items() if sign in markup or not sign)
+    _check_type(kind, markup, kind)
+    buttons = [button for row in markup.get(_KEYBOARDS[kind], ()) for button in row]
     if len(buttons) > MOST_BUTTONS:
         raise NotAllowed("too many buttons")
+    if kind == "InlineKeyboardMarkup":
+        _check_inline(buttons)
+    elif any(len(button.keys() - _BUTTON_FACE) > 1 or not button["text"].strip() for button in buttons):
+        raise NotAllowed("a key asks for one thing at most and has a label")
+
+
+def _check_inline(buttons: list[dict[str, Any]]) -> None:
     for button in buttons:
         if len(button.keys() - _BUTTON_FACE) != 1 or not button["text"].strip():
             raise NotAllowed("a button does one thing and has a label")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from core.dialog.events import Act, Acted, CaseAction, CaseView, FindOwnCases, OwnCasesFound
+from core.dialog.effects import Act, FindOwnCases
+from core.dialog.events import Acted, CaseAction, CaseView, OwnCasesFound
 from core.dialog.flows import intake, status
 from core.dialog.session import Step
 from core.dialog.turn import Question, Turn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.dialog.session import Answer
@@ -35,6 +35,9 @@ QUESTION = 12
 STORY = 20
 """Longer than any name of a line, a car or a person: more likely a part of what happened."""
 
+LONGEST: Mapping[str, int] = {**dict.fromkeys(WHOLE, LONG), "respondent": STORY}
+"""Kinds whose answers are the whole message, unless it is longer than this: then the piece that was recognised says more."""
+
 
 def is_strict(field: Field_) -> bool:
     return field.kind in STRICT
@@ -43,7 +46,7 @@ def is_strict(field: Field_) -> bool:
 def slot_for(turn: Turn, field: Field_, reading: Reading) -> Slot | None:
     """The answer to this field in a message, None where it has none of the right form."""
     slot = reading.slot(field.kind)
-    longest = {**dict.fromkeys(WHOLE, LONG), "respondent": STORY}.get(field.kind)
+    longest = LONGEST.get(field.kind)
     if longest is not None and not (slot and len(reading.text) > longest):
         return None
     if field.kind in WHEN and {other.kind for other in reading.slots} <= WHEN:
@@ -94,12 +97,16 @@ def is_all_slots(reading: Reading) -> bool:
 
 def without(reading: Reading, taken: Slot) -> Reading:
     """The reading without the facts that come from the same words as ``taken``."""
-    return replace(reading, slots=tuple(slot for slot in reading.slots if slot.said not in taken.said))
+    return _only(reading, tuple(slot for slot in reading.slots if slot.said not in taken.said))
 
 
 def strict_slots_only(reading: Reading) -> Reading:
     """Only facts whose form leaves no doubt: words that answer a question in full are not also something else."""
-    return replace(reading, slots=tuple(slot for slot in reading.slots if slot.kind in STRICT))
+    return _only(reading, tuple(slot for slot in reading.slots if slot.kind in STRICT))
+
+
+def _only(reading: Reading, slots: tuple[Slot, ...]) -> Reading:
+    return reading if len(slots) == len(reading.slots) else replace(reading, slots=slots)
 
 
 def from_slot(turn: Turn, field: Field_, slot: Slot) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.dialog.events import Act, DropDraft
+from core.dialog.effects import Act, DropDraft
 from core.dialog.flows import answers, human, intake
 from core.dialog.turn import Question, Turn
 from core.understand.reading import Reading

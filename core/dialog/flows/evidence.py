@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.dialog.events import AddEvidence, NewFile, Reread, Say, SentFiles
-from core.dialog.flows import intake
+from core.dialog.effects import AddEvidence, Reread, Say
+from core.dialog.events import NewFile, SentFiles
+from core.dialog.flows import intake, moving
 from core.dialog.session import IDLE, File, Step
 from core.dialog.turn import Question, Turn
 from core.understand.reading import Reading
@@ -22,11 +23,12 @@ def ask(turn: Turn) -> None:
     limit = turn.policy.evidence.max_files
     key = "evidence.ask" if not turn.draft.files else "evidence.ask_more"
     text = turn.text(key, progress=intake.progress(turn), limit=str(limit), list=listing(turn))
-    turn.offer(text, [], chips=("done", "back"))
+    turn.offer(text, moving.choices(turn), chips=("done", "back"))
 
 
 def chose(turn: Turn, key: str) -> None:
-    turn.ask_again()
+    """The photos are often on another device."""
+    moving.begin(turn)
 
 
 def words(turn: Turn, reading: Reading) -> bool:
@@ -86,6 +88,8 @@ def _add_to_draft(turn: Turn, files: Sequence[NewFile]) -> list[NewFile]:
     for index, file in enumerate(files):
         if file.kind not in limits.kinds:
             turn.say("evidence.wrong_kind")
+        elif _is_here(turn, file):
+            continue
         elif len(turn.draft.files) < limits.max_files:
             _add_one(turn, index, file)
             added.append(file)
@@ -94,9 +98,14 @@ def _add_to_draft(turn: Turn, files: Sequence[NewFile]) -> list[NewFile]:
     return added
 
 
+def _is_here(turn: Turn, file: NewFile) -> bool:
+    """The same file, sent once more."""
+    return bool(file.identity) and any(kept.identity == file.identity for kept in turn.draft.files)
+
+
 def _add_one(turn: Turn, index: int, file: NewFile) -> None:
     position = turn.draft.files_seen + 1
-    kept = (*turn.draft.files, File(position, file.kind, file.name[:80]))
+    kept = (*turn.draft.files, File(position, file.kind, file.name[:80], file.identity))
     turn.edit(replace(turn.draft, files=kept, files_seen=position))
     turn.do(AddEvidence(index, position, draft=turn.draft.id))
 

@@ -39,7 +39,8 @@ def _put(turn: Turn, key: str) -> None:
     if not field.required and not turn.scene.buttons and turn.text("chip.skip").lower() not in text.lower():
         text += turn.text("intake.may_skip")
     options = [(option.key, turn.words(option.label)) for option in field.options] if field.kind == "choice" else []
-    turn.offer(text, options, chips=("back",) if field.required else ("skip", "back"))
+    share = turn.text("chip.share_phone") if field.kind == "phone" and field.personal else ""
+    turn.offer(text, options, chips=("back",) if field.required else ("skip", "back"), share=share)
 
 
 def chose(turn: Turn, key: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.dialog.events import AlertStaff, OpenCase
+from core.dialog.effects import AlertStaff, OpenCase
 from core.dialog.flows import intake
 from core.dialog.session import Draft
 from core.dialog.turn import Question, Turn

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.dialog.events import DropDraft, FindAlike, LikenessChecked
+from core.dialog.effects import DropDraft, FindAlike
+from core.dialog.events import LikenessChecked
 from core.dialog.flows import answers
 from core.dialog.session import Answer, Draft
 from core.dialog.turn import Turn
@@ -225,9 +226,9 @@ def step_back(turn: Turn) -> None:
         turn.say("intake.nothing_to_undo")
         turn.ask_again()
         return
-    *past, last = turn.session.past
+    last = turn.session.last
     draft = replace(last.draft, files_seen=turn.draft.files_seen) if last.draft else None
     fewer_files = draft is not None and len(draft.files) < len(turn.draft.files)
-    turn.change(past=tuple(past), draft=draft, step=last.step, behind=None, tries=0, held=None, options=())
+    turn.change(past=turn.session.past[:-1], draft=draft, step=last.step, behind=None, tries=0, held=None, options=())
     turn.say("intake.file_taken_back" if fewer_files else "intake.stepped_back")
     turn.ask_again()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.dialog.events import ForgetPerson
+from core.dialog.effects import ForgetPerson
 from core.dialog.turn import Question, Turn
 from core.understand.reading import Reading
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.cases.notices import day_words
-from core.dialog.events import CaseOpened, CaseView, Say
+from core.dialog.effects import Say
+from core.dialog.events import CaseOpened, CaseView
 from core.dialog.flows import intake
 from core.dialog.session import Answer
 from core.dialog.turn import Turn

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from core.cases.clocks import ZONE
-from core.dialog.events import DropDraft, Reread
+from core.dialog.effects import DropDraft, Reread
 from core.dialog.flows import crossroads, intake
 from core.dialog.turn import Question, Turn
 from core.understand.reading import Reading

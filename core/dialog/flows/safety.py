@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.dialog.events import AlertStaff
+from core.dialog.effects import AlertStaff
 from core.dialog.flows import intake
 from core.dialog.turn import Turn
 from core.messages import Language

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.cases import numbers
-from core.dialog.events import CaseView, FindOwnCases, LookedUp, LookUp, OwnCasesFound, Reread
+from core.dialog.effects import FindOwnCases, LookUp, Reread
+from core.dialog.events import CaseView, LookedUp, OwnCasesFound
 from core.dialog.flows import receipt
 from core.dialog.session import IDLE, Step
 from core.dialog.turn import Question, Turn

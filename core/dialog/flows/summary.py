@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.dialog.events import OpenCase
+from core.dialog.effects import OpenCase
 from core.dialog.flows import answers, crossroads, evidence, intake
 from core.dialog.turn import Question, Turn
 from core.understand.reading import Reading

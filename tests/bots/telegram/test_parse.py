@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bots.telegram import parse as parsing
 from bots.telegram.parse import UNREADABLE, Aside, Call, parse
 from core.messages import Address, Attachment, InboundMessage, MessageKind
 
@@ -24,11 +25,19 @@ def update(**message: Any) -> dict[str, Any]:
 
 
 def expected(kind: MessageKind, text: str, *files: Attachment, to: Address = ME, key: str = "") -> Call:
-    return Call(InboundMessage(to, key or f"u:{BOT}:4711", SENT, kind, text, files, "zh"))
+    return Call(InboundMessage(to, key or f"u:{BOT}:4711", SENT, kind, text, files, "zh", "5"))
 
 
 def command(text: str, **more: Any) -> dict[str, Any]:
     return update(text=text, entities=[{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}], **more)
+
+
+PICTURE = FILE | {"file_id": "large", "width": 1280, "height": 960}
+
+
+def edited(**message: Any) -> dict[str, Any]:
+    body = update(edit_date=int(SENT.timestamp()) + 5, **message)
+    return {"update_id": body["update_id"], "edited_message": body["message"]}
 
 
 BEGAN = f"f:{BOT}:telegram:31:{int(SENT.timestamp())}"
@@ -46,58 +55,58 @@ GOLDEN: dict[str, tuple[dict[str, Any], Call]] = {
             caption="门口",
             media_group_id="13800000000000001",
         ),
-        expected("files", "门口", Attachment("photo", "large", mime="image/jpeg", size=1200)),
+        expected("files", "门口", Attachment("photo", "large", mime="image/jpeg", size=1200, identity="AD")),
     ),
     "voice": (
         update(voice=FILE | {"duration": 3, "mime_type": "audio/ogg"}),
-        expected("files", "", Attachment("voice", "AgAD", mime="audio/ogg", size=1200)),
+        expected("files", "", Attachment("voice", "AgAD", mime="audio/ogg", size=1200, identity="AD")),
     ),
     "music": (
         update(audio=FILE | {"duration": 3, "file_name": "a.mp3"}),
-        expected("files", "", Attachment("voice", "AgAD", "a.mp3", "audio/mpeg", 1200)),
+        expected("files", "", Attachment("voice", "AgAD", "a.mp3", "audio/mpeg", 1200, identity="AD")),
     ),
     "video": (
         update(video=FILE | {"duration": 3, "width": 3, "height": 3, "mime_type": "video/mp4", "file_name": "v.mp4"}),
-        expected("files", "", Attachment("video", "AgAD", "v.mp4", "video/mp4", 1200)),
+        expected("files", "", Attachment("video", "AgAD", "v.mp4", "video/mp4", 1200, identity="AD")),
     ),
     "round video": (
         update(video_note=FILE | {"duration": 3, "length": 3}),
-        expected("files", "", Attachment("video", "AgAD", mime="video/mp4", size=1200)),
+        expected("files", "", Attachment("video", "AgAD", mime="video/mp4", size=1200, identity="AD")),
     ),
     "animation": (
         update(
             animation=FILE | {"duration": 3, "width": 3, "height": 3, "mime_type": "video/mp4"},
             document=FILE | {"mime_type": "video/mp4"},
         ),
-        expected("files", "", Attachment("video", "AgAD", mime="video/mp4", size=1200)),
+        expected("files", "", Attachment("video", "AgAD", mime="video/mp4", size=1200, identity="AD")),
     ),
     "document": (
         update(document=FILE | {"file_name": "合同.pdf", "mime_type": "application/pdf"}),
-        expected("files", "", Attachment("file", "AgAD", "合同.pdf", "application/pdf", 1200)),
+        expected("files", "", Attachment("file", "AgAD", "合同.pdf", "application/pdf", 1200, identity="AD")),
     ),
     "picture as a document": (
         update(document=FILE | {"mime_type": "image/png"}),
-        expected("files", "", Attachment("photo", "AgAD", "", "image/png", 1200)),
+        expected("files", "", Attachment("photo", "AgAD", "", "image/png", 1200, identity="AD")),
     ),
     "own contact": (
         update(contact={"phone_number": "+8613812345678", "first_name": "王", "user_id": 31}),
-        expected("text", "13812345678"),
+        expected("phone", "13812345678"),
     ),
     "own contact without plus": (
         update(contact={"phone_number": "8613812345678", "first_name": "王", "user_id": 31}),
-        expected("text", "13812345678"),
+        expected("phone", "13812345678"),
     ),
     "own contact from abroad": (
         update(contact={"phone_number": "447911123456", "first_name": "A", "user_id": 31}),
-        expected("text", "+447911123456"),
+        expected("phone", "+447911123456"),
     ),
     "somebody else's contact": (
         update(contact={"phone_number": "13812345678", "first_name": "李", "last_name": "四", "user_id": 32}),
-        expected("text", "李 四 13812345678"),
+        expected("card", "李 四 13812345678"),
     ),
     "contact of nobody on telegram": (
         update(contact={"phone_number": "13812345678", "first_name": "李"}),
-        expected("text", "李 13812345678"),
+        expected("card", "李 13812345678"),
     ),
     "location": (update(location={"latitude": 31.2304, "longitude": -121.5}), expected("location", "31.2304,-121.5")),
     "venue": (
@@ -130,6 +139,19 @@ GOLDEN: dict[str, tuple[dict[str, Any], Call]] = {
         command("/start@tousu_test_bot", chat=GROUP),
         Call(aside=Aside("private_only", Address("telegram", "-10031"), "zh")),
     ),
+    "edit": (edited(text="电话 13900000000"), expected("edit", "电话 13900000000")),
+    "edit of a caption": (edited(photo=[PICTURE], caption="门口"), expected("edit", "门口")),
+    "edit of a picture without words": (edited(photo=[PICTURE]), Call()),
+    "edit in a group": (edited(text="a", chat=GROUP), Call()),
+    "position that moves": (edited(location={"latitude": 1, "longitude": 2}), Call()),
+    "words with a link": (
+        update(text="见 https://a.cn", entities=[{"type": "url", "offset": 2, "length": 12}]),
+        expected("text", "见 https://a.cn"),
+    ),
+    "reply to an earlier message": (
+        update(text="是", reply_to_message={"message_id": 4, "chat": CHAT, "date": 1, "text": "?"}),
+        expected("text", "是"),
+    ),
     "notice of the platform": (update(pinned_message={"message_id": 1, "chat": CHAT, "date": 0}), Call()),
     "update of another kind": ({"update_id": 4711, "poll_answer": {"poll_id": "1", "option_ids": []}}, Call()),
     "update of a kind nobody knows": ({"update_id": 4711, "teleported": {"x": 1}}, Call()),
@@ -140,6 +162,19 @@ GOLDEN: dict[str, tuple[dict[str, Any], Call]] = {
 def test_an_update_becomes_exactly_this(name: str) -> None:
     body, call = GOLDEN[name]
     assert parse(body, BOT, NOW) == call
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_the_short_way_for_plain_words_says_what_the_library_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "plain", lambda update, key, now: None)
+    body, call = GOLDEN[name]
+    assert parse(body, BOT, NOW) == call
+
+
+@pytest.mark.parametrize("name", ["text", "control characters"])
+def test_plain_words_take_the_short_way(name: str) -> None:
+    body, call = GOLDEN[name]
+    assert parsing.plain(body, f"u:{BOT}:4711", NOW) == call
 
 
 def test_a_redelivery_has_the_same_key_and_another_bot_another() -> None:
@@ -181,6 +216,13 @@ BUTTONS: dict[str, tuple[dict[str, Any], Call]] = {
 
 @pytest.mark.parametrize("name", sorted(BUTTONS))
 def test_a_pressed_button_becomes_exactly_this(name: str) -> None:
+    body, call = BUTTONS[name]
+    assert parse(body, BOT, NOW) == call
+
+
+@pytest.mark.parametrize("name", sorted(BUTTONS))
+def test_the_short_way_for_buttons_says_what_the_library_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "plain", lambda update, key, now: None)
     body, call = BUTTONS[name]
     assert parse(body, BOT, NOW) == call
 

@@ -34,6 +34,16 @@ async def test_what_is_said_is_heard_and_confirmed(polling: Polling, platform: T
     assert len(core.heard) == 4
 
 
+async def test_a_pressed_button_is_released(
+    polling: Polling, platform: TelegramSimulator, core: Core, reception: Reception
+) -> None:
+    async with asyncio.timeout(10):
+        await platform.press_key(USER, "1.yes")
+        await reception.rest()
+    assert core.said == [("choice", "1.yes")]
+    assert platform.waiting_buttons == []
+
+
 async def test_a_poison_update_hides_no_other(polling: Polling, platform: TelegramSimulator, core: Core) -> None:
     platform.api.pending.append({"update_id": 1, "message": {"message_id": "x"}})
     async with asyncio.timeout(10):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.telegram.render import Bubble, bubbles, clean, room, split, utf16_length
+from bots.telegram.render import NO_KEYBOARD, Bubble, bubbles, clean, room, split, utf16_length
 from core.messages import Choice, OutboundMessage
 
 
-def rows(bubble: Bubble) -> list[list[tuple[str, object]]]:
-    assert bubble.keyboard is not None
-    return [[(button.text, button.callback_data) for button in row] for row in bubble.keyboard.inline_keyboard]
+def rows(bubble: Bubble) -> list[list[tuple[str, str]]]:
+    found: Any = bubble.markup["inline_keyboard"]
+    return [[(button["text"], button["callback_data"]) for button in row] for row in found]
 
 
 def test_answers_stand_below_each_other_and_asides_in_a_row_of_their_own() -> None:
@@ -36,7 +38,7 @@ def test_two_short_answers_share_a_row() -> None:
 def test_the_number_is_copied_by_a_touch_wherever_emoji_stand_before_it() -> None:
     [bubble] = bubbles(OutboundMessage("😀已登记 2611-0001", copyable="2611-0001"))
     [entity] = bubble.entities
-    assert (entity.type, entity.offset, entity.length) == ("code", 6, 9)
+    assert entity == {"type": "code", "offset": 6, "length": 9}
 
 
 def test_a_copyable_that_the_text_lacks_gets_a_line() -> None:
@@ -58,8 +60,23 @@ def test_a_key_too_long_for_a_button_leaves_its_words() -> None:
 def test_a_long_text_has_its_buttons_below_the_last_piece() -> None:
     first, last = bubbles(OutboundMessage("一" * 4000 + "\n" + "二" * 4000, (Choice("1.a", "甲"),)))
     assert (first.text, last.text) == ("一" * 4000, "二" * 4000)
-    assert first.keyboard is None
+    assert first.markup == NO_KEYBOARD
     assert rows(last) == [[("甲", "1.a")]]
+
+
+def test_a_number_is_shared_by_a_key_above_what_may_be_written_instead() -> None:
+    choices = (Choice("3.skip", "跳过", aside=True), Choice("3.back", "上一步", aside=True))
+    [bubble] = bubbles(OutboundMessage("您的电话？", choices, share="发送我的手机号"))
+    assert bubble.markup == {
+        "keyboard": [[{"text": "发送我的手机号", "request_contact": True}], [{"text": "跳过"}, {"text": "上一步"}]],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }
+
+
+def test_what_has_no_buttons_takes_the_keyboard_away() -> None:
+    [bubble] = bubbles(OutboundMessage("已记下"))
+    assert bubble.markup == {"remove_keyboard": True}
 
 
 @pytest.mark.parametrize("whole", ["😀", "e\u0301", "👩\u200d🚒", "👍🏽"])

@@ -23,7 +23,11 @@ async def call(platform: TelegramSimulator, method: str, **fields: Any) -> dict[
 
 
 def with_button(**button: Any) -> dict[str, Any]:
-    return {"chat_id": USER, "text": "a", "reply_markup": {"inline_keyboard": [[button]]}}
+    return with_markup(inline_keyboard=[[button]])
+
+
+def with_markup(**markup: Any) -> dict[str, Any]:
+    return {"chat_id": USER, "text": "a", "reply_markup": markup}
 
 
 @pytest.mark.parametrize(
@@ -38,6 +42,10 @@ def with_button(**button: Any) -> dict[str, Any]:
         ("sendMessage", with_button(text="是")),
         ("sendMessage", with_button(text="是", callback_data="长" * 22)),
         ("sendMessage", with_button(text="是", callback_data="")),
+        ("sendMessage", with_markup(keyboard=[[{"text": ""}]])),
+        ("sendMessage", with_markup(keyboard=[[{"text": "a", "request_contact": True, "request_location": True}]])),
+        ("sendMessage", with_markup(keyboard=[["a"]], colour="red")),
+        ("sendMessage", with_markup(remove_keyboard="yes")),
         ("answerCallbackQuery", {"callback_query_id": "1", "text": "x" * 201}),
         ("setMyCommands", {"commands": [{"command": "a"}]}),
         ("getUpdates", {"offset": "x"}),

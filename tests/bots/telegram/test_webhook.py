@@ -88,9 +88,9 @@ async def test_a_pressed_button_is_a_choice_and_is_released(
     core.choices = (Choice("12.service", "服务"),)
     await phone.say(USER, "你好")
     await phone.press(USER, "服务")
-    await reception.rest()
     assert core.said[-1] == ("choice", "12.service")
     assert phone.waiting_buttons == []
+    assert phone.api.count("answerCallbackQuery") == 0
 
 
 async def test_a_double_tap_is_released_twice(phone: TelegramSimulator, core: Core, reception: Reception) -> None:
@@ -100,6 +100,13 @@ async def test_a_double_tap_is_released_twice(phone: TelegramSimulator, core: Co
     await reception.rest()
     assert core.said[1:] == [("choice", "1.yes")] * 2
     assert phone.waiting_buttons == []
+
+
+async def test_a_button_is_released_by_the_answer_to_the_call_itself(phone: TelegramSimulator, core: Core) -> None:
+    update = await phone.press_key(USER, "1.yes")
+    answer = await post(phone.webhook_url, json.dumps(update.body).encode(), SECRET)
+    pressed = update.body["callback_query"]["id"]
+    assert answer.json() == {"method": "answerCallbackQuery", "callback_query_id": pressed}
 
 
 async def test_a_button_of_the_past_is_released_without_a_fault(
@@ -147,13 +154,11 @@ async def test_the_language_is_chosen_by_a_button(phone: TelegramSimulator, core
     assert core.said == [("text", "english")]
 
 
-async def test_an_edit_is_no_new_answer_but_its_writer_learns_how_to_change_one(
-    phone: TelegramSimulator, core: Core, reception: Reception
-) -> None:
-    await phone.edit(USER, "电话 13900000000")
-    await reception.rest()
-    assert core.heard == []
-    assert [text for text in texts(phone) if "已经记下的内容不会跟着变" in text]
+async def test_an_edit_names_the_message_it_changes(phone: TelegramSimulator, core: Core) -> None:
+    first = await phone.say(USER, "电话 13800000000")
+    await phone.edit(USER, first, "电话 13900000000")
+    told, edit = core.heard
+    assert (edit.kind, edit.text, edit.mark) == ("edit", "电话 13900000000", told.mark)
 
 
 async def test_a_moving_position_disturbs_nobody(phone: TelegramSimulator, core: Core, reception: Reception) -> None:

@@ -115,7 +115,13 @@ function theirs(line) {
 function copyable(value) {
   const press = button("small", say("copy"), async () => { await copy(value); press.textContent = say("copied"); });
   press.setAttribute("aria-label", say("copy_label", { value }));
-  return element("div", { className: "copyable" }, element("code", { textContent: value }), press);
+  return element("div", { className: "copyable" }, shown(value), press);
+}
+
+// An address of another app is opened by a touch, or copied to the device that has the app.
+function shown(value) {
+  if (!value.startsWith("https://")) return element("code", { textContent: value });
+  return element("a", { className: "link", href: value, rel: "noreferrer", target: "_blank", textContent: value });
 }
 
 function choices(offered, className) {
