@@ -117,11 +117,11 @@ def numbers(answers: Sequence[str]) -> set[str]:
     return {number for answer in answers for number in NUMBER.findall(answer)}
 
 
-def history(store: Store, openid: str) -> list[Line]:
+def history(store: Store, peer: str, channel: str = "wechat") -> list[Line]:
     """The conversation as the database has it."""
 
     def work(uow: UnitOfWork) -> list[Line]:
-        stored = sessions.find(uow, Address("wechat", openid))
+        stored = sessions.find(uow, Address(channel, peer))
         return queries.history(uow, stored.id, None, 500) if stored else []
 
     return store.read(work)

@@ -9,6 +9,7 @@ import pytest
 
 from tests import postgres
 from tests.hammer.citizens import Platform
+from tests.hammer.house import House, housed
 from tests.hammer.running import Running, free_port, installed
 
 
@@ -29,3 +30,10 @@ def running(request: pytest.FixtureRequest, platform: Platform, tmp_path: Path) 
     service.stop()
     if made:
         databases.drop(made)
+
+
+@pytest.fixture
+async def house(store_url: str, data_dir: Path) -> AsyncIterator[House]:
+    """The service in this process."""
+    async with housed(store_url, data_dir) as opened:
+        yield opened

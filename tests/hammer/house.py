@@ -15,7 +15,7 @@ from app.resources import wechat_account
 from app.settings import Settings
 from app.web import application
 from app.wiring import Service, build
-from bots.wechat.webhook import wechat_router
+from bots.wechat.webhook import wechat_callback
 from core.messages import InboundMessage, OutboundMessage
 from core.store.keyring import Keyring
 from core.store.unit_of_work import Store
@@ -106,7 +106,7 @@ def _app(house: House) -> FastAPI:
     account = wechat_account(house.settings)
     assert account
     app = FastAPI(openapi_url=None)
-    app.include_router(wechat_router(account, house.receive, house.service.keep, deadline_seconds=DEADLINE))
+    app.add_route("/wechat", wechat_callback(account, house.receive, house.service.keep, deadline_seconds=DEADLINE))
     app.mount("/", application(house.service, house.settings, "web"))
     return app
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
+import resource
 import socket
 import subprocess
 import sys
@@ -33,6 +35,11 @@ def dose(small: int, big: int) -> int:
     return big if SOAK else small
 
 
+def report(words: str) -> None:
+    """What was found, for whoever asks: pytest shows it with ``-s``, and where the test fails."""
+    print(words)
+
+
 class Running:
     """One installation: its data directory, its database, and its process while there is one."""
 
@@ -43,13 +50,14 @@ class Running:
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, program: str = SERVE, *arguments: str) -> None:
+    def start(self, program: str = SERVE, *arguments: str, role: str = "all") -> None:
         """Start it and wait until it answers."""
-        self.launch(program, *arguments)
+        self.launch(program, *arguments, role=role)
         self._wait()
 
-    def launch(self, program: str = SERVE, *arguments: str) -> None:
-        command = [sys.executable, "-c", program, *(arguments or ("serve", "--port", str(self.port)))]
+    def launch(self, program: str = SERVE, *arguments: str, role: str = "all") -> None:
+        serve = ("serve", "--port", str(self.port), "--role", role)
+        command = [sys.executable, "-c", program, *(arguments or serve)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, cwd=self.data_dir.parent, env=self._environment(), stdout=log, stderr=log
@@ -78,6 +86,12 @@ class Running:
             yield opened
         finally:
             opened.close()
+
+    def allow_bytes(self, most: int) -> None:
+        """Let it write no file any longer than this, as on a full disk; -1 takes the limit away."""
+        assert self._process
+        _, hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (most, hard))
 
     @property
     def memory(self) -> int:
@@ -117,15 +131,17 @@ class Running:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
+    """One that stays free while its service is down: the system gives its own to connections from above this range."""
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
-def installed(url: str, folder: Path, api_base: str, port: int) -> Running:
+def installed(url: str, folder: Path, api_base: str, port: int, **settings: str) -> Running:
     """An installation that talks to the simulated platform."""
     (folder / "var").mkdir(exist_ok=True)
-    return Running(url, folder / "var", port, wechat_api_base=api_base)
+    return Running(url, folder / "var", port, wechat_api_base=api_base, **settings)
 
 
 def moment() -> datetime:

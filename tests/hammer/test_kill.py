@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-import re
 import time
+from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -15,61 +16,80 @@ from core.messages import Address, OutboundMessage
 from core.store import cases, evidence, keys, outbox, queries, sessions
 from core.store.evidence import StoredEvidence
 from core.store.unit_of_work import UnitOfWork
-from tests.hammer.citizens import (
-    DIALOGUE,
-    Platform,
-    answered,
-    go_through,
-    history,
-    masked,
-    numbers,
-    said,
-)
-from tests.hammer.running import Running, dose, moment
+from tests import postgres
+from tests.hammer import mutants
+from tests.hammer.citizens import DIALOGUE, Platform, go_through, numbers
+from tests.hammer.night import LEASES_ARE_OVER, Night, Trouble, kills, night
+from tests.hammer.running import Running, dose, moment, report
+from tests.hammer.verdict import Verdict
 from tests.simulators.wechat_api import Window
 
-CITIZENS = dose(3, 8)
-KILLS = dose(3, 12)
+PEOPLE = dose(16, 200)
+KILLS = dose(3, 200)
+UPTIME = (0.3, dose(8, 15) / 10)
+"""Seconds between the start and the next kill."""
+
 PHOTOS = 3
-LEASES_ARE_OVER = 200.0
 
-pytestmark = pytest.mark.timeout(dose(240, 900))
-
-
-async def _keep_killing(running: Running, others: list[asyncio.Task[list[str]]]) -> int:
-    """Kill and start again as long as somebody talks; how often."""
-    kills = 0
-    while kills < KILLS and not all(task.done() for task in others):
-        await asyncio.sleep(random.uniform(0.0, 0.5))
-        running.kill()
-        await asyncio.to_thread(running.start)
-        kills += 1
-    return kills
+pytestmark = pytest.mark.timeout(dose(240, 2400))
 
 
-def _squeezed(texts: list[str]) -> str:
-    return re.sub(r"\s", "", "".join(texts))
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database that the first start fills."""
+    if request.param == "sqlite":
+        yield _sqlite(tmp_path)
+        return
+    databases: postgres.Databases = request.getfixturevalue("databases")
+    made = databases.create()
+    yield made
+    databases.drop(made)
 
 
-async def test_kills_between_and_during_messages_change_nothing(running: Running, platform: Platform) -> None:
-    running.start()
-    undisturbed = await go_through(platform, "o-undisturbed")
-    people = [f"o-citizen-{index}" for index in range(CITIZENS)]
-    talks = [asyncio.create_task(go_through(platform, person, pause=0.1)) for person in people]
-    kills = await _keep_killing(running, talks)
-    heard = dict(zip(people, await asyncio.gather(*talks), strict=True))
-    assert kills
-    assert platform.faults == []
-    for answers in heard.values():
-        assert len(numbers(answers)) == 1
-        assert masked(answers) == masked(undisturbed)
-    assert len({number for answers in heard.values() for number in numbers(answers)}) == CITIZENS
-    with running.store() as store:
-        assert len(store.read(lambda uow: queries.case_list(uow, 100))) == CITIZENS + 1
-        for person, answers in heard.items():
-            lines = history(store, person)
-            assert said(lines) == list(DIALOGUE)
-            assert _squeezed(answered(lines)) == _squeezed(answers)
+def _sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder}/var/tousu.db"
+
+
+async def test_kills_under_load_and_double_deliveries_change_nothing(url: str, tmp_path: Path) -> None:
+    """A message that a killed process was sending goes out again, because nobody knows whether it had arrived."""
+    async with night(url, tmp_path) as service:
+        verdict = await service.go_through(PEOPLE, kills(KILLS, UPTIME))
+    report(f"{service.kills} kills: {verdict}")
+    assert verdict.wrong == {}
+    assert verdict.numbers_twice == []
+    assert verdict.sent_again <= verdict.claimed_again
+
+
+async def test_the_double_deliveries_bite_a_service_that_takes_each_for_a_new_message(tmp_path: Path) -> None:
+    verdict = await _bitten("forgetful", tmp_path, 20, _swapped)
+    assert any("the history" in problem or "answered otherwise" in problem for problem in verdict.wrong.values())
+
+
+async def test_the_kills_bite_a_service_that_acknowledges_before_it_keeps(tmp_path: Path) -> None:
+    verdict = await _bitten("hasty", tmp_path, 8, _swapped_and_killed)
+    assert any("never answered" in problem for problem in verdict.wrong.values())
+
+
+async def _bitten(mutant: str, folder: Path, people: int, trouble: Trouble) -> Verdict:
+    program = mutants.START.format(mutant=mutant)
+    async with night(_sqlite(folder), folder, program=program, patience=3) as service:
+        verdict = await service.go_through(people, trouble)
+    report(f"one that is {mutant}: {verdict}")
+    return verdict
+
+
+async def _swapped(service: Night) -> None:
+    """The mutant takes the place of the service."""
+    service.running.kill()
+    await service.start(service.program)
+
+
+async def _swapped_and_killed(service: Night) -> None:
+    """It works for a moment, and is killed in its turn."""
+    await _swapped(service)
+    await asyncio.sleep(1.5)
+    await service.kill()
+    await service.start_later()
 
 
 async def test_a_kill_while_evidence_is_fetched_loses_and_doubles_no_file(running: Running, platform: Platform) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -22,12 +21,6 @@ from tests.simulators.wechat import Callback
 AT_ONCE = 8
 PERSON = "o-repeated"
 OTHER = "o-somebody-else"
-
-
-@pytest.fixture
-async def house(store_url: str, data_dir: Path) -> AsyncIterator[House]:
-    async with housed(store_url, data_dir) as opened:
-        yield opened
 
 
 def _copies(house: House, callback: Callback) -> list[Callback]:
@@ -115,6 +108,18 @@ async def test_what_takes_too_long_is_acknowledged_and_answered_once_by_itself(h
     assert house.platform.inbox_of(PERSON) == answer
     assert house.lines(PERSON, "in") == [DIALOGUE[0]]
     assert house.lines(PERSON, "out") == answer
+
+
+async def test_a_redelivery_of_what_is_answered_by_itself_is_not_answered_besides(house: House) -> None:
+    """The platform may not have got our acknowledgement; it must not show the answer twice for that."""
+    house.open.clear()
+    callback = house.platform.callback(PERSON, Content=DIALOGUE[0])
+    assert await house.at_once([callback]) == [None]
+    house.open.set()
+    await asyncio.sleep(DEADLINE)
+    again = await house.at_once([callback])
+    await house.work()
+    assert len([*filter(None, again), *house.platform.inbox_of(PERSON)]) == 1
 
 
 async def test_what_was_acknowledged_survives_a_kill_before_it_was_taken_in(house: House) -> None:
