@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.errors import FetchError, FetchRefused, StoreError, StoreUnavailable
 from core.messages import FetchedFile
-from core.store.packing import pack, unpack
+from core.records import pack, unpack
 from core.store.parcels import Parcels
 
 KEPT_FREE = 256 * 1024 * 1024

@@ -13,9 +13,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 
 from app import wiring
+from app.callbacks import FastLane, callbacks
 from app.headers import SecurityHeaders
 from app.page_files import PageFiles
-from app.resources import wechat_account
 from app.wiring import Service
 from bots.telegram.config import NAME as TELEGRAM
 from bots.webchat.config import WebchatSettings
@@ -56,20 +56,23 @@ def application(service: Service, settings: Settings, role: str = "all") -> Fast
         # The first citizen must not wait for the segmenter's dictionary.
         keep_dictionary_in(settings.data_dir / "dictionary")
         threading.Thread(target=warm, name="warm", daemon=True).start()
+        watch = asyncio.create_task(service.admission.watch())
         async with _telegram_connected(service, role), _working(service, role):
             yield
+        watch.cancel()
         await asyncio.to_thread(service.store.close)
 
     app = FastAPI(title="Tousu", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.service = service
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
+    lanes = callbacks(service, settings) if role != "worker" else {}
+    app.add_middleware(FastLane, callbacks=lanes, admission=service.admission)
     app.include_router(health_router(service))
     if role != "worker":
         app.mount("/chat/static", PageFiles(directory=chat_pages.STATIC))
         app.mount("/status/static", PageFiles(directory=public_pages.STATIC))
         app.include_router(_web_chat(service, settings))
         app.include_router(_status_page(service, settings))
-        _add_wechat(app, service, settings)
         _add_telegram(app, service, settings)
     return app
 
@@ -80,8 +83,10 @@ async def _working(service: Service, role: str) -> AsyncIterator[None]:
     if role == "web":
         yield
         return
+    from scheduler.jobs import take_over
     from scheduler.main import start
 
+    await take_over(service.workplace())
     scheduler = start(service.workplace())
     try:
         yield
@@ -182,15 +187,6 @@ def _step_words(texts: Texts, language: Language, entry: Entry) -> str:
 
 def _language_of(uow: UnitOfWork, case: StoredCase) -> Language:
     return "zh" if case.session_id is None else sessions.get(uow, case.session_id).language
-
-
-def _add_wechat(app: FastAPI, service: Service, settings: Settings) -> None:
-    account = wechat_account(settings)
-    if account is None:
-        return
-    from bots.wechat.webhook import wechat_router
-
-    app.include_router(wechat_router(account, service.receive, service.keep))
 
 
 def _add_telegram(app: FastAPI, service: Service, settings: Settings) -> None:

@@ -9,18 +9,19 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.admission import Admission
 from app.courier import Courier
 from app.resources import keyring, open_store, telegram_account, wechat_account
 from app.uploads import SealedUploads
 from bots.webchat.client import WebChannel
 from core.cases.calendar import calendar
 from core.cases.service import STAFF, Office
-from core.delivery import Channel, Limits, deliver_due
+from core.delivery import Channel, Inviting, Limits, deliver, deliver_due
 from core.dialog import service as dialog
 from core.dialog.service import House
 from core.dialog.spool import Spool
 from core.errors import FetchRefused, StoreUnavailable
-from core.messages import Address, Attachment, FetchedFile, InboundMessage, Line, OutboundMessage
+from core.messages import Address, Attachment, Elsewhere, FetchedFile, InboundMessage, Line, OutboundMessage
 from core.policies.load import load
 from core.store import keys, queries, sessions
 from core.store.parcels import Parcels
@@ -59,6 +60,7 @@ class Service:
     spool: Spool
     uploads: SealedUploads
     courier: Courier
+    admission: Admission
     now: Callable[[], datetime] = clock
 
     @property
@@ -69,15 +71,23 @@ class Service:
         return Workplace(self.store, self.house, self.channels, self.spool, self.now)
 
     async def receive(self, message: InboundMessage) -> tuple[OutboundMessage, ...]:
-        """One message in, its reply out; raises StoreUnavailable where it could not be kept."""
+        """One message in, its reply out. Raises StoreUnavailable where it could not be kept, Overloaded where it would wait."""
         now = self.now()
-        return await self.store.awrite(lambda uow: dialog.receive(uow, self.house, message, now))
+        with self.admission.hold():
+            return await self.store.awrite(lambda uow: dialog.receive(uow, self.house, message, now))
 
     async def take_in(self, message: InboundMessage) -> None:
-        """One message in, its reply into the outbox in the same transaction, and out at once."""
+        """One message in, its reply into the outbox in the same transaction, and out at once. Raises as ``receive`` does."""
         now = self.now()
-        await self.store.awrite(lambda uow: dialog.receive_late(uow, self.house, message, now))
-        self.courier.hurry()
+        ours = self.courier.carries_to(message.address)
+        with self.admission.hold():
+            claimed = await self.store.awrite(
+                lambda uow: dialog.receive_and_claim(uow, self.house, message, now, ours=ours)
+            )
+        if claimed is not None:
+            self.courier.carry(claimed)
+        else:
+            self.courier.hurry()
 
     async def keep(self, message: InboundMessage) -> None:
         """Make a message durable beside the database. Raises StoreUnavailable where the disk cannot take it either."""
@@ -121,10 +131,18 @@ def build(
         **_telegram(settings),
         **(channels or {}),
     }
-    house = House(office, {name: channel.limits for name, channel in live.items()}, _status_link(settings))
+    limits = {name: channel.limits for name, channel in live.items()}
+    house = House(office, limits, _status_link(settings), partial(_elsewhere, live))
     spool = Spool(Parcels(settings.data_dir / "spool", sealed))
-    courier = Courier(partial(deliver_due, store, live, now))
-    return Service(store, house, live, web, spool, uploads, courier, now)
+    courier = Courier(partial(deliver_due, store, live, now), partial(deliver, store, live, now))
+    return Service(store, house, live, web, spool, uploads, courier, Admission(), now)
+
+
+def _elsewhere(live: Mapping[str, Channel], channel: str) -> Elsewhere | None:
+    """From the page to the first channel that people reach by a link."""
+    if channel != WebChannel.name:
+        return None
+    return next((there.invitation() for there in live.values() if isinstance(there, Inviting)), None)
 
 
 def _status_link(settings: Settings) -> str:

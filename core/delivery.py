@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from core.errors import ChannelStopped, DeliveryError, Held, TryLater, Undeliverable
-from core.messages import Address, Attachment, FetchedFile, OutboundMessage
+from core.errors import ChannelStopped, DeliveryError, Held, StoreUnavailable, TryLater, Undeliverable
+from core.messages import Address, Attachment, Elsewhere, FetchedFile, OutboundMessage
 from core.store import outbox
 from core.store.outbox import Claimed
 from core.store.unit_of_work import Store, Work
@@ -62,10 +62,21 @@ class Keeper(Protocol):
         ...
 
 
+@runtime_checkable
+class Inviting(Protocol):
+    """A channel that people reach by a link."""
+
+    def invitation(self) -> Elsewhere | None:
+        """None as long as the link is not known."""
+        ...
+
+
 LEASE_SECONDS = 60.0
 BATCH = 50
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900, 3600)
 """Waits between tries; the last one is kept to. A message that may still arrive is never given up."""
+SETTLE_SECONDS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 10, 10, 10)
+"""Waits between tries to settle what was sent; together less than the lease."""
 STOPPED_SECONDS = 600
 NOT_LIVE_SECONDS = 300
 
@@ -76,7 +87,7 @@ async def deliver_due(store: Store, channels: Mapping[str, Channel], clock: Call
     """Send what is due: claim and commit, send with no transaction open, settle. Returns how many were claimed."""
     claimed_in_all = 0
     while claimed := await store.awrite(partial(outbox.claim, now=clock(), limit=BATCH, lease_seconds=LEASE_SECONDS)):
-        await all_of(_deliver(store, channels, clock, message) for message in claimed)
+        await all_of(deliver(store, channels, clock, message) for message in claimed)
         claimed_in_all += len(claimed)
     return claimed_in_all
 
@@ -88,10 +99,10 @@ async def all_of(tasks: Iterable[Awaitable[None]]) -> None:
             raise outcome
 
 
-async def _deliver(
+async def deliver(
     store: Store, channels: Mapping[str, Channel], clock: Callable[[], datetime], claimed: Claimed
 ) -> None:
-    """One message. Whatever happens to it becomes a state of its row."""
+    """Send one claimed message. Whatever happens to it becomes a state of its row."""
     channel = channels.get(claimed.address.channel)
     if channel is None:
         await store.awrite(_later(claimed, clock(), NOT_LIVE_SECONDS, "not_live"))
@@ -99,10 +110,20 @@ async def _deliver(
     try:
         platform_id = await channel.send(claimed.address, claimed.message, claimed.dedupe_key)
     except DeliveryError as error:
-        await store.awrite(_settlement(claimed, error, clock()))
+        await _settle(store, _settlement(claimed, error, clock()))
         return
     now = clock()
-    await store.awrite(lambda uow: outbox.settle_sent(uow, claimed.id, platform_id, now))
+    await _settle(store, lambda uow: outbox.settle_sent(uow, claimed.id, platform_id, now))
+
+
+async def _settle(store: Store, work: Work[None]) -> None:
+    """What was sent and is not settled would be sent again: where the database is away it is asked until the lease ends."""
+    for pause in SETTLE_SECONDS:
+        try:
+            return await store.awrite(work)
+        except StoreUnavailable:
+            await asyncio.sleep(pause)
+    return await store.awrite(work)
 
 
 def _settlement(claimed: Claimed, error: DeliveryError, now: datetime) -> Work[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from core.delivery import Channel, Keeper, all_of, deliver_due
 from core.dialog.service import House, wake
 from core.dialog.spool import Spool
 from core.errors import StoreUnavailable
-from core.store import lookups, service_rows, sessions
+from core.store import evidence, lookups, outbox, service_rows, sessions
 from core.store.unit_of_work import Store, UnitOfWork
 
 BATCH = 50
@@ -47,6 +48,21 @@ class Job:
     name: str
     seconds: float
     run: Callable[[Workplace], Awaitable[None]]
+
+
+async def take_over(place: Workplace) -> None:
+    """Begin where the last process ended: where there can be no other, what it had in hand waits for nobody.
+
+    Where the database cannot take it, the leases run out by themselves.
+    """
+
+    def free(uow: UnitOfWork) -> None:
+        outbox.free_leases(uow)
+        evidence.free_leases(uow)
+
+    if place.store.alone:
+        with contextlib.suppress(StoreUnavailable):
+            await place.store.awrite(free)
 
 
 async def deliver(place: Workplace) -> None:

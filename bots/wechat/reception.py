@@ -15,6 +15,9 @@ Replies = tuple[OutboundMessage, ...]
 Receive = Callable[[InboundMessage], Awaitable[Replies]]
 Keep = Callable[[InboundMessage], Awaitable[None]]
 
+REDELIVERED_SECONDS = 60.0
+"""The platform delivers again within fifteen."""
+
 
 class Reception:
     """One piece of work a message, however often the platform delivers it while the work goes on."""
@@ -22,6 +25,7 @@ class Reception:
     def __init__(self, receive: Receive, keep: Keep) -> None:
         self._receive, self._keep = receive, keep
         self._running: dict[str, asyncio.Task[Replies]] = {}
+        self._keeping: dict[str, asyncio.Task[None]] = {}
 
     async def replies_to(self, message: InboundMessage, ends_at: float) -> Replies:
         """The replies if they are there by ``ends_at`` (of the running loop's clock); () when the message was kept.
@@ -30,10 +34,24 @@ class Reception:
         """
         work = self._running.get(message.dedupe_key) or self._begin(message)
         await asyncio.wait({work}, timeout=max(0.0, ends_at - asyncio.get_running_loop().time()))
-        if work.done() and work.exception() is None:
+        keeping = self._keeping.get(message.dedupe_key)
+        if keeping is None and work.done() and work.exception() is None:
             return work.result()
-        await self._keep(message)
+        await asyncio.shield(keeping or self._begin_to_keep(message))
         return ()
+
+    def _begin_to_keep(self, message: InboundMessage) -> asyncio.Task[None]:
+        """The reply will come by itself: a redelivery that was answered with it would show it a second time."""
+        keeping = asyncio.ensure_future(self._keep(message))
+        self._keeping[message.dedupe_key] = keeping
+        asyncio.get_running_loop().call_later(REDELIVERED_SECONDS, self._keeping.pop, message.dedupe_key, None)
+        keeping.add_done_callback(lambda done: self._end_to_keep(message.dedupe_key, done))
+        return keeping
+
+    def _end_to_keep(self, dedupe_key: str, keeping: asyncio.Task[None]) -> None:
+        """What could not be kept is owed nothing: the platform delivers it again."""
+        if keeping.cancelled() or keeping.exception() is not None:
+            self._keeping.pop(dedupe_key, None)
 
     def _begin(self, message: InboundMessage) -> asyncio.Task[Replies]:
         work = asyncio.ensure_future(self._receive(message))

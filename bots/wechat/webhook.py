@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import Request, Response
 from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Scope, Send
+from starlette.types import Receive as Incoming
 
 from bots.wechat.config import MAX_BODY_BYTES, WeChatSettings
 from bots.wechat.crypto import Cipher, Envelopes, Query
@@ -30,20 +32,26 @@ DEADLINE_SECONDS = 4.0
 """Of the platform's five, from the request's start: the rest is for the way back."""
 
 
-def wechat_router(
+class Refused(Exception):
+    """A request that is not the platform's; its sender learns a bare status."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+
+def wechat_callback(
     settings: WeChatSettings,
     receive: Receive,
     keep: Keep,
     *,
     deadline_seconds: float = DEADLINE_SECONDS,
     clock: WallClock = lambda: datetime.now(UTC),
-) -> APIRouter:
-    """``GET`` and ``POST /wechat``. ``receive`` answers a message, ``keep`` makes it safe when that takes too long."""
-    callback = _Callback(settings, Reception(receive, keep), deadline_seconds, clock)
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/wechat", callback.echo, methods=["GET"])
-    router.add_api_route("/wechat", callback.answer, methods=["POST"])
-    return router
+) -> ASGIApp:
+    """Answers what comes to the callback's address.
+
+    ``receive`` answers a message, ``keep`` makes it safe when that takes too long.
+    """
+    return _Callback(settings, Reception(receive, keep), deadline_seconds, clock)
 
 
 class _Callback:
@@ -52,6 +60,21 @@ class _Callback:
     def __init__(self, settings: WeChatSettings, reception: Reception, seconds: float, clock: WallClock) -> None:
         self._envelopes, self._allow_plain = Envelopes(settings), settings.allow_plain
         self._reception, self._seconds, self._clock = reception, seconds, clock
+
+    async def __call__(self, scope: Scope, receive: Incoming, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self._respond(request)
+        except Refused as refused:
+            response = Response(status_code=refused.status)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        if request.method == "POST":
+            return await self.answer(request)
+        if request.method == "GET":
+            return await self.echo(request)
+        return Response(status_code=405, headers={"Allow": "GET, POST"})
 
     async def echo(self, request: Request) -> Response:
         """The platform asks whether this address is ours, when the operator saves it in the console."""
@@ -130,7 +153,7 @@ def _refused_with(status: int) -> Iterator[None]:
         yield
     except BadEnvelope as error:
         log.info("a callback was refused: %s", error)
-        raise HTTPException(status) from None
+        raise Refused(status) from None
 
 
 async def _content(request: Request, ends_at: float) -> bytes:

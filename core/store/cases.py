@@ -10,12 +10,13 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy import Row, Select, bindparam, literal, null, select
+from sqlalchemy import bindparam, literal, null, select
 from sqlalchemy.dialects import postgresql
 
 from core.errors import StaleVersion
+from core.records import pack, unpack
 from core.store import evidence, inbox, keys
-from core.store.packing import pack, unpack
+from core.store.statements import Row, Statement
 from core.store.tables import case_file, counter, timeline
 from core.store.unit_of_work import UnitOfWork
 
@@ -85,19 +86,24 @@ CHANGEABLE = frozenset(READ) - {"id", "number", "draft", "key_id", "version", "r
 
 _columns = case_file.c
 _read = select(*(_columns[name] for name in READ))
-_make = sql.insert(case_file).returning(_columns.id)
-_by_id = _read.where(_columns.id == bindparam("key"))
-_by_number = _read.where(_columns.number == bindparam("called"))
-_of_session = _read.where(_columns.session_id == bindparam("of")).order_by(_columns.id.desc())
-_of_phone = _read.where(_columns.phone_blind == bindparam("of")).order_by(_columns.id.desc())
-_due = _read.where(_columns.wake_at <= bindparam("now")).order_by(_columns.wake_at).limit(bindparam("most"))
-_contents = select(_columns.contents_sealed, _columns.rating_reason_sealed).where(_columns.id == bindparam("key"))
+_make = Statement(sql.insert(case_file).returning(_columns.id))
+_by_id = Statement(_read.where(_columns.id == bindparam("key")))
+_called = _read.where(_columns.number == bindparam("called"))
+_by_number, _lock_by_number = Statement(_called), Statement(_called.with_for_update())
+_of_session = Statement(_read.where(_columns.session_id == bindparam("of")).order_by(_columns.id.desc()))
+_of_phone = Statement(_read.where(_columns.phone_blind == bindparam("of")).order_by(_columns.id.desc()))
+_due = Statement(_read.where(_columns.wake_at <= bindparam("now")).order_by(_columns.wake_at).limit(bindparam("most")))
+_contents = Statement(
+    select(_columns.contents_sealed, _columns.rating_reason_sealed).where(_columns.id == bindparam("key"))
+)
 # A row comes back even where there is no such case, so that finding none takes no less time.
-_secrets = select(_columns.code_hash, _columns.last_four_blind).select_from(
-    select(literal(1).label("always")).subquery().outerjoin(case_file, _columns.number == bindparam("called"))
+_secrets = Statement(
+    select(_columns.code_hash, _columns.last_four_blind).select_from(
+        select(literal(1).label("always")).subquery().outerjoin(case_file, _columns.number == bindparam("called"))
+    )
 )
 _change = sql.update(case_file).where(_columns.id == bindparam("key"), _columns.version == bindparam("seen"))
-_forget = (
+_forget = Statement(
     sql.update(case_file)
     .where(_columns.id == bindparam("key"))
     .values(
@@ -109,8 +115,8 @@ _forget = (
         version=_columns.version + 1,
     )
 )
-_forget_notes = sql.update(timeline).where(timeline.c.case_id == bindparam("key")).values(note_sealed=null())
-_next = (
+_forget_notes = Statement(sql.update(timeline).where(timeline.c.case_id == bindparam("key")).values(note_sealed=null()))
+_next = Statement(
     postgresql.insert(counter)
     .values(scope=bindparam("in_scope"), last=1)
     .on_conflict_do_update(index_elements=["scope"], set_={"last": counter.c.last + 1})
@@ -120,7 +126,7 @@ _next = (
 
 def next_sequence(uow: UnitOfWork, scope: str) -> int:
     """The next number of this scope, from 1. One statement counts and locks, and a rolled-back unit gives it back."""
-    return int(uow.connection.execute(_next, {"in_scope": scope}).scalar_one())
+    return int(uow.run(_next, {"in_scope": scope}).scalar_one())
 
 
 def insert(uow: UnitOfWork, new: NewCase) -> StoredCase:
@@ -128,19 +134,19 @@ def insert(uow: UnitOfWork, new: NewCase) -> StoredCase:
     row = {each.name: getattr(new, each.name) for each in fields(NewCase) if each.name not in ("contents", "phone")}
     sealed = {"contents_sealed": keys.seal(uow, new.key_id, pack(dict(new.contents)), _about_contents(new.draft))}
     values = row | NEW | sealed | _blinds(uow, new) | {"flags": list(new.flags)}
-    case_id = uow.connection.execute(_make, values).scalar_one()
+    case_id = uow.run(_make, values).scalar_one()
     evidence.adopt(uow, new.draft, case_id)
     return by_id(uow, case_id)
 
 
 def by_id(uow: UnitOfWork, case_id: int) -> StoredCase:
     """A case that is known to exist."""
-    return _stored(uow.connection.execute(_by_id, {"key": case_id}).one())
+    return _stored(uow.run(_by_id, {"key": case_id}).one())
 
 
 def by_number(uow: UnitOfWork, number: str, *, for_update: bool = False) -> StoredCase | None:
     """The case of this number. What cannot be printed is no number, and some of it no database takes."""
-    statement = _by_number.with_for_update() if for_update else _by_number
+    statement = _lock_by_number if for_update else _by_number
     return _first(uow, statement, called=number) if number.isprintable() else None
 
 
@@ -177,13 +183,13 @@ def update(uow: UnitOfWork, case: StoredCase, **changed: Any) -> StoredCase:
 
 def contents(uow: UnitOfWork, case: StoredCase) -> dict[str, Any]:
     """The answers. Raises KeyDestroyed once the case is erased."""
-    sealed = uow.connection.execute(_contents, {"key": case.id}).one().contents_sealed
+    sealed = uow.run(_contents, {"key": case.id}).one().contents_sealed
     key = keys.open_key(uow, case.key_id)
     return dict(unpack(key.unseal(sealed, _about_contents(case.draft))))
 
 
 def rating_reason(uow: UnitOfWork, case: StoredCase) -> str:
-    sealed = uow.connection.execute(_contents, {"key": case.id}).one().rating_reason_sealed
+    sealed = uow.run(_contents, {"key": case.id}).one().rating_reason_sealed
     return keys.unseal(uow, case.key_id, sealed, _about_reason(case.draft)).decode() if sealed else ""
 
 
@@ -192,7 +198,7 @@ def secrets_fit(uow: UnitOfWork, number: str, code_hash: bytes, last_four: str) 
 
     The same work is done, and nothing is told, where there is no such case or no phone.
     """
-    row = uow.connection.execute(_secrets, {"called": number}).one()
+    row = uow.run(_secrets, {"called": number}).one()
     by_code = hmac.compare_digest(row.code_hash or NOTHING, code_hash)
     by_phone = hmac.compare_digest(row.last_four_blind or NOTHING, _blind_last_four(uow, number, last_four))
     return by_code, by_phone
@@ -203,8 +209,8 @@ def erase(uow: UnitOfWork, case_id: int) -> None:
     case = by_id(uow, case_id)
     evidence.remove_of_case(uow, case_id)
     inbox.forget_draft(uow, case.draft)
-    uow.connection.execute(_forget, {"key": case_id})
-    uow.connection.execute(_forget_notes, {"key": case_id})
+    uow.run(_forget, {"key": case_id})
+    uow.run(_forget_notes, {"key": case_id})
     keys.destroy(uow, case.key_id)
 
 
@@ -228,17 +234,17 @@ def _sealed(uow: UnitOfWork, case: StoredCase, changed: dict[str, Any]) -> dict[
     return sealed
 
 
-def _first(uow: UnitOfWork, statement: Select[Any], **values: Any) -> StoredCase | None:
-    row = uow.connection.execute(statement, values).one_or_none()
+def _first(uow: UnitOfWork, statement: Statement, **values: Any) -> StoredCase | None:
+    row = uow.run(statement, values).one_or_none()
     return _stored(row) if row is not None else None
 
 
-def _all(uow: UnitOfWork, statement: Select[Any], **values: Any) -> list[StoredCase]:
-    return [_stored(row) for row in uow.connection.execute(statement, values).all()]
+def _all(uow: UnitOfWork, statement: Statement, **values: Any) -> list[StoredCase]:
+    return [_stored(row) for row in uow.run(statement, values).rows]
 
 
-def _stored(row: Row[Any]) -> StoredCase:
-    return StoredCase(**(dict(row._mapping) | {"flags": tuple(row.flags)}))
+def _stored(row: Row) -> StoredCase:
+    return StoredCase(**(row._asdict() | {"flags": tuple(row.flags)}))
 
 
 def _blind_phone(uow: UnitOfWork, phone: str) -> bytes:

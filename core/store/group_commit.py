@@ -97,16 +97,15 @@ class GroupWriter:
     def _attempt(self, unit: Unit, connection: Connection) -> None:
         """Run one unit; its failure is its own, unless it took the whole transaction along (a full disk does)."""
         uow = self._begin(connection)
+        driver: Any = connection.connection.driver_connection
+        driver.execute("SAVEPOINT unit")
         try:
-            with connection.begin_nested():
-                unit.result = unit.work(uow)
+            unit.result = unit.work(uow)
         except BaseException as error:
-            if not _still_open(connection):
+            if not driver.in_transaction:
                 raise
+            driver.execute("ROLLBACK TO unit")
             unit.error = translated(error)
         else:
             unit.after_commit = uow.after_commit
-
-
-def _still_open(connection: Connection) -> bool:
-    return bool(connection.connection.driver_connection.in_transaction)  # type: ignore[union-attr]
+        driver.execute("RELEASE unit")

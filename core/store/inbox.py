@@ -3,96 +3,108 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, null, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, insert, null, select, update
 
 from core.messages import InboundMessage, OutboundMessage
-from core.store import keys, sessions
-from core.store.packing import pack_inbound, pack_outbound, unpack_outbound
+from core.store import keys
+from core.store.packing import pack_inbound, pack_outbound, unpack_inbound, unpack_outbound
 from core.store.sessions import StoredSession
+from core.store.statements import Statement
 from core.store.tables import inbox
 from core.store.unit_of_work import UnitOfWork
 
+LATELY = 200
+"""So many of a person's messages are looked through for one that was edited."""
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A message that is ours now. ``reply`` is None until it was answered; () means there was nothing to say."""
-
-    id: int
-    is_new: bool
-    reply: tuple[OutboundMessage, ...] | None
-
+Replies = tuple[OutboundMessage, ...]
 
 _columns = inbox.c
-_make = insert(inbox).on_conflict_do_nothing(index_elements=["channel", "dedupe_blind"]).returning(_columns.id)
-_find: Select[Any] = select(_columns.id, _columns.answered, _columns.reply_sealed).where(
-    _columns.channel == bindparam("on"), _columns.dedupe_blind == bindparam("dedupe")
+_make = Statement(insert(inbox))
+_find = Statement(
+    select(_columns.reply_sealed).where(
+        _columns.channel == bindparam("on"), _columns.dedupe_blind == bindparam("dedupe")
+    )
 )
-_answer = (
-    update(inbox)
-    .where(_columns.id == bindparam("key"))
-    .values(reply_sealed=bindparam("reply"), draft=bindparam("about"), answered=True)
+_lately = Statement(
+    select(_columns.dedupe_blind, _columns.body_sealed, _columns.draft)
+    .where(_columns.session_id == bindparam("of"), _columns.body_sealed.is_not(None))
+    .order_by(_columns.line.desc())
+    .limit(LATELY)
 )
-_forget_draft = (
+_forget_draft = Statement(
     update(inbox).where(_columns.draft == bindparam("about")).values(body_sealed=null(), reply_sealed=null())
 )
 
 
-def accept(uow: UnitOfWork, message: InboundMessage, stored: StoredSession, now: datetime) -> Accepted:
-    """Take a message in. Insert or ignore: of two deliveries at once one makes the row and the other gets its reply."""
+def find_reply(uow: UnitOfWork, message: InboundMessage, stored: StoredSession) -> Replies | None:
+    """The reply this very message got when it came before; () where there was nothing to say, None when it is new.
+
+    The session must have been loaded in this unit: two deliveries at once then wait for each other.
+    """
     dedupe = _blind(uow, message)
+    row = uow.run(_find, {"on": stored.channel, "dedupe": dedupe}).one_or_none()
+    if row is None:
+        return None
+    if row.reply_sealed is None:
+        return ()
+    return unpack_outbound(keys.unseal(uow, stored.key_id, row.reply_sealed, about_reply(dedupe)))
+
+
+def keep(
+    uow: UnitOfWork,
+    message: InboundMessage,
+    stored: StoredSession,
+    reply: Sequence[OutboundMessage],
+    now: datetime,
+    *,
+    draft: str | None = None,
+    forgotten: bool = False,
+) -> None:
+    """Keep a message with its reply, as the next line of the history.
+
+    ``draft`` is the complaint it was about, whose erasure forgets both. What was ``forgotten`` in this very turn leaves
+    only the trace that it came.
+    """
+    dedupe = _blind(uow, message)
+    body = None if forgotten else keys.seal(uow, stored.key_id, pack_inbound(message), about_body(dedupe))
     row = {
         "channel": stored.channel,
         "dedupe_blind": dedupe,
         "session_id": stored.id,
-        "line": sessions.next_line(uow, stored.id),
+        "line": stored.lines + 1,
         "kind": message.kind,
-        "body_sealed": keys.seal(uow, stored.key_id, pack_inbound(message), about_body(dedupe)),
-        "answered": False,
+        "body_sealed": body,
+        "reply_sealed": keys.seal(uow, stored.key_id, pack_outbound(reply), about_reply(dedupe)),
+        "answered": True,
+        "draft": draft,
         "received_at": now,
     }
-    made = uow.connection.execute(_make, row).scalar()
-    return _known(uow, dedupe, stored) if made is None else Accepted(made, is_new=True, reply=None)
+    uow.run(_make, row)
 
 
-def answer(
-    uow: UnitOfWork,
-    accepted_id: int,
-    stored: StoredSession,
-    reply: Sequence[OutboundMessage],
-    draft: str | None = None,
-) -> None:
-    """Keep the reply with its message; ``draft`` is the complaint it was about, whose erasure forgets both."""
-    sealed = keys.seal(uow, stored.key_id, pack_outbound(reply), about_reply(accepted_id))
-    uow.connection.execute(_answer, {"key": accepted_id, "reply": sealed, "about": draft})
+def find_marked(uow: UnitOfWork, stored: StoredSession, mark: str) -> tuple[InboundMessage, str] | None:
+    """The last wording of the message that the platform calls ``mark``, and the complaint it was about ("" if none)."""
+    for row in uow.run(_lately, {"of": stored.id}).rows:
+        body = keys.unseal(uow, stored.key_id, row.body_sealed, about_body(row.dedupe_blind))
+        message = unpack_inbound(body, stored.address)
+        if mark and message.mark == mark:
+            return message, row.draft or ""
+    return None
 
 
 def forget_draft(uow: UnitOfWork, draft: str) -> None:
     """Remove the words that were said for this complaint."""
-    uow.connection.execute(_forget_draft, {"about": draft})
+    uow.run(_forget_draft, {"about": draft})
 
 
 def about_body(dedupe: bytes) -> str:
     return f"inbox.body_sealed:{dedupe.hex()}"
 
 
-def about_reply(accepted_id: int) -> str:
-    return f"inbox.reply_sealed:{accepted_id}"
-
-
-def _known(uow: UnitOfWork, dedupe: bytes, stored: StoredSession) -> Accepted:
-    row = uow.connection.execute(_find, {"on": stored.channel, "dedupe": dedupe}).one()
-    return Accepted(row.id, is_new=False, reply=_reply(uow, row, stored.key_id) if row.answered else None)
-
-
-def _reply(uow: UnitOfWork, row: Row[Any], key_id: int) -> tuple[OutboundMessage, ...]:
-    if row.reply_sealed is None:
-        return ()
-    return unpack_outbound(keys.unseal(uow, key_id, row.reply_sealed, about_reply(row.id)))
+def about_reply(dedupe: bytes) -> str:
+    return f"inbox.reply_sealed:{dedupe.hex()}"
 
 
 def _blind(uow: UnitOfWork, message: InboundMessage) -> bytes:

@@ -7,11 +7,12 @@ import hmac
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.errors import KeyDestroyed
 from core.store.keyring import KEY_BYTES, DataKey, Keyring
+from core.store.statements import Statement
 from core.store.tables import data_key
 
 if TYPE_CHECKING:
@@ -20,15 +21,17 @@ if TYPE_CHECKING:
 BLIND = "blind"
 
 _columns = data_key.c
-_make = insert(data_key).returning(_columns.id)
-_make_named = insert(data_key).on_conflict_do_nothing(index_elements=["name"])
-_find = select(_columns.master_id, _columns.wrapped).where(_columns.id == bindparam("key"))
-_find_named = select(_columns.master_id, _columns.wrapped).where(_columns.name == bindparam("named"))
-_destroy = update(data_key).where(_columns.id == bindparam("key")).values(wrapped=None)
-_to_rewrap = select(_columns.id, _columns.master_id, _columns.wrapped).where(
-    _columns.wrapped.is_not(None), _columns.master_id != bindparam("current")
+_make = Statement(insert(data_key).returning(_columns.id))
+_make_named = Statement(insert(data_key).on_conflict_do_nothing(index_elements=["name"]))
+_find = Statement(select(_columns.master_id, _columns.wrapped).where(_columns.id == bindparam("key")))
+_find_named = Statement(select(_columns.master_id, _columns.wrapped).where(_columns.name == bindparam("named")))
+_destroy = Statement(update(data_key).where(_columns.id == bindparam("key")).values(wrapped=null()))
+_to_rewrap = Statement(
+    select(_columns.id, _columns.master_id, _columns.wrapped).where(
+        _columns.wrapped.is_not(None), _columns.master_id != bindparam("current")
+    )
 )
-_rewrap = (
+_rewrap = Statement(
     update(data_key)
     .where(_columns.id == bindparam("key"), _columns.wrapped.is_not(None))
     .values(wrapped=bindparam("fresh"), master_id=bindparam("current"))
@@ -39,7 +42,7 @@ def new_key(uow: UnitOfWork) -> int:
     """Make a data key; return its id."""
     secret = secrets.token_bytes(KEY_BYTES)
     row = {"master_id": uow.keyring.current, "wrapped": uow.keyring.wrap(secret)}
-    key_id: int = uow.connection.execute(_make, row).scalar_one()
+    key_id: int = uow.run(_make, row).scalar_one()
     uow.open_keys[key_id] = DataKey(secret)
     return key_id
 
@@ -47,7 +50,7 @@ def new_key(uow: UnitOfWork) -> int:
 def open_key(uow: UnitOfWork, key_id: int) -> DataKey:
     """The data key itself, to seal outside the transaction. Raises KeyDestroyed."""
     if key_id not in uow.open_keys:
-        row = uow.connection.execute(_find, {"key": key_id}).one()
+        row = uow.run(_find, {"key": key_id}).one()
         unlock(uow, key_id, row.master_id, row.wrapped)
     return uow.open_keys[key_id]
 
@@ -69,7 +72,7 @@ def unseal(uow: UnitOfWork, key_id: int, blob: bytes, about: str) -> bytes:
 
 def destroy(uow: UnitOfWork, key_id: int) -> None:
     """Make everything this key sealed unreadable for good."""
-    uow.connection.execute(_destroy, {"key": key_id})
+    uow.run(_destroy, {"key": key_id})
     uow.open_keys.pop(key_id, None)
     uow.after_commit.append(uow.scrub)
 
@@ -77,10 +80,10 @@ def destroy(uow: UnitOfWork, key_id: int) -> None:
 def rewrap_all(uow: UnitOfWork) -> int:
     """Wrap every key with the current master; return how many were not. Texts and blind indexes stay as they are."""
     current = uow.keyring.current
-    rows = uow.connection.execute(_to_rewrap, {"current": current}).all()
+    rows = uow.run(_to_rewrap, {"current": current}).rows
     for row in rows:
         fresh = uow.keyring.wrap(uow.keyring.unwrap(row.master_id, row.wrapped).secret)
-        uow.connection.execute(_rewrap, {"key": row.id, "fresh": fresh, "current": current})
+        uow.run(_rewrap, {"key": row.id, "fresh": fresh, "current": current})
     return len(rows)
 
 
@@ -91,11 +94,11 @@ def blind(uow: UnitOfWork, purpose: str, value: str) -> bytes:
 
 def service_key(connection: Connection, keyring: Keyring, name: str) -> DataKey | None:
     """A key of the service itself, None where it was never made."""
-    row = connection.execute(_find_named, {"named": name}).one_or_none()
+    row = _find_named.run(connection, {"named": name}).one_or_none()
     return keyring.unwrap(row.master_id, row.wrapped) if row else None
 
 
 def make_service_key(connection: Connection, keyring: Keyring, name: str) -> None:
     """Insert or ignore: several processes may start on a new database at once."""
     wrapped = keyring.wrap(secrets.token_bytes(KEY_BYTES))
-    connection.execute(_make_named, {"name": name, "master_id": keyring.current, "wrapped": wrapped})
+    _make_named.run(connection, {"name": name, "master_id": keyring.current, "wrapped": wrapped})

@@ -7,14 +7,15 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, insert, select
 
 from core.store import keys
+from core.store.statements import Statement
 from core.store.tables import lookup_failure
 from core.store.unit_of_work import UnitOfWork
 
 _columns = lookup_failure.c
-_make = insert(lookup_failure)
+_make = Statement(insert(lookup_failure))
 _failed = select(_columns.id).where(_columns.scope_blind == bindparam("scope"), _columns.at > bindparam("since"))
-_count = select(func.count()).select_from(_failed.limit(bindparam("most")).subquery())
-_forget = delete(lookup_failure).where(_columns.at < bindparam("before"))
+_count = Statement(select(func.count()).select_from(_failed.limit(bindparam("most")).subquery()))
+_forget = Statement(delete(lookup_failure).where(_columns.at < bindparam("before")))
 
 
 def reached(uow: UnitOfWork, scope: str, since: datetime, most: int) -> bool:
@@ -23,15 +24,15 @@ def reached(uow: UnitOfWork, scope: str, since: datetime, most: int) -> bool:
     Not counted any further: how much there was beyond must not show in the time it takes.
     """
     row = {"scope": _blind(uow, scope), "since": since, "most": most}
-    return int(uow.connection.execute(_count, row).scalar_one()) >= most
+    return int(uow.run(_count, row).scalar_one()) >= most
 
 
 def record(uow: UnitOfWork, scope: str, now: datetime) -> None:
-    uow.connection.execute(_make, {"scope_blind": _blind(uow, scope), "at": now})
+    uow.run(_make, {"scope_blind": _blind(uow, scope), "at": now})
 
 
 def forget_before(uow: UnitOfWork, before: datetime) -> None:
-    uow.connection.execute(_forget, {"before": before})
+    uow.run(_forget, {"before": before})
 
 
 def _blind(uow: UnitOfWork, scope: str) -> bytes:

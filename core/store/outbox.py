@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, and_, bindparam, exists, null, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, exists, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.messages import Address, OutboundMessage
 from core.store import keys, sessions
 from core.store.packing import pack_outbound, unpack_outbound
 from core.store.sessions import StoredSession
+from core.store.statements import Row, Statement
 from core.store.tables import data_key, outbox, session
 from core.store.unit_of_work import UnitOfWork
 
@@ -36,9 +37,10 @@ _columns = outbox.c
 _other = outbox.alias("other")
 _now: BindParameter[datetime] = bindparam("now")
 
-_make = insert(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(_columns.id)
+_insert = insert(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(_columns.id)
+_make, _make_claimed = Statement(_insert), Statement(_insert)
 _elsewhere = exists().where(_other.c.dedupe_key == bindparam("dedupe"), _other.c.id != _columns.id)
-_replace = (
+_replace = Statement(
     update(outbox)
     .where(
         _columns.session_id == bindparam("to"),
@@ -49,7 +51,7 @@ _replace = (
     .values(dedupe_key=bindparam("dedupe"), body_sealed=bindparam("body"), due_at=bindparam("due"))
     .returning(_columns.id)
 )
-_cancel = (
+_cancel = Statement(
     update(outbox)
     .where(_columns.session_id == bindparam("to"), _columns.slot == bindparam("place"), _columns.state == "pending")
     .values(state="dead", last_code="cancelled")
@@ -69,7 +71,7 @@ _is_due = or_(
     and_(_columns.state == "leased", _columns.leased_until <= _now),
 )
 # Whoever claims for a person holds the person's row, so two workers cannot each take one of their messages.
-_claimable = (
+_claimable = Statement(
     select(_columns.id)
     .join(session, session.c.id == _columns.session_id)
     .where(_is_due, ~_must_wait)
@@ -96,16 +98,20 @@ _with_session = (
     .order_by(_columns.id)
 )
 _claimed = _with_session.where(_columns.id.in_(bindparam("ids", expanding=True)))
-_held = _with_session.where(_columns.session_id == bindparam("to"), _columns.state == "held")
+_held = Statement(_with_session.where(_columns.session_id == bindparam("to"), _columns.state == "held"))
 
-_settle = (
+_settled = (
     update(outbox)
     .where(_columns.id == bindparam("key"), _columns.state == "leased")
     .values(state=bindparam("became"), last_code=bindparam("code"), leased_until=null())
 )
-_settle_sent = _settle.values(platform_id=bindparam("platform"), sent_at=_now, line=bindparam("at_line"))
-_settle_later = _settle.values(due_at=bindparam("due"))
-_session_of = select(_columns.session_id).where(_columns.id == bindparam("key"), _columns.state == "leased")
+_settle = Statement(_settled)
+_settle_sent = Statement(_settled.values(platform_id=bindparam("platform"), sent_at=_now, line=bindparam("at_line")))
+_settle_later = Statement(_settled.values(due_at=bindparam("due")))
+_free = Statement(update(outbox).where(_columns.state == "leased").values(state="pending", leased_until=null()))
+_session_of = Statement(
+    select(_columns.session_id, _columns.dedupe_key).where(_columns.id == bindparam("key"), _columns.state == "leased")
+)
 _hand_over = (
     update(outbox)
     .where(_columns.id.in_(bindparam("ids", expanding=True)))
@@ -137,50 +143,76 @@ def add(
         if replaced is not None:
             return replaced
     new = {"session_id": to.id, "slot": slot, "made_at": now, "state": "pending", "attempts": 0}
-    return uow.connection.execute(_make, row | new | {"platform_id": "", "last_code": ""}).scalar()
+    made: int | None = uow.run(_make, row | new | {"platform_id": "", "last_code": ""}).scalar()
+    return made
+
+
+def add_claimed(
+    uow: UnitOfWork, to: StoredSession, message: OutboundMessage, dedupe_key: str, now: datetime, lease_seconds: float
+) -> Claimed | None:
+    """Add a message that is ours to send at once; None if one with this key was added before.
+
+    Nothing else may wait to be sent to this person, or it would be overtaken.
+    """
+    row = {
+        "dedupe_key": dedupe_key,
+        "body_sealed": keys.seal(uow, to.key_id, pack_outbound([message]), about_body(dedupe_key)),
+        "due_at": now,
+        "session_id": to.id,
+        "made_at": now,
+        "leased_until": now + timedelta(seconds=lease_seconds),
+    }
+    made = uow.run(_make_claimed, row | {"state": "leased", "attempts": 1, "platform_id": "", "last_code": ""}).scalar()
+    return None if made is None else Claimed(made, to.id, to.address, message, dedupe_key, 1)
 
 
 def cancel(uow: UnitOfWork, session_id: int, slot: str) -> None:
     """Do not send what still waits in this slot."""
-    uow.connection.execute(_cancel, {"to": session_id, "place": slot})
+    uow.run(_cancel, {"to": session_id, "place": slot})
 
 
 def claim(uow: UnitOfWork, now: datetime, limit: int, lease_seconds: float) -> list[Claimed]:
     """Take messages to send: of each person the first one that is due. A lease that ran out is taken over."""
-    ids = list(uow.connection.execute(_claimable, {"now": now, "most": limit}).scalars())
+    ids = uow.run(_claimable, {"now": now, "most": limit}).scalars()
     if not ids:
         return []
     uow.connection.execute(_lease, {"ids": ids, "until": now + timedelta(seconds=lease_seconds)})
     return [_open(uow, row) for row in uow.connection.execute(_claimed, {"ids": ids}).all()]
 
 
+def free_leases(uow: UnitOfWork) -> None:
+    """Nobody sends anything now: what a process that is gone had claimed may be claimed again at once."""
+    uow.run(_free, {})
+
+
 def settle_sent(uow: UnitOfWork, outbox_id: int, platform_id: str, now: datetime) -> None:
     """It was sent, and has its place in the history from now on."""
-    session_id = uow.connection.execute(_session_of, {"key": outbox_id}).scalar()
-    if session_id is None:
+    found = uow.run(_session_of, {"key": outbox_id}).one_or_none()
+    if found is None:
         return
-    line = sessions.next_line(uow, session_id)
+    # A late reply stands in the history already, with the message it answers.
+    line = None if found.dedupe_key.startswith(LATE) else sessions.next_line(uow, found.session_id)
     row = {"key": outbox_id, "became": "sent", "code": "", "platform": platform_id, "now": now, "at_line": line}
-    uow.connection.execute(_settle_sent, row)
+    uow.run(_settle_sent, row)
 
 
 def settle_later(uow: UnitOfWork, outbox_id: int, due_at: datetime, code: str) -> None:
     """It could not be sent now; later ones of the same person wait behind it."""
-    uow.connection.execute(_settle_later, {"key": outbox_id, "became": "pending", "code": code, "due": due_at})
+    uow.run(_settle_later, {"key": outbox_id, "became": "pending", "code": code, "due": due_at})
 
 
 def settle_held(uow: UnitOfWork, outbox_id: int, code: str) -> None:
     """The platform does not let us write to this person until they do; the message waits for that."""
-    uow.connection.execute(_settle, {"key": outbox_id, "became": "held", "code": code})
+    uow.run(_settle, {"key": outbox_id, "became": "held", "code": code})
 
 
 def settle_dead(uow: UnitOfWork, outbox_id: int, code: str) -> None:
-    uow.connection.execute(_settle, {"key": outbox_id, "became": "dead", "code": code})
+    uow.run(_settle, {"key": outbox_id, "became": "dead", "code": code})
 
 
 def release_held(uow: UnitOfWork, session_id: int, now: datetime) -> tuple[OutboundMessage, ...]:
     """Hand over what was held, oldest first, to go out with the reply of this unit; it is not sent again."""
-    rows = uow.connection.execute(_held, {"to": session_id}).all()
+    rows = uow.run(_held, {"to": session_id}).rows
     if rows:
         uow.connection.execute(_hand_over, {"ids": [row.id for row in rows], "now": now})
     return tuple(_open(uow, row).message for row in rows)
@@ -192,10 +224,11 @@ def about_body(dedupe_key: str) -> str:
 
 def _replace_in_slot(uow: UnitOfWork, session_id: int, slot: str, row: dict[str, Any]) -> int | None:
     values = {"to": session_id, "place": slot, "dedupe": row["dedupe_key"], "body": row["body_sealed"]}
-    return uow.connection.execute(_replace, values | {"due": row["due_at"]}).scalar()
+    found: int | None = uow.run(_replace, values | {"due": row["due_at"]}).scalar()
+    return found
 
 
-def _open(uow: UnitOfWork, row: Row[Any]) -> Claimed:
+def _open(uow: UnitOfWork, row: Row) -> Claimed:
     keys.unlock(uow, row.key_id, row.master_id, row.wrapped)
     body = keys.unseal(uow, row.key_id, row.body_sealed, about_body(row.dedupe_key))
     return Claimed(

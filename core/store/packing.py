@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from core.messages import Address, Attachment, Choice, InboundMessage, OutboundMessage
-
-
-def pack(value: Any) -> bytes:
-    """JSON. Half of a surrogate pair, which hostile text may hold, comes back as it was."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-
-
-def unpack(content: bytes) -> Any:
-    return json.loads(content.decode("utf-8", "surrogatepass"))
+from core.records import pack, plain, unpack
 
 
 def pack_inbound(message: InboundMessage) -> bytes:
     """All of it but the address, which the session knows."""
-    row = asdict(message) | {"sent_at": message.sent_at.isoformat()}
+    row = plain(message)
     del row["address"]
     return pack(row)
 
@@ -35,7 +25,7 @@ def unpack_inbound(content: bytes, address: Address) -> InboundMessage:
 
 
 def pack_outbound(messages: Sequence[OutboundMessage]) -> bytes:
-    return pack([asdict(message) for message in messages])
+    return pack(messages)
 
 
 def unpack_outbound(content: bytes) -> tuple[OutboundMessage, ...]:
@@ -44,11 +34,11 @@ def unpack_outbound(content: bytes) -> tuple[OutboundMessage, ...]:
 
 def _outbound(row: Mapping[str, Any]) -> OutboundMessage:
     choices = tuple(Choice(**choice) for choice in row["choices"])
-    return OutboundMessage(row["text"], choices, row["copyable"])
+    return OutboundMessage(row["text"], choices, row["copyable"], row.get("share", ""))
 
 
 def pack_attachment(attachment: Attachment) -> bytes:
-    return pack(asdict(attachment))
+    return pack(attachment)
 
 
 def unpack_attachment(content: bytes) -> Attachment:

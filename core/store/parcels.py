@@ -8,9 +8,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.records import pack, unpack
 from core.store.files import sync_folder, write_through
 from core.store.keyring import KEY_BYTES, DataKey, Keyring
-from core.store.packing import pack, unpack
 
 NAME = re.compile(r"[0-9]{20}-[0-9a-f]{32}")
 

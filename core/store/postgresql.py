@@ -23,6 +23,8 @@ OPTIONS = "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=30s -c idle_
 class PostgreSQL:
     """One database, shared by any number of processes."""
 
+    alone = False
+
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._readers = self.engine.execution_options(postgresql_readonly=True)

@@ -136,7 +136,7 @@ def _lines(uow: UnitOfWork, stored: StoredSession, row: Row[Any]) -> Iterator[Li
     names = tuple(attachment.name or attachment.kind for attachment in message.attachments)
     yield Line(row.line, "in", message.text, (), "", row.received_at, names)
     if row.reply_sealed is not None:
-        reply = _unseal(uow, stored, row.reply_sealed, inbox.about_reply(row.id))
+        reply = _unseal(uow, stored, row.reply_sealed, inbox.about_reply(row.dedupe_blind))
         yield from _bubbles(reply, row.line, row.received_at)
 
 

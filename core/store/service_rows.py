@@ -5,17 +5,19 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
+from core.store.statements import Statement
 from core.store.tables import service_row
 from core.store.unit_of_work import UnitOfWork
 
-_find = select(service_row.c.value).where(service_row.c.name == bindparam("called"))
+_find = Statement(select(service_row.c.value).where(service_row.c.name == bindparam("called")))
 _make = insert(service_row)
-_put = _make.on_conflict_do_update(index_elements=["name"], set_={"value": _make.excluded.value})
+_put = Statement(_make.on_conflict_do_update(index_elements=["name"], set_={"value": _make.excluded.value}))
 
 
 def get(uow: UnitOfWork, name: str) -> str | None:
-    return uow.connection.execute(_find, {"called": name}).scalar()
+    value: str | None = uow.run(_find, {"called": name}).scalar()
+    return value
 
 
 def put(uow: UnitOfWork, name: str, value: str) -> None:
-    uow.connection.execute(_put, {"name": name, "value": value})
+    uow.run(_put, {"name": name, "value": value})

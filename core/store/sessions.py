@@ -7,20 +7,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, null, select, update
+from sqlalchemy import bindparam, exists, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.errors import StaleVersion
 from core.messages import Address, Language
+from core.records import pack, unpack
 from core.store import evidence, keys
-from core.store.packing import pack, pack_address, unpack, unpack_address
+from core.store.packing import pack_address, unpack_address
+from core.store.statements import Row, Statement
 from core.store.tables import data_key, inbox, outbox, session
 from core.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSession:
-    """A session as it was read. ``state`` is None where nothing was kept yet."""
+    """A session as it was read. ``state`` is None where nothing was kept yet.
+
+    ``lines`` counts what was said so far. ``expects`` tells whether something waits to be sent to this person, and
+    ``under_way`` whether something is being sent to them just now.
+    """
 
     id: int
     key_id: int
@@ -28,6 +34,9 @@ class StoredSession:
     address: Address
     state: dict[str, Any] | None
     updated_at: datetime
+    lines: int = 0
+    expects: bool = False
+    under_way: bool = False
     wake_at: datetime | None = None
     is_new: bool = False
 
@@ -43,27 +52,39 @@ class StoredSession:
 
 
 _columns = session.c
-_read = select(session, data_key.c.master_id, data_key.c.wrapped).join(data_key, data_key.c.id == _columns.key_id)
-_by_peer = _read.where(_columns.channel == bindparam("on"), _columns.peer_blind == bindparam("peer"))
-_by_id = _read.where(_columns.id == bindparam("key"))
+_waiting = exists().where(
+    outbox.c.session_id == _columns.id, or_(outbox.c.state == "pending", outbox.c.state == "held")
+)
+_leased = exists().where(outbox.c.session_id == _columns.id, outbox.c.state == "leased")
+_read = select(
+    session, data_key.c.master_id, data_key.c.wrapped, _waiting.label("expects"), _leased.label("under_way")
+).join(data_key, data_key.c.id == _columns.key_id)
+_of_peer = _read.where(_columns.channel == bindparam("on"), _columns.peer_blind == bindparam("peer"))
+_of_id = _read.where(_columns.id == bindparam("key"))
+_by_peer, _by_id = Statement(_of_peer), Statement(_of_id)
 # Only the session's row is locked: its data key is read by everybody and changed by nobody.
-_lock_by_peer = _by_peer.with_for_update(of=session)
-_lock_by_id = _by_id.with_for_update(of=session)
-_make = insert(session).on_conflict_do_nothing(index_elements=["channel", "peer_blind"]).returning(_columns.id)
-_save = (
+_lock_by_peer, _lock_by_id = (
+    Statement(_of_peer.with_for_update(of=session)),
+    Statement(_of_id.with_for_update(of=session)),
+)
+_make = Statement(
+    insert(session).on_conflict_do_nothing(index_elements=["channel", "peer_blind"]).returning(_columns.id)
+)
+_save = Statement(
     update(session)
     .where(_columns.id == bindparam("key"), _columns.version == bindparam("seen"))
     .values(
         state_sealed=bindparam("state"),
         version=_columns.version + 1,
+        lines=_columns.lines + bindparam("more"),
         updated_at=bindparam("now"),
         wake_at=bindparam("wake"),
     )
 )
-_due = (
+_due = Statement(
     select(_columns.id).where(_columns.wake_at <= bindparam("now")).order_by(_columns.wake_at).limit(bindparam("most"))
 )
-_renew = (
+_renew = Statement(
     update(session)
     .where(_columns.id == bindparam("key"))
     .values(
@@ -75,18 +96,21 @@ _renew = (
         wake_at=null(),
     )
 )
-_forget_inbox = (
+_forget_inbox = Statement(
     update(inbox)
     .where(inbox.c.session_id == bindparam("key"))
     .values(body_sealed=null(), reply_sealed=null(), answered=True)
 )
-_forget_outbox = update(outbox).where(outbox.c.session_id == bindparam("key")).values(body_sealed=null())
-_stop_outbox = (
+_forget_outbox = Statement(update(outbox).where(outbox.c.session_id == bindparam("key")).values(body_sealed=null()))
+_stop_outbox = Statement(
     update(outbox)
-    .where(outbox.c.session_id == bindparam("key"), outbox.c.state.in_(("pending", "leased", "held")))
+    .where(
+        outbox.c.session_id == bindparam("key"),
+        or_(*(outbox.c.state == state for state in ("pending", "leased", "held"))),
+    )
     .values(state="dead", last_code="erased", leased_until=null())
 )
-_next_line = (
+_next_line = Statement(
     update(session).where(_columns.id == bindparam("key")).values(lines=_columns.lines + 1).returning(_columns.lines)
 )
 
@@ -94,37 +118,48 @@ _next_line = (
 def load(uow: UnitOfWork, address: Address, now: datetime) -> StoredSession:
     """The session of this person, made where there was none; nobody else changes it until this unit ends."""
     peer = _blind_peer(uow, address)
-    found = _one(uow, _lock_by_peer, {"on": address.channel, "peer": peer})
+    values = {"on": address.channel, "peer": peer}
+    found = uow.run(_lock_by_peer, values).one_or_none()
     if found is not None:
-        return found
+        return _stored(uow, found, address)
     is_new = _insert(uow, address, peer, now)
-    return replace(_the_one(uow, _lock_by_peer, {"on": address.channel, "peer": peer}), is_new=is_new)
+    return replace(_stored(uow, uow.run(_lock_by_peer, values).one(), address), is_new=is_new)
 
 
 def get(uow: UnitOfWork, session_id: int, *, for_update: bool = False) -> StoredSession:
     """A session that is known to exist."""
-    return _the_one(uow, _lock_by_id if for_update else _by_id, {"key": session_id})
+    row = uow.run(_lock_by_id if for_update else _by_id, {"key": session_id}).one()
+    return _stored(uow, row)
 
 
 def find(uow: UnitOfWork, address: Address) -> StoredSession | None:
     """The session of this person, None where they never wrote; for screens."""
-    return _one(uow, _by_peer, {"on": address.channel, "peer": _blind_peer(uow, address)})
+    row = uow.run(_by_peer, {"on": address.channel, "peer": _blind_peer(uow, address)}).one_or_none()
+    return _stored(uow, row, address) if row is not None else None
 
 
 def save(
-    uow: UnitOfWork, stored: StoredSession, state: Mapping[str, Any], now: datetime, wake_at: datetime | None = None
-) -> StoredSession:
-    """Keep the state; return the session as it now is. Raises StaleVersion if it changed since ``stored`` was read."""
+    uow: UnitOfWork,
+    stored: StoredSession,
+    state: Mapping[str, Any],
+    now: datetime,
+    wake_at: datetime | None = None,
+    *,
+    more_lines: int = 0,
+) -> None:
+    """Keep the state, and how many lines the history grew by. Raises StaleVersion if it changed since ``stored`` was read.
+
+    ``state`` may hold whatever ``records.pack`` takes; it is read back as JSON.
+    """
     sealed = keys.seal(uow, stored.key_id, pack(state), _about_state(stored.id))
-    row = {"key": stored.id, "seen": stored.version, "state": sealed, "now": now, "wake": wake_at}
-    if uow.connection.execute(_save, row).rowcount != 1:
+    row = {"key": stored.id, "seen": stored.version, "state": sealed, "now": now, "wake": wake_at, "more": more_lines}
+    if uow.run(_save, row).rowcount != 1:
         raise StaleVersion
-    return replace(stored, state=dict(state), version=stored.version + 1, updated_at=now, wake_at=wake_at, is_new=False)
 
 
 def due(uow: UnitOfWork, now: datetime, limit: int) -> list[int]:
     """The ids of sessions whose time to be looked at has come, longest waiting first."""
-    return list(uow.connection.execute(_due, {"now": now, "most": limit}).scalars())
+    return uow.run(_due, {"now": now, "most": limit}).scalars()
 
 
 def erase(uow: UnitOfWork, session_id: int, now: datetime) -> StoredSession:
@@ -135,17 +170,17 @@ def erase(uow: UnitOfWork, session_id: int, now: datetime) -> StoredSession:
     old = get(uow, session_id, for_update=True)
     keys.destroy(uow, old.key_id)
     for statement in (_forget_inbox, _stop_outbox, _forget_outbox):
-        uow.connection.execute(statement, {"key": session_id})
+        uow.run(statement, {"key": session_id})
     evidence.remove_unfiled(uow, session_id)
     fresh = keys.new_key(uow)
     row = {"key": session_id, "fresh": fresh, "peer": _seal_peer(uow, old.address, fresh), "now": now}
-    uow.connection.execute(_renew, row)
+    uow.run(_renew, row)
     return get(uow, session_id)
 
 
 def next_line(uow: UnitOfWork, session_id: int) -> int:
     """The place of what comes next in this person's history."""
-    line: int = uow.connection.execute(_next_line, {"key": session_id}).scalar_one()
+    line: int = uow.run(_next_line, {"key": session_id}).scalar_one()
     return line
 
 
@@ -159,33 +194,28 @@ def _insert(uow: UnitOfWork, address: Address, peer: bytes, now: datetime) -> bo
         "key_id": key_id,
         "updated_at": now,
     }
-    return uow.connection.execute(_make, row | {"version": 0, "lines": 0}).scalar() is not None
+    return uow.run(_make, row | {"version": 0, "lines": 0}).scalar() is not None
 
 
-def _one(uow: UnitOfWork, statement: Select[Any], values: Mapping[str, Any]) -> StoredSession | None:
-    row = uow.connection.execute(statement, values).one_or_none()
-    return _stored(uow, row) if row is not None else None
-
-
-def _the_one(uow: UnitOfWork, statement: Select[Any], values: Mapping[str, Any]) -> StoredSession:
-    return _stored(uow, uow.connection.execute(statement, values).one())
-
-
-def _stored(uow: UnitOfWork, row: Row[Any]) -> StoredSession:
+def _stored(uow: UnitOfWork, row: Row, address: Address | None = None) -> StoredSession:
+    """The session in a row; whoever found it by its address need not unseal that."""
     keys.unlock(uow, row.key_id, row.master_id, row.wrapped)
     state = unpack(keys.unseal(uow, row.key_id, row.state_sealed, _about_state(row.id))) if row.state_sealed else None
     return StoredSession(
         id=row.id,
         key_id=row.key_id,
         version=row.version,
-        address=unseal_peer(uow, row),
+        address=address or unseal_peer(uow, row),
         state=state,
         updated_at=row.updated_at,
+        lines=row.lines,
+        expects=bool(row.expects),
+        under_way=bool(row.under_way),
         wake_at=row.wake_at,
     )
 
 
-def unseal_peer(uow: UnitOfWork, row: Row[Any]) -> Address:
+def unseal_peer(uow: UnitOfWork, row: Row) -> Address:
     """The address in a row that has a session's channel, key_id and peer_sealed."""
     return unpack_address(keys.unseal(uow, row.key_id, row.peer_sealed, _about_peer(row.key_id)), row.channel)
 

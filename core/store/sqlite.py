@@ -29,6 +29,8 @@ WRITER_PRAGMAS = ("journal_mode=wal", "synchronous=full", "secure_delete=on")
 class SQLite:
     """One database file. Opened for reading only it takes no lock and never writes."""
 
+    alone = True
+
     def __init__(self, url: str, *, read_only: bool) -> None:
         path = _path(url)
         if read_only and not path.exists():

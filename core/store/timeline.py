@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from core.store import keys
 from core.store.cases import StoredCase
+from core.store.statements import Row, Statement
 from core.store.tables import timeline
 from core.store.unit_of_work import UnitOfWork
 
@@ -26,8 +26,8 @@ class Entry:
 
 
 _columns = timeline.c
-_make = insert(timeline)
-_of_case = select(timeline).where(_columns.case_id == bindparam("of")).order_by(_columns.id)
+_make = Statement(insert(timeline))
+_of_case = Statement(select(timeline).where(_columns.case_id == bindparam("of")).order_by(_columns.id))
 
 
 def add(
@@ -35,15 +35,15 @@ def add(
 ) -> None:
     sealed = keys.seal(uow, case.key_id, note, _about(case.id, at, kind)) if note else None
     row = {"case_id": case.id, "at": at, "kind": kind, "actor": actor, "note_sealed": sealed, "public": public}
-    uow.connection.execute(_make, row)
+    uow.run(_make, row)
 
 
 def of_case(uow: UnitOfWork, case: StoredCase) -> list[Entry]:
     """All that happened, oldest first; an erased case's entries have no notes."""
-    return [_entry(uow, case, row) for row in uow.connection.execute(_of_case, {"of": case.id}).all()]
+    return [_entry(uow, case, row) for row in uow.run(_of_case, {"of": case.id}).rows]
 
 
-def _entry(uow: UnitOfWork, case: StoredCase, row: Row[Any]) -> Entry:
+def _entry(uow: UnitOfWork, case: StoredCase, row: Row) -> Entry:
     note = row.note_sealed and keys.unseal(uow, case.key_id, row.note_sealed, _about(case.id, row.at, row.kind))
     return Entry(row.at, row.kind, row.actor, note.decode("utf-8", "surrogatepass") if note else "", row.public)
 

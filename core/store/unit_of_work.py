@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -18,6 +18,7 @@ from core.store.files import EvidenceFiles
 from core.store.keyring import DataKey, Keyring
 from core.store.postgresql import PostgreSQL
 from core.store.sqlite import SQLite
+from core.store.statements import Result, Statement
 
 T = TypeVar("T")
 
@@ -34,6 +35,9 @@ class UnitOfWork:
     open_keys: dict[int, DataKey] = field(default_factory=dict)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
+    def run(self, statement: Statement, values: Mapping[str, Any]) -> Result:
+        return statement.run(self.connection, values)
+
 
 Work = Callable[[UnitOfWork], T]
 
@@ -42,6 +46,7 @@ class Database(Protocol):
     """What SQLite and PostgreSQL do in ways of their own."""
 
     engine: Engine
+    alone: bool
 
     def start(self, begin: Callable[[Connection], UnitOfWork]) -> None: ...
     def write(self, work: Work[T]) -> Future[T]: ...
@@ -71,6 +76,11 @@ class Store:
         except BaseException:
             database.close()
             raise
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other process can be at work on this database."""
+        return self._database.alone
 
     def write(self, work: Work[T]) -> T:
         """Run ``work`` in one transaction; return its value once it is durable. Its error rolls back and is raised."""

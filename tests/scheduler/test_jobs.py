@@ -15,7 +15,8 @@ from app.uploads import SealedUploads
 from bots.webchat.client import WebChannel
 from core.cases.clocks import ZONE
 from core.errors import KeyDestroyed, StoreUnavailable
-from core.store import keys, queries, service_rows
+from core.messages import Address, OutboundMessage
+from core.store import keys, outbox, queries, service_rows, sessions
 from core.store.keyring import Keyring
 from core.store.parcels import Parcels
 from scheduler import jobs
@@ -117,6 +118,19 @@ async def test_uploads_that_nobody_came_for_are_let_go(player: Player, data_dir:
     player.now += KEEP_UPLOADS + timedelta(seconds=1)
     await jobs.tidy(place)
     assert list((data_dir / "uploads").iterdir()) == []
+
+
+async def test_what_a_killed_process_had_in_hand_waits_only_where_another_may_have_it(player: Player) -> None:
+    stored = player.store.write(lambda uow: sessions.load(uow, Address(CHANNEL, "person-1"), player.now))
+    player.store.write(lambda uow: outbox.add(uow, stored, OutboundMessage("进展"), "a", player.now, now=player.now))
+
+    def claimed() -> int:
+        return len(player.store.write(lambda uow: outbox.claim(uow, player.now, 10, 60)))
+
+    assert claimed() == 1
+    assert claimed() == 0
+    await jobs.take_over(_place(player))
+    assert claimed() == (1 if player.store.alone else 0)
 
 
 async def test_the_worker_leaves_a_sign_of_life(player: Player) -> None:

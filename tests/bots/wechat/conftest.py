@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from bots.wechat.client import WeChatChannel
 from bots.wechat.config import Account, WeChatSettings
-from bots.wechat.webhook import wechat_router
+from bots.wechat.webhook import wechat_callback
 from tests.bots.wechat.account import APP_ID, KEY, TOKEN, settings
 from tests.bots.wechat.core import Core
 from tests.simulators.wechat import WeChatSimulator
@@ -32,9 +32,10 @@ def serve(core: Core) -> Iterator[Serve]:
 
         def start(account: WeChatSettings | None = None, deadline_seconds: float = 4.0) -> str:
             app = FastAPI()
-            app.include_router(
-                wechat_router(account or settings(), core.receive, core.keep, deadline_seconds=deadline_seconds)
+            callback = wechat_callback(
+                account or settings(), core.receive, core.keep, deadline_seconds=deadline_seconds
             )
+            app.add_route("/wechat", callback)
             return stack.enter_context(served(app)) + "/wechat"
 
         yield start

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bots.wechat.webhook import wechat_router
+from bots.wechat.webhook import wechat_callback
 from core.errors import StoreUnavailable
 from core.messages import OutboundMessage
 from tests.bots.wechat.account import APP_ID, FORMER_KEY, KEY, OPENID, TOKEN, envelope, settings
@@ -276,7 +276,7 @@ async def test_a_body_that_never_ends_is_given_up(serve: Serve) -> None:
 def anybody() -> Iterator[httpx.Client]:
     """Somebody on the internet, and a callback address that stays the same for all they try."""
     app, core = FastAPI(), Core()
-    app.include_router(wechat_router(settings(), core.receive, core.keep))
+    app.add_route("/wechat", wechat_callback(settings(), core.receive, core.keep))
     with served(app) as url, httpx.Client(base_url=url, trust_env=False) as http:
         yield http
 

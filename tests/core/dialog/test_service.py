@@ -46,7 +46,7 @@ def test_a_message_that_fails_leaves_nothing_behind(player: Player, monkeypatch:
         raise ValueError("a slip in the code")
 
     with monkeypatch.context() as broken:
-        broken.setattr("core.store.inbox.answer", slip)
+        broken.setattr("core.store.inbox.keep", slip)
         with pytest.raises(ValueError, match="a slip"):
             player.say(message)
     assert player.store.read(lambda uow: sessions.find(uow, message.address)) is None

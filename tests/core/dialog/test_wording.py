@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.delivery import Limits
 from core.dialog import wording
-from core.dialog.events import Say
+from core.dialog.effects import Say
 from core.messages import Choice, OutboundMessage
 
 MORE = "（回复“更多”看下文）"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from core.messages import Address, InboundMessage
-from core.store import cases, keys, sessions
+from core.messages import Address, InboundMessage, OutboundMessage
+from core.store import cases, inbox, keys, sessions
 from core.store.cases import NewCase, StoredCase
 from core.store.sessions import StoredSession
 from core.store.unit_of_work import Store, UnitOfWork
@@ -46,3 +47,16 @@ def new_case(uow: UnitOfWork, now: datetime, number: str = "2026-0001", **more: 
 def filed(store: Store, now: datetime, number: str = "2026-0001", **more: Any) -> StoredCase:
     """A registered case."""
     return store.write(lambda uow: cases.insert(uow, new_case(uow, now, number, **more)))
+
+
+def take_in(
+    uow: UnitOfWork,
+    said: InboundMessage,
+    stored: StoredSession,
+    reply: Sequence[OutboundMessage],
+    now: datetime,
+    draft: str | None = None,
+) -> None:
+    """A message and its reply, as one line of the history."""
+    inbox.keep(uow, said, stored, reply, now, draft=draft)
+    sessions.next_line(uow, stored.id)

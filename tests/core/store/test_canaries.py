@@ -13,9 +13,9 @@ import pytest
 from psycopg import sql
 
 from core.messages import Address, Attachment, Choice, InboundMessage, OutboundMessage
-from core.store import cases, evidence, inbox, keys, lookups, outbox, sessions, timeline
+from core.store import cases, evidence, keys, lookups, outbox, sessions, timeline
 from core.store.unit_of_work import Store, UnitOfWork
-from tests.core.store.samples import new_case
+from tests.core.store.samples import new_case, take_in
 
 NAME, PHONE, FACTS, PEER = "金丝雀", "13912345678", "三食堂的汤里有虫", "openid-of-canary"
 CODE = "QXZ7-CANARY"
@@ -37,9 +37,8 @@ def write_everything(store: Store, now: datetime) -> None:
 
     def work(uow: UnitOfWork) -> None:
         stored = sessions.load(uow, who, now)
-        accepted = inbox.accept(uow, said, stored, now)
-        inbox.answer(uow, accepted.id, stored, [reply], "draft")
-        stored = sessions.save(uow, stored, {"name": NAME, "phone": PHONE, "facts": FACTS}, now)
+        take_in(uow, said, stored, [reply], now, draft="draft")
+        sessions.save(uow, stored, {"name": NAME, "phone": PHONE, "facts": FACTS}, now)
         outbox.add(uow, stored, reply, "remind:1", now, now=now, slot="remind")
         outbox.add(uow, stored, reply, "remind:2", now, now=now, slot="remind")
         new = new_case(

@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import KeyDestroyed, StaleVersion, StoreError
 from core.messages import Attachment, OutboundMessage
-from core.store import cases, evidence, inbox, keys, queries, sessions, timeline
+from core.store import cases, evidence, keys, queries, sessions, timeline
 from core.store.cases import StoredCase
 from core.store.unit_of_work import Store, UnitOfWork
-from tests.core.store.samples import WANG, contact, filed, message, new_case
+from tests.core.store.samples import WANG, contact, filed, message, new_case, take_in
 
 
 class Stumble(Exception):
@@ -169,8 +169,7 @@ def filed_with_everything(store: Store, now: datetime, person: sessions.StoredSe
 
     def work(uow: UnitOfWork) -> StoredCase:
         new = new_case(uow, now, session_id=person.id)
-        accepted = inbox.accept(uow, message(), sessions.load(uow, WANG, now), now)
-        inbox.answer(uow, accepted.id, person, [OutboundMessage("收到")], new.draft)
+        take_in(uow, message(), sessions.load(uow, WANG, now), [OutboundMessage("收到")], now, draft=new.draft)
         evidence.add(uow, person.id, new.draft, None, new.key_id, Attachment("photo", "media"), now)
         case = cases.insert(uow, new)
         timeline.add(uow, case, now, "registered", "complainant", "三食堂有虫")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
+import pytest
+from sqlalchemy.exc import IntegrityError
+
 from core.messages import Address, Choice, InboundMessage, OutboundMessage
-from core.store import inbox, sessions
+from core.store import inbox, queries, sessions
 from core.store.unit_of_work import Store, UnitOfWork
-from tests.core.store.samples import WANG, contact, message
+from tests.core.store.samples import WANG, contact, message, take_in
 
 REPLY = (
     OutboundMessage("您要投诉谁？", (Choice("1", "食堂"), Choice("2", "宿舍")), "2026-0001"),
@@ -16,28 +19,25 @@ REPLY = (
 )
 
 
-def receive(uow: UnitOfWork, now: datetime, key: str = "m1") -> inbox.Accepted:
-    """What happens to every message: take it in, and answer it where it is new."""
+def receive(uow: UnitOfWork, now: datetime, key: str = "m1") -> inbox.Replies | None:
+    """What happens to every message: the reply it got before, or it is kept with one."""
     stored = sessions.load(uow, WANG, now)
-    accepted = inbox.accept(uow, message(key), stored, now)
-    if accepted.is_new:
-        inbox.answer(uow, accepted.id, stored, REPLY)
-    return accepted
+    reply = inbox.find_reply(uow, message(key), stored)
+    if reply is None:
+        take_in(uow, message(key), stored, REPLY, now)
+    return reply
 
 
 def test_a_redelivery_gets_the_same_reply_and_is_not_new(store: Store, now: datetime) -> None:
-    first = store.write(lambda uow: receive(uow, now))
-    again = store.write(lambda uow: receive(uow, now))
-    assert (first.is_new, first.reply) == (True, None)
-    assert again == inbox.Accepted(first.id, is_new=False, reply=REPLY)
+    assert store.write(lambda uow: receive(uow, now)) is None
+    assert store.write(lambda uow: receive(uow, now)) == REPLY
 
 
 def test_of_eight_deliveries_at_once_one_is_new_and_seven_get_its_reply(store: Store, now: datetime) -> None:
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda _: store.write(lambda uow: receive(uow, now)), range(8)))
-    assert sorted(accepted.is_new for accepted in found) == [False] * 7 + [True]
-    assert {accepted.id for accepted in found if not accepted.is_new} == {next(a.id for a in found if a.is_new)}
-    assert {accepted.reply for accepted in found if not accepted.is_new} == {REPLY}
+    assert found.count(None) == 1
+    assert found.count(REPLY) == 7
 
 
 def test_one_key_on_two_channels_is_two_messages(store: Store, now: datetime) -> None:
@@ -45,12 +45,25 @@ def test_one_key_on_two_channels_is_two_messages(store: Store, now: datetime) ->
         who = Address(channel, "wang")
         stored = contact(store, now, who)
         said = InboundMessage(who, "m1", now, text="您好")
-        assert store.write(lambda uow, s=stored, m=said: inbox.accept(uow, m, s, now)).is_new
+        assert store.write(lambda uow, s=stored, m=said: inbox.find_reply(uow, m, s)) is None
+        store.write(lambda uow, s=stored, m=said: take_in(uow, m, s, REPLY, now))
 
 
 def test_to_have_nothing_to_say_is_an_answer_too(store: Store, now: datetime) -> None:
     stored = contact(store, now)
-    accepted = store.write(lambda uow: inbox.accept(uow, message(), stored, now))
-    assert store.write(lambda uow: inbox.accept(uow, message(), stored, now)).reply is None
-    store.write(lambda uow: inbox.answer(uow, accepted.id, stored, ()))
-    assert store.write(lambda uow: inbox.accept(uow, message(), stored, now)).reply == ()
+    store.write(lambda uow: take_in(uow, message(), stored, (), now))
+    assert store.write(lambda uow: inbox.find_reply(uow, message(), stored)) == ()
+
+
+def test_no_message_is_kept_twice(store: Store, now: datetime) -> None:
+    stored = contact(store, now)
+    store.write(lambda uow: take_in(uow, message(), stored, REPLY, now))
+    with pytest.raises(IntegrityError):
+        store.write(lambda uow: take_in(uow, message(), stored, REPLY, now))
+
+
+def test_of_a_message_that_forgot_the_person_only_the_trace_is_kept(store: Store, now: datetime) -> None:
+    stored = contact(store, now)
+    store.write(lambda uow: inbox.keep(uow, message(), stored, REPLY, now, forgotten=True))
+    assert store.read(lambda uow: queries.history(uow, stored.id, None, 10)) == []
+    assert store.write(lambda uow: inbox.find_reply(uow, message(), stored)) == REPLY

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.messages import Attachment, Line, OutboundMessage
-from core.store import inbox, outbox, queries, sessions
+from core.store import outbox, queries, sessions
 from core.store.unit_of_work import Store, UnitOfWork
-from tests.core.store.samples import LI, WANG, contact, filed, message
+from tests.core.store.samples import LI, WANG, contact, filed, message, take_in
 
 
 def talk(store: Store, now: datetime, key: str) -> None:
@@ -16,8 +16,7 @@ def talk(store: Store, now: datetime, key: str) -> None:
     def work(uow: UnitOfWork) -> None:
         stored = sessions.load(uow, WANG, now)
         said = message(key, f"said {key}", attachments=(Attachment("photo", "media", "虫.jpg"),))
-        accepted = inbox.accept(uow, said, stored, now)
-        inbox.answer(uow, accepted.id, stored, [OutboundMessage(f"first {key}"), OutboundMessage(f"second {key}")])
+        take_in(uow, said, stored, [OutboundMessage(f"first {key}"), OutboundMessage(f"second {key}")], now)
 
     store.write(work)
 

@@ -11,6 +11,7 @@ from core.errors import StaleVersion
 from core.messages import Address, Attachment, InboundMessage, OutboundMessage
 from core.store import evidence, inbox, keys, outbox, queries, sessions
 from core.store.unit_of_work import Store, UnitOfWork
+from tests.core.store.samples import take_in
 
 WANG = Address("webchat", "wang")
 
@@ -78,12 +79,12 @@ def test_an_erased_person_starts_fresh_and_nothing_they_said_is_left(store: Stor
 
     def fill(uow: UnitOfWork) -> sessions.StoredSession:
         stored = sessions.load(uow, WANG, now)
-        accepted = inbox.accept(uow, said, stored, now)
-        inbox.answer(uow, accepted.id, stored, [OutboundMessage("收到")])
+        take_in(uow, said, stored, [OutboundMessage("收到")], now)
         outbox.add(uow, stored, OutboundMessage("还在吗？"), "remind:1", now, now=now)
         draft_key = keys.new_key(uow)
         evidence.add(uow, stored.id, "draft", None, draft_key, Attachment("photo", "media"), now)
-        return sessions.save(uow, stored, {"step": "facts"}, now, wake_at=now)
+        sessions.save(uow, stored, {"step": "facts"}, now, wake_at=now)
+        return stored
 
     before = store.write(fill)
     after = store.write(lambda uow: sessions.erase(uow, before.id, now))
@@ -92,5 +93,4 @@ def test_an_erased_person_starts_fresh_and_nothing_they_said_is_left(store: Stor
     assert store.read(lambda uow: queries.history(uow, before.id, None, 10)) == []
     assert store.write(lambda uow: outbox.claim(uow, now, 10, 60)) == []
     assert store.write(lambda uow: evidence.claim(uow, now, 10, 60)) == []
-    again = store.write(lambda uow: inbox.accept(uow, said, sessions.load(uow, WANG, now), now))
-    assert (again.is_new, again.reply) == (False, ())
+    assert store.write(lambda uow: inbox.find_reply(uow, said, sessions.load(uow, WANG, now))) == ()

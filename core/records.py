@@ -1,0 +1,40 @@
+"""Records as JSON: the one form in which values are sealed, spooled and remembered. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import orjson
+
+
+def pack(value: Any) -> bytes:
+    """JSON of records (by the names of their fields), tuples, mappings, moments and days, in UTF-8.
+
+    Half of a surrogate pair, which hostile text may hold, comes back as it was.
+    """
+    try:
+        return orjson.dumps(value, default=dict)
+    except orjson.JSONEncodeError:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=plain).encode(
+            "utf-8", "surrogatepass"
+        )
+
+
+def unpack(content: bytes) -> Any:
+    """What was packed, as plain JSON values."""
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return json.loads(content.decode("utf-8", "surrogatepass"))
+
+
+def plain(value: Any) -> Any:
+    """One value as JSON has it: its parts may be records themselves."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
