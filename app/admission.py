@@ -9,42 +9,42 @@ from contextlib import contextmanager
 
 from core.errors import Overloaded
 
-LONGEST_WAIT = 0.5
-"""Seconds in which what is in hand can be answered; who comes later is told so."""
+LONGEST_WAIT = 0.4
+"""Seconds within which what was let in is to be answered; once it is not, fewer are let in."""
 
-LONGEST_LAG = 0.25
+LONGEST_LAG = 0.15
 """Seconds by which the event loop may be late; beyond that even saying no takes too long."""
 
 ALWAYS = 8
 """So few in hand are never too many, however slow the last ones were."""
 
-TICK = 0.05
-WEIGHT = 1 / 64
-SLOWEST = 0.05
+FIRST = 128
+GROWTH = 1 / 8
+TICK = 0.02
 
 
 class Admission:
-    """Knows how many messages are in hand and how fast they are answered, so how long a new one would wait."""
+    """Has room for as many messages at once as are answered in time: a little more while they are, less once not."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._in_hand = 0
-        self._interval = 0.001
-        self._last = clock()
+        self._room = float(FIRST)
+        self._judged = clock()
         self._lag = 0.0
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Have one message in hand. Raises Overloaded where it would wait too long."""
-        if self._in_hand >= ALWAYS and self._in_hand * self._interval > LONGEST_WAIT:
+        """Have one message in hand. Raises Overloaded where there is no room for it."""
+        if self._in_hand >= self._room:
             raise Overloaded
         self._in_hand += 1
         begun = self._clock()
         try:
             yield
         finally:
-            self._in_hand -= 1
             self._learn(begun)
+            self._in_hand -= 1
 
     @property
     def is_late(self) -> bool:
@@ -53,14 +53,27 @@ class Admission:
 
     async def watch(self) -> None:
         """Measure how late the loop is, for as long as the service runs."""
+        n=0
+        f=open('/tmp/lag.log','w')
         while True:
             due = self._clock() + TICK
             await asyncio.sleep(TICK)
             self._lag = self._clock() - due
+            n+=1
+            if n%20==0:
+                ss=open('/proc/self/net/sockstat').read().split()
+                import os
+                print(round(time.time()%1000,2),'lag',round(self._lag,3),'inhand',self._in_hand,'room',round(self._room),'fds',len(os.listdir('/proc/self/fd')),file=f,flush=True)
 
     def _learn(self, begun: float) -> None:
-        """The time between two answers while somebody waits; one that was stuck says nothing about the others."""
+        """Only who came after the last that was judged tells something new; one that others overtook was just stuck."""
+        if begun < self._judged:
+            return
         now = self._clock()
-        seconds = min(now - max(self._last, begun), SLOWEST)
-        self._interval += (seconds - self._interval) * WEIGHT
-        self._last = now
+        if now - begun > LONGEST_WAIT:
+            self._room = max(ALWAYS, self._room * max(0.5, LONGEST_WAIT / (now - begun)))
+            self._judged = now
+        else:
+            # Room that nobody needed proves nothing.
+            self._room += GROWTH if self._in_hand * 2 > self._room else 0
+            self._judged = begun

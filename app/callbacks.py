@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
+from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.admission import Admission
 from app.resources import wechat_account
 from app.wiring import Service
+from bots.telegram.config import NAME as TELEGRAM
 from core.errors import Overloaded
 from core.messages import InboundMessage, OutboundMessage
 
@@ -20,30 +21,37 @@ if TYPE_CHECKING:
 LATER = Response(status_code=503, headers={"Retry-After": "5"})
 
 
-class FastLane:
-    """Hands a callback straight to its room: routes and headers on the way cost as much as the callback itself.
+class Application(FastAPI):
+    """FastAPI, with the platforms' callbacks before everything that only pages need: it costs as much as they do.
 
     Where the service cannot keep up, the platform is told to deliver again later, before anything was done.
     """
 
-    def __init__(self, app: ASGIApp, callbacks: Mapping[str, ASGIApp], admission: Admission) -> None:
-        self._app, self._callbacks, self._admission = app, callbacks, admission
+    callbacks: Mapping[str, ASGIApp] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        callback = self._callbacks.get(scope["path"]) if scope["type"] == "http" else None
-        if callback and self._admission.is_late:
-            callback = LATER
-        await (callback or self._app)(scope, receive, send)
+        callback = self.callbacks.get(scope["path"]) if scope["type"] == "http" else None
+        if callback is None:
+            await super().__call__(scope, receive, send)
+        elif self.state.service.admission.is_late:
+            await LATER(scope, receive, send)
+        else:
+            await callback(scope, receive, send)
 
 
 def callbacks(service: Service, settings: Settings) -> dict[str, ASGIApp]:
     """By path, what answers the platforms that are connected."""
+    found: dict[str, ASGIApp] = {}
     account = wechat_account(settings)
-    if account is None:
-        return {}
-    from bots.wechat.webhook import wechat_callback
+    if account is not None:
+        from bots.wechat.webhook import wechat_callback
 
-    return {"/wechat": wechat_callback(account, _excusing(service), service.keep)}
+        found["/wechat"] = wechat_callback(account, _excusing(service), service.keep)
+    if TELEGRAM in service.channels and settings.telegram_mode == "webhook":
+        from app import telegram_bot
+
+        found["/telegram"] = telegram_bot.callback(service)
+    return found
 
 
 def _excusing(service: Service) -> Callable[[InboundMessage], Awaitable[tuple[OutboundMessage, ...]]]:

@@ -30,6 +30,9 @@ def serve(settings: Settings, host: str, port: int, role: str) -> None:
     """Serve until stopped. A worker answers its health addresses only, so every role is started and watched alike."""
     # What is imported now lives as long as the process; looking for rubbish among it would cost a quarter of a second.
     gc.disable()
+    import sys
+
+    sys.setswitchinterval(0.0001)
     from app.logs import configure
     from app.web import create_app
 
@@ -63,6 +66,8 @@ def _server(app: FastAPI, settings: Settings, host: str, port: int) -> uvicorn.S
             await super().startup(sockets)
             gc.freeze()
             gc.enable()
+            # A message makes thousands of objects that are gone with its answer; by default they are searched ten times.
+            gc.set_threshold(50_000, 20, 100)
             if self.started:
                 _announce(settings, host, self.servers[0].sockets[0].getsockname()[1])
 

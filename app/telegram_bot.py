@@ -6,23 +6,22 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter
+from starlette.types import ASGIApp
 
 from app.wiring import Service
 from bots.telegram.client import TelegramChannel
 from bots.telegram.polling import Polling
 from bots.telegram.reception import Reception
-from bots.telegram.webhook import telegram_router
+from bots.telegram.webhook import telegram_callback
 from core.errors import DeliveryError
-
-
-def webhook(service: Service) -> APIRouter:
-    """``POST /telegram``."""
-    return telegram_router(channel_of(service).settings.secret, _reception(service))
-
 
 NAME_SECONDS = 60.0
 """Between two questions for the bot's name."""
+
+
+def callback(service: Service) -> ASGIApp:
+    """What answers ``POST /telegram``."""
+    return telegram_callback(channel_of(service).settings.secret, _reception(service))
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 
 from app import wiring
-from app.callbacks import FastLane, callbacks
+from app.callbacks import Application, callbacks
 from app.headers import SecurityHeaders
 from app.page_files import PageFiles
 from app.wiring import Service
@@ -62,18 +62,16 @@ def application(service: Service, settings: Settings, role: str = "all") -> Fast
         watch.cancel()
         await asyncio.to_thread(service.store.close)
 
-    app = FastAPI(title="Tousu", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = Application(title="Tousu", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.service = service
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
-    lanes = callbacks(service, settings) if role != "worker" else {}
-    app.add_middleware(FastLane, callbacks=lanes, admission=service.admission)
     app.include_router(health_router(service))
     if role != "worker":
         app.mount("/chat/static", PageFiles(directory=chat_pages.STATIC))
         app.mount("/status/static", PageFiles(directory=public_pages.STATIC))
         app.include_router(_web_chat(service, settings))
         app.include_router(_status_page(service, settings))
-        _add_telegram(app, service, settings)
+        app.callbacks = callbacks(service, settings)
     return app
 
 
@@ -187,14 +185,6 @@ def _step_words(texts: Texts, language: Language, entry: Entry) -> str:
 
 def _language_of(uow: UnitOfWork, case: StoredCase) -> Language:
     return "zh" if case.session_id is None else sessions.get(uow, case.session_id).language
-
-
-def _add_telegram(app: FastAPI, service: Service, settings: Settings) -> None:
-    if TELEGRAM not in service.channels or settings.telegram_mode != "webhook":
-        return
-    from app import telegram_bot
-
-    app.include_router(telegram_bot.webhook(service))
 
 
 @asynccontextmanager

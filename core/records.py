@@ -1,13 +1,17 @@
-"""Records as JSON: the one form in which values are sealed, spooled and remembered. Pure."""
+"""Records: changed in part, and as JSON, the one form in which they are sealed, spooled and remembered. Pure."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import date
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 import orjson
+
+R = TypeVar("R")
 
 
 def pack(value: Any) -> bytes:
@@ -38,3 +42,19 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def changed(record: R, /, **values: Any) -> R:
+    """The record with other values. ``dataclasses.replace`` gathers the rest one by one, in twice the time."""
+    kind = type(record)
+    names, parts = _PARTS.get(kind) or _parts_of(kind)
+    return kind(**dict(zip(names, parts(record), strict=True), **values))
+
+
+_PARTS: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {}
+
+
+def _parts_of(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    names = tuple(part.name for part in fields(kind))
+    _PARTS[kind] = names, attrgetter(*names)
+    return _PARTS[kind]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from bots.telegram import asides
 from bots.telegram.client import TelegramChannel
 from bots.telegram.parse import UNREADABLE, Aside, Call, parse
-from core.errors import DeliveryError
+from core.errors import DeliveryError, Overloaded
 from core.messages import InboundMessage
 
 log = logging.getLogger(__name__)
@@ -71,10 +71,15 @@ class Reception:
             return Call()
 
     async def _make_safe(self, message: InboundMessage) -> None:
-        """In the database, or where that is away, slow or at a loss, beside it. What has begun is not cut short."""
+        """In the database, or where that is away, slow or at a loss, beside it. What has begun is not cut short.
+
+        Where more comes in than can be taken, the platform keeps it: it delivers again what was not acknowledged.
+        """
         work = asyncio.ensure_future(self._receive(message))
         await asyncio.wait({work}, timeout=self._patience)
         if work.done() and (error := work.exception()):
+            if isinstance(error, Overloaded):
+                raise error
             log.error("a message was not answered: %s", _place(error))
         if not work.done() or work.exception():
             await self._keep(message)

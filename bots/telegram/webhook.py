@@ -6,28 +6,33 @@ import hmac
 import json
 import logging
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bots.telegram.config import MAX_BODY_BYTES, RELEASE
 from bots.telegram.reception import Reception
-from core.errors import SettingsError
+from core.errors import Overloaded, SettingsError
 
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header, not what is in it
+ONLY_POST = Response(status_code=405, headers={"Allow": "POST"})
 
 
-def telegram_router(secret: str, reception: Reception) -> APIRouter:
-    """The one route. Without a secret anybody could speak for anybody, so there is none without."""
+class Refused(Exception):
+    """A request that is not the platform's; its sender learns a bare status."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+
+def telegram_callback(secret: str, reception: Reception) -> ASGIApp:
+    """Answers what comes to the webhook's address. Without a secret anybody could speak for anybody, so there is none without."""
     if not secret:
         raise SettingsError("the Telegram webhook needs a secret")
-    webhook = _Webhook(secret, reception)
-    router = APIRouter(include_in_schema=False)
-    # A plain route: nothing of a request needs the checking of arguments that an API route brings.
-    router.add_route("/telegram", webhook.take, methods=["POST"])
-    return router
+    return _Webhook(secret, reception)
 
 
 class _Webhook:
@@ -36,6 +41,14 @@ class _Webhook:
     def __init__(self, secret: str, reception: Reception) -> None:
         self._secret, self._reception = secret.encode(), reception
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self.take(request) if request.method == "POST" else ONLY_POST
+        except Refused as refused:
+            response = Response(status_code=refused.status)
+        await response(scope, receive, send)
+
     async def take(self, request: Request) -> Response:
         """One update. Only what could not be made safe is refused: the platform then delivers it again."""
         self._check_secret(request)
@@ -43,7 +56,8 @@ class _Webhook:
         try:
             pressed = await self._reception.take(update)
         except Exception as error:  # noqa: BLE001 - the edge: the platform delivers again what we could not keep
-            log.critical("an update could not be kept: %s", type(error).__name__)
+            if not isinstance(error, Overloaded):
+                log.critical("an update could not be kept: %s", type(error).__name__)
             return Response(status_code=503, headers={"Retry-After": "5"})
         return JSONResponse({"method": RELEASE, "callback_query_id": pressed}) if pressed else Response()
 
@@ -52,7 +66,7 @@ class _Webhook:
         given = request.headers.getlist(SECRET_HEADER)
         if len(given) != 1 or not hmac.compare_digest(given[0].encode("utf-8", "replace"), self._secret):
             log.info("a call without the secret was refused")
-            raise HTTPException(403)
+            raise Refused(403)
 
 
 def _decoded(content: bytes) -> object:
@@ -69,7 +83,7 @@ async def _content(request: Request) -> bytes:
         async for piece in request.stream():
             content += piece
             if len(content) > MAX_BODY_BYTES:
-                raise HTTPException(413)
+                raise Refused(413)
     except ClientDisconnect:
-        raise HTTPException(400) from None
+        raise Refused(400) from None
     return bytes(content)

@@ -33,7 +33,11 @@ def word(uow: UnitOfWork, session_id: int, draft: str, now: datetime) -> str:
     Nobody can make one up, and it opens nothing once its time is over or the draft is no longer where it was.
     """
     head = _HEAD.pack(session_id, int((now + LIFE).timestamp()), bytes.fromhex(draft))
-    return MOVE + base64.urlsafe_b64encode(head + _seal(uow, head)).decode().rstrip("=")
+    return _written(head + _seal(uow, head))
+
+
+def _written(content: bytes) -> str:
+    return MOVE + base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def take(
@@ -67,7 +71,8 @@ def _opened(uow: UnitOfWork, said: str, now: datetime) -> tuple[int, str] | None
     except (binascii.Error, ValueError):
         return None
     head, seal = content[: _HEAD.size], content[_HEAD.size :]
-    if len(head) < _HEAD.size or not hmac.compare_digest(seal, _seal(uow, head)):
+    # Letters that decode to nothing would make a second word for the same draft.
+    if len(head) < _HEAD.size or _written(content) != said or not hmac.compare_digest(seal, _seal(uow, head)):
         return None
     session_id, until, draft = _HEAD.unpack(head)
     return (session_id, draft.hex()) if now < datetime.fromtimestamp(until, UTC) else None

@@ -41,6 +41,9 @@ from core.store.unit_of_work import UnitOfWork
 from core.understand import read
 from core.understand.reading import Reading
 
+QUIET = (SentFiles, Edited, Woke)
+"""What leaves alone what waits for a quiet moment."""
+
 MOST_ROUNDS = 12
 """An effect's answer is an event, which may have effects; a conversation never needs more rounds than this."""
 
@@ -69,12 +72,13 @@ def receive(uow: UnitOfWork, house: House, message: InboundMessage, now: datetim
 def _receive(uow: UnitOfWork, house: House, message: InboundMessage, now: datetime) -> tuple[Replies, StoredSession]:
     """The reply, and the person it goes to."""
     stored = sessions.load(uow, message.address, now)
-    reply = inbox.find_reply(uow, message, stored)
-    return _answer(uow, house, message, stored, now) if reply is None else (reply, stored)
+    dedupe = inbox.name_of(uow, message)
+    reply = inbox.find_reply(uow, stored, dedupe)
+    return _answer(uow, house, message, dedupe, stored, now) if reply is None else (reply, stored)
 
 
 def _answer(
-    uow: UnitOfWork, house: House, message: InboundMessage, stored: StoredSession, now: datetime
+    uow: UnitOfWork, house: House, message: InboundMessage, dedupe: bytes, stored: StoredSession, now: datetime
 ) -> tuple[Replies, StoredSession]:
     """One message that never came before: answered, and kept with its answer."""
     conversation = Conversation(uow, house, stored, now, message)
@@ -87,7 +91,7 @@ def _answer(
         event = _edit(uow, house, stored, message, now) if message.kind == "edit" else _event_of(message, house, now)
         reply = conversation.hear(event, held)
     forgotten = conversation.stored.key_id != stored.key_id
-    inbox.keep(uow, as_read, conversation.stored, reply, now, draft=conversation.about, forgotten=forgotten)
+    inbox.keep(uow, as_read, dedupe, conversation.stored, reply, now, draft=conversation.about, forgotten=forgotten)
     return reply, conversation.stored
 
 
@@ -205,7 +209,7 @@ class Conversation:
     def _run(self, event: Event) -> tuple[list[Say], datetime | None]:
         """The engine, and whatever it wants done, until there is no answer left to give it."""
         waiting, says, wake_at = [event], list[Say](), None
-        if not isinstance(event, SentFiles | Edited | Woke):
+        if not isinstance(event, QUIET):
             self.performance.hush()
         for _ in range(MOST_ROUNDS):
             if not waiting:
@@ -230,7 +234,6 @@ class Conversation:
 
     def _scene(self) -> Scene:
         office, limits = self.house.office, self._limits
-        is_open = clocks.is_open(office.policy, self.now, office.calendar)
         return Scene(
             policy=office.policy,
             texts=office.texts,
@@ -238,10 +241,16 @@ class Conversation:
             fresh_id=uuid.uuid4().hex,
             buttons=limits.buttons,
             can_push=limits.can_push,
-            reopens_at=None if is_open else clocks.next_opening(office.policy, self.now, office.calendar),
+            reopens_at=self._reopens_at,
             link=self.house.status_link,
             elsewhere=self.house.elsewhere(self.stored.channel),
         )
+
+    def _reopens_at(self) -> datetime | None:
+        office = self.house.office
+        if clocks.is_open(office.policy, self.now, office.calendar):
+            return None
+        return clocks.next_opening(office.policy, self.now, office.calendar)
 
     def _keep(self, wake_at: datetime | None) -> None:
         state = {"session": self.session, "draft_keys": self.performance.draft_keys}

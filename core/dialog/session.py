@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
 from core.messages import AttachmentKind, Choice, Language
-from core.records import pack, unpack
+from core.records import changed, pack, unpack
 
 MAX_PAST = 12
 """So many answers can be taken back; each moment holds a whole draft."""
@@ -59,16 +59,16 @@ class Draft:
         return self.answers.get(key)
 
     def with_answer(self, key: str, answer: Answer) -> Draft:
-        return replace(self, answers={**self.answers, key: answer})
+        return changed(self, answers={**self.answers, key: answer})
 
     def without(self, *keys: str) -> Draft:
-        return replace(self, answers={key: kept for key, kept in self.answers.items() if key not in keys})
+        return changed(self, answers={key: kept for key, kept in self.answers.items() if key not in keys})
 
     def pass_over(self, question: str) -> Draft:
-        return self if question in self.passed else replace(self, passed=(*self.passed, question))
+        return self if question in self.passed else changed(self, passed=(*self.passed, question))
 
     def flag(self, mark: str) -> Draft:
-        return self if mark in self.flags else replace(self, flags=(*self.flags, mark))
+        return self if mark in self.flags else changed(self, flags=(*self.flags, mark))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Session:
 
     def remember(self) -> Session:
         """This moment, kept so that “上一步” can come back to it."""
-        return replace(self, past=(*self.past, Past(self.step, self.draft).to_text())[-MAX_PAST:])
+        return changed(self, past=(*self.past, Past(self.step, self.draft).to_text())[-MAX_PAST:])
 
     @property
     def last(self) -> Past:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from core.dialog.effects import Effect, Say
 from core.dialog.session import IDLE, Draft, Session, Step
 from core.messages import Choice, Elsewhere
 from core.policies.policy import Policy, Words
+from core.records import changed
 from core.texts import Texts
 from core.understand.reading import Reading
-
-_PARTS = tuple(part.name for part in fields(Session))
-_parts = attrgetter(*_PARTS)
-"""All values of a session. ``dataclasses.replace`` gathers them one by one, which takes twice as long as making the new one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What surrounds a turn: the rules, the words, the time, and what the channel can do.
 
-    ``fresh_id`` is a new id for a draft, should one be opened. ``reopens_at`` is when the office opens next, None when it is open.
+    ``fresh_id`` is a new id for a draft, should one be opened. ``reopens_at`` tells when
+    the office opens next, None when it is open; it is asked for only by who needs it.
     ``elsewhere`` is another channel where the draft may go on, if there is one.
     """
 
@@ -34,7 +31,7 @@ class Scene:
     fresh_id: str
     buttons: bool = False
     can_push: bool = True
-    reopens_at: datetime | None = None
+    reopens_at: Callable[[], datetime | None] = lambda: None
     link: str = ""
     elsewhere: Elsewhere | None = None
 
@@ -78,10 +75,10 @@ class Turn:
     def has_draft(self) -> bool:
         return self.session.draft is not None
 
-    def change(self, **changed: Any) -> None:
+    def change(self, **values: Any) -> None:
         # Most steps tidy up what is tidy already, and a new session is no small part of what a step costs.
-        if any(getattr(self.session, name) is not value for name, value in changed.items()):
-            self.session = Session(**dict(zip(_PARTS, _parts(self.session), strict=True), **changed))
+        if any(getattr(self.session, name) is not value for name, value in values.items()):
+            self.session = changed(self.session, **values)
 
     def edit(self, draft: Draft | None) -> None:
         self.change(draft=draft)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import groupby
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -20,21 +23,30 @@ if TYPE_CHECKING:
 MOST_UNITS_PER_COMMIT = 32
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Unit:
-    """A unit of work on its way: what it found is told only after the commit."""
+    """A unit of work on its way: what it found is told only after the commit, to a thread or to ``loop``."""
 
     work: Callable[[UnitOfWork], Any]
-    future: Future[Any] = field(default_factory=Future)
+    future: Future[Any] | asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop | None = None
     result: Any = None
     error: BaseException | None = None
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
+    @property
+    def is_wanted(self) -> bool:
+        """A caller that went away before its unit began needs nothing written."""
+        if isinstance(self.future, Future):
+            return self.future.set_running_or_notify_cancel()
+        return not self.future.cancelled()
+
     def tell(self) -> None:
+        if self.future.cancelled():
+            return
         if self.error is not None:
             self.future.set_exception(self.error)
         else:
-            tidy_up(self.after_commit)
             self.future.set_result(self.result)
 
 
@@ -51,12 +63,22 @@ class GroupWriter:
         self._thread.start()
 
     def submit(self, work: Work[T]) -> Future[T]:
-        unit = Unit(work)
+        future: Future[T] = Future()
+        self._put(Unit(work, future))
+        return future
+
+    def submit_here(self, work: Work[T]) -> asyncio.Future[T]:
+        """As ``submit``, for the running loop, which is woken once for all that share a commit."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._put(Unit(work, future, loop))
+        return future
+
+    def _put(self, unit: Unit) -> None:
         with self._closing:
             if self._closed:
                 raise StoreUnavailable("the store is closed")
             self._queue.put(unit)
-        return unit.future
 
     def close(self) -> None:
         """Finish the units that were submitted, then stop."""
@@ -67,11 +89,12 @@ class GroupWriter:
 
     def _work(self) -> None:
         for batch in iter(self._next_batch, []):
-            # A caller that went away before its unit began needs nothing written.
-            wanted = [unit for unit in batch if unit.future.set_running_or_notify_cancel()]
+            wanted = [unit for unit in batch if unit.is_wanted]
             self._commit(wanted)
             for unit in wanted:
-                unit.tell()
+                if unit.error is None:
+                    tidy_up(unit.after_commit)
+            _tell(wanted)
 
     def _next_batch(self) -> list[Unit]:
         """Wait for one unit and take along those that came with it; empty at the end."""
@@ -109,3 +132,19 @@ class GroupWriter:
         else:
             unit.after_commit = uow.after_commit
         driver.execute("RELEASE unit")
+
+
+def _tell(units: Sequence[Unit]) -> None:
+    """Answer those who wait in threads, and wake each loop once."""
+    for loop, waiting in groupby(sorted(units, key=lambda unit: id(unit.loop)), key=lambda unit: unit.loop):
+        if loop is None:
+            _tell_here(list(waiting))
+            continue
+        # A loop that was closed meanwhile has nobody left to be told.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(_tell_here, list(waiting))
+
+
+def _tell_here(units: Sequence[Unit]) -> None:
+    for unit in units:
+        unit.tell()

@@ -38,12 +38,16 @@ _forget_draft = Statement(
 )
 
 
-def find_reply(uow: UnitOfWork, message: InboundMessage, stored: StoredSession) -> Replies | None:
-    """The reply this very message got when it came before; () where there was nothing to say, None when it is new.
+def name_of(uow: UnitOfWork, message: InboundMessage) -> bytes:
+    """What tells this message from all others. Some platforms' keys hold the person's id, so the key itself is not kept."""
+    return keys.blind(uow, "inbox.dedupe", f"{message.address.channel}\0{message.dedupe_key}")
+
+
+def find_reply(uow: UnitOfWork, stored: StoredSession, dedupe: bytes) -> Replies | None:
+    """The reply that the message of this name got when it came before; () where there was nothing to say, None when it is new.
 
     The session must have been loaded in this unit: two deliveries at once then wait for each other.
     """
-    dedupe = _blind(uow, message)
     row = uow.run(_find, {"on": stored.channel, "dedupe": dedupe}).one_or_none()
     if row is None:
         return None
@@ -55,6 +59,7 @@ def find_reply(uow: UnitOfWork, message: InboundMessage, stored: StoredSession) 
 def keep(
     uow: UnitOfWork,
     message: InboundMessage,
+    dedupe: bytes,
     stored: StoredSession,
     reply: Sequence[OutboundMessage],
     now: datetime,
@@ -62,12 +67,11 @@ def keep(
     draft: str | None = None,
     forgotten: bool = False,
 ) -> None:
-    """Keep a message with its reply, as the next line of the history.
+    """Keep a message, by its name, with its reply, as the next line of the history.
 
     ``draft`` is the complaint it was about, whose erasure forgets both. What was ``forgotten`` in this very turn leaves
     only the trace that it came.
     """
-    dedupe = _blind(uow, message)
     body = None if forgotten else keys.seal(uow, stored.key_id, pack_inbound(message), about_body(dedupe))
     row = {
         "channel": stored.channel,
@@ -105,8 +109,3 @@ def about_body(dedupe: bytes) -> str:
 
 def about_reply(dedupe: bytes) -> str:
     return f"inbox.reply_sealed:{dedupe.hex()}"
-
-
-def _blind(uow: UnitOfWork, message: InboundMessage) -> bytes:
-    """Some platforms' keys hold the person's id, so the key itself is not kept."""
-    return keys.blind(uow, "inbox.dedupe", f"{message.address.channel}\0{message.dedupe_key}")

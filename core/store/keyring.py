@@ -29,15 +29,19 @@ class DataKey:
     """An open data key. ``about`` says what is sealed; the same words must be said to unseal it."""
 
     secret: bytes = field(repr=False)
+    _cipher: AESGCM = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_cipher", AESGCM(self.secret))
 
     def seal(self, content: str | bytes, about: str) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)
         plain = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
-        return nonce + AESGCM(self.secret).encrypt(nonce, plain, about.encode())
+        return nonce + self._cipher.encrypt(nonce, plain, about.encode())
 
     def unseal(self, blob: bytes, about: str) -> bytes:
         try:
-            return AESGCM(self.secret).decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], about.encode())
+            return self._cipher.decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], about.encode())
         except (InvalidTag, ValueError) as error:
             raise StoreError(f"{about.partition(':')[0]} is not what was sealed, or its key is another one") from error
 

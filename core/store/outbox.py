@@ -106,12 +106,12 @@ _settled = (
     .values(state=bindparam("became"), last_code=bindparam("code"), leased_until=null())
 )
 _settle = Statement(_settled)
-_settle_sent = Statement(_settled.values(platform_id=bindparam("platform"), sent_at=_now, line=bindparam("at_line")))
+_settle_sent = Statement(
+    _settled.values(platform_id=bindparam("platform"), sent_at=_now).returning(_columns.session_id, _columns.dedupe_key)
+)
+_place = Statement(update(outbox).where(_columns.id == bindparam("key")).values(line=bindparam("at_line")))
 _settle_later = Statement(_settled.values(due_at=bindparam("due")))
 _free = Statement(update(outbox).where(_columns.state == "leased").values(state="pending", leased_until=null()))
-_session_of = Statement(
-    select(_columns.session_id, _columns.dedupe_key).where(_columns.id == bindparam("key"), _columns.state == "leased")
-)
 _hand_over = (
     update(outbox)
     .where(_columns.id.in_(bindparam("ids", expanding=True)))
@@ -187,13 +187,11 @@ def free_leases(uow: UnitOfWork) -> None:
 
 def settle_sent(uow: UnitOfWork, outbox_id: int, platform_id: str, now: datetime) -> None:
     """It was sent, and has its place in the history from now on."""
-    found = uow.run(_session_of, {"key": outbox_id}).one_or_none()
-    if found is None:
-        return
+    row = {"key": outbox_id, "became": "sent", "code": "", "platform": platform_id, "now": now}
+    found = uow.run(_settle_sent, row).one_or_none()
     # A late reply stands in the history already, with the message it answers.
-    line = None if found.dedupe_key.startswith(LATE) else sessions.next_line(uow, found.session_id)
-    row = {"key": outbox_id, "became": "sent", "code": "", "platform": platform_id, "now": now, "at_line": line}
-    uow.run(_settle_sent, row)
+    if found is not None and not found.dedupe_key.startswith(LATE):
+        uow.run(_place, {"key": outbox_id, "at_line": sessions.next_line(uow, found.session_id)})
 
 
 def settle_later(uow: UnitOfWork, outbox_id: int, due_at: datetime, code: str) -> None:

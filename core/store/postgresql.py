@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -35,6 +36,9 @@ class PostgreSQL:
 
     def write(self, work: Work[T]) -> Future[T]:
         return self._threads.submit(self._write, work)
+
+    def awrite(self, work: Work[T]) -> asyncio.Future[T]:
+        return asyncio.wrap_future(self.write(work))
 
     def read(self, work: Work[T]) -> Future[T]:
         return self._threads.submit(self._read, work)

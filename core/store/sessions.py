@@ -33,7 +33,6 @@ class StoredSession:
     version: int
     address: Address
     state: dict[str, Any] | None
-    updated_at: datetime
     lines: int = 0
     expects: bool = False
     under_way: bool = False
@@ -57,7 +56,11 @@ _waiting = exists().where(
 )
 _leased = exists().where(outbox.c.session_id == _columns.id, outbox.c.state == "leased")
 _read = select(
-    session, data_key.c.master_id, data_key.c.wrapped, _waiting.label("expects"), _leased.label("under_way")
+    *(column for column in _columns if column.name not in ("peer_blind", "updated_at")),
+    data_key.c.master_id,
+    data_key.c.wrapped,
+    _waiting.label("expects"),
+    _leased.label("under_way"),
 ).join(data_key, data_key.c.id == _columns.key_id)
 _of_peer = _read.where(_columns.channel == bindparam("on"), _columns.peer_blind == bindparam("peer"))
 _of_id = _read.where(_columns.id == bindparam("key"))
@@ -207,7 +210,6 @@ def _stored(uow: UnitOfWork, row: Row, address: Address | None = None) -> Stored
         version=row.version,
         address=address or unseal_peer(uow, row),
         state=state,
-        updated_at=row.updated_at,
         lines=row.lines,
         expects=bool(row.expects),
         under_way=bool(row.under_way),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 from collections.abc import Callable, Sequence
@@ -46,9 +47,15 @@ class SQLite:
         self._writer = GroupWriter(self.engine, begin) if self._lock is not None else None
 
     def write(self, work: Work[T]) -> Future[T]:
+        return self._writing().submit(work)
+
+    def awrite(self, work: Work[T]) -> asyncio.Future[T]:
+        return self._writing().submit_here(work)
+
+    def _writing(self) -> GroupWriter:
         if self._writer is None:
             raise StoreError("this database was opened for reading only")
-        return self._writer.submit(work)
+        return self._writer
 
     def read(self, work: Work[T]) -> Future[T]:
         return self._threads.submit(self._read, work)

@@ -50,6 +50,7 @@ class Database(Protocol):
 
     def start(self, begin: Callable[[Connection], UnitOfWork]) -> None: ...
     def write(self, work: Work[T]) -> Future[T]: ...
+    def awrite(self, work: Work[T]) -> asyncio.Future[T]: ...
     def read(self, work: Work[T]) -> Future[T]: ...
     def scrub(self) -> None: ...
     def close(self) -> None: ...
@@ -84,10 +85,12 @@ class Store:
 
     def write(self, work: Work[T]) -> T:
         """Run ``work`` in one transaction; return its value once it is durable. Its error rolls back and is raised."""
-        return self._submit(work).result()
+        self._check_writing()
+        return self._database.write(work).result()
 
     async def awrite(self, work: Work[T]) -> T:
-        return await asyncio.wrap_future(self._submit(work))
+        self._check_writing()
+        return await self._database.awrite(work)
 
     def read(self, work: Work[T]) -> T:
         """Run ``work`` where it can change nothing."""
@@ -100,10 +103,9 @@ class Store:
         """Finish what was submitted, then let go of the database."""
         self._database.close()
 
-    def _submit(self, work: Work[T]) -> Future[T]:
+    def _check_writing(self) -> None:
         if self._read_only:
             raise StoreError("this database was opened for reading only")
-        return self._database.write(work)
 
     def _begin(self, connection: Connection) -> UnitOfWork:
         return UnitOfWork(connection, self._keyring, self._blind_key, self.files, self._database.scrub)

@@ -25,10 +25,10 @@ def begin(turn: Turn) -> None:
 def _hours(turn: Turn) -> str:
     """Whether someone is there now, when not then from when, and the telephone."""
     institution = turn.policy.institution
-    if turn.scene.reopens_at is None:
+    reopens = turn.scene.reopens_at()
+    if reopens is None:
         minutes, visit = str(institution.reply_minutes), turn.words(institution.visit)
         return turn.text("human.open", phone=institution.phone, minutes=minutes, visit=visit)
-    reopens = turn.scene.reopens_at
     when = turn.text("date.moment", month=str(reopens.month), day=str(reopens.day), time=reopens.strftime("%H:%M"))
     return turn.text("human.closed", phone=institution.phone, when=when)
 

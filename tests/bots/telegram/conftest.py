@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from bots.telegram.client import TelegramChannel
 from bots.telegram.config import Pace, TelegramSettings
 from bots.telegram.reception import Reception
-from bots.telegram.webhook import telegram_router
+from bots.telegram.webhook import telegram_callback
 from tests.bots.telegram.core import Core
 from tests.simulators.telegram import TOKEN, TelegramSimulator
 from tests.simulators.telegram_serving import listening
@@ -66,7 +66,7 @@ async def reception(channel: TelegramChannel, core: Core) -> AsyncIterator[Recep
 async def phone(platform: TelegramSimulator, reception: Reception) -> AsyncIterator[TelegramSimulator]:
     """The platform with the bot's webhook set."""
     app = FastAPI()
-    app.include_router(telegram_router(SECRET, reception))
+    app.add_route("/telegram", telegram_callback(SECRET, reception))
     async with AsyncExitStack() as stack:
         platform.webhook_url = await stack.enter_async_context(listening(app)) + "/telegram"
         yield platform

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bots.telegram.client import TelegramChannel
 from bots.telegram.config import MAX_BODY_BYTES, TelegramSettings
 from bots.telegram.reception import Reception
-from bots.telegram.webhook import SECRET_HEADER, telegram_router
+from bots.telegram.webhook import SECRET_HEADER, telegram_callback
 from core.errors import SettingsError, StoreUnavailable
 from core.messages import Choice
 from tests.bots.telegram.conftest import SECRET, USER
@@ -253,7 +253,7 @@ async def test_a_body_longer_than_any_genuine_one_is_refused(phone: TelegramSimu
 def test_there_is_no_webhook_without_a_secret(core: Core) -> None:
     reception = Reception(TelegramChannel(TelegramSettings(TOKEN)), core.receive, core.keep)
     with pytest.raises(SettingsError):
-        telegram_router("", reception)
+        telegram_callback("", reception)
 
 
 async def test_neither_token_nor_secret_nor_words_reach_the_log(

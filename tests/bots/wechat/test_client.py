@@ -203,7 +203,8 @@ async def test_a_token_rejected_for_ever_stops_the_channel_after_few_calls(
 async def test_neither_secret_nor_token_stands_in_a_log_or_an_error(
     platform: WeChatSimulator, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    for name in ("", "httpx"):
+        caplog.set_level(logging.DEBUG, logger=name)
     channel, unreachable = connect(), connect(api_base=_closed_port())
     await platform.say(OPENID, "你好")
     await send(channel)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.wechat.wire import decode, legal, read, write
+from bots.wechat.wire import _FlatReader, _read_plainly, decode, legal, read, write
 from core.errors import BadEnvelope
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
@@ -87,3 +87,43 @@ def test_reading_anything_gives_fields_or_a_refusal(text: str) -> None:
 
 def test_characters_that_no_parser_takes_are_dropped() -> None:
     assert legal("a\x00b\x0bc\ud800d\ufffee\U0001f620\n") == "abcde\U0001f620\n"
+
+
+PIECES = st.sampled_from(
+    [
+        "<xml>",
+        "</xml>",
+        "<a>",
+        "</a>",
+        "<Bc>",
+        "</Bc>",
+        "<![CDATA[",
+        "]]>",
+        "]]",
+        "投诉",
+        "12",
+        "&amp;",
+        "\r\n",
+        "\n",
+        " ",
+        "<",
+        "\x00",
+    ]
+)
+
+
+@given(
+    st.lists(PIECES, max_size=14).map("".join) | st.lists(PIECES, max_size=8).map(lambda p: f"<xml>{''.join(p)}</xml>")
+)
+def test_what_is_read_without_a_parser_is_what_a_parser_reads(text: str) -> None:
+    plainly = _read_plainly(text)
+    if plainly is not None:
+        reader = _FlatReader()
+        reader.parser.Parse(text.encode(), True)
+        assert plainly == reader.fields
+
+
+@given(st.dictionaries(st.sampled_from(["ToUserName", "Content", "MsgId", "Encrypt"]), st.text() | st.integers(0)))
+def test_nearly_every_body_needs_no_parser(fields: dict[str, str | int]) -> None:
+    plain = {name: legal(str(value)).replace("\r", "").replace("]", "") for name, value in fields.items()}
+    assert _read_plainly(write(plain, is_json=False)) == plain

@@ -58,5 +58,5 @@ def take_in(
     draft: str | None = None,
 ) -> None:
     """A message and its reply, as one line of the history."""
-    inbox.keep(uow, said, stored, reply, now, draft=draft)
+    inbox.keep(uow, said, inbox.name_of(uow, said), stored, reply, now, draft=draft)
     sessions.next_line(uow, stored.id)

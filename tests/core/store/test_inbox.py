@@ -22,7 +22,7 @@ REPLY = (
 def receive(uow: UnitOfWork, now: datetime, key: str = "m1") -> inbox.Replies | None:
     """What happens to every message: the reply it got before, or it is kept with one."""
     stored = sessions.load(uow, WANG, now)
-    reply = inbox.find_reply(uow, message(key), stored)
+    reply = inbox.find_reply(uow, stored, inbox.name_of(uow, message(key)))
     if reply is None:
         take_in(uow, message(key), stored, REPLY, now)
     return reply
@@ -45,14 +45,14 @@ def test_one_key_on_two_channels_is_two_messages(store: Store, now: datetime) ->
         who = Address(channel, "wang")
         stored = contact(store, now, who)
         said = InboundMessage(who, "m1", now, text="您好")
-        assert store.write(lambda uow, s=stored, m=said: inbox.find_reply(uow, m, s)) is None
+        assert store.write(lambda uow, s=stored, m=said: inbox.find_reply(uow, s, inbox.name_of(uow, m))) is None
         store.write(lambda uow, s=stored, m=said: take_in(uow, m, s, REPLY, now))
 
 
 def test_to_have_nothing_to_say_is_an_answer_too(store: Store, now: datetime) -> None:
     stored = contact(store, now)
     store.write(lambda uow: take_in(uow, message(), stored, (), now))
-    assert store.write(lambda uow: inbox.find_reply(uow, message(), stored)) == ()
+    assert store.write(lambda uow: inbox.find_reply(uow, stored, inbox.name_of(uow, message()))) == ()
 
 
 def test_no_message_is_kept_twice(store: Store, now: datetime) -> None:
@@ -64,6 +64,8 @@ def test_no_message_is_kept_twice(store: Store, now: datetime) -> None:
 
 def test_of_a_message_that_forgot_the_person_only_the_trace_is_kept(store: Store, now: datetime) -> None:
     stored = contact(store, now)
-    store.write(lambda uow: inbox.keep(uow, message(), stored, REPLY, now, forgotten=True))
+    store.write(
+        lambda uow: inbox.keep(uow, message(), inbox.name_of(uow, message()), stored, REPLY, now, forgotten=True)
+    )
     assert store.read(lambda uow: queries.history(uow, stored.id, None, 10)) == []
-    assert store.write(lambda uow: inbox.find_reply(uow, message(), stored)) == REPLY
+    assert store.write(lambda uow: inbox.find_reply(uow, stored, inbox.name_of(uow, message()))) == REPLY

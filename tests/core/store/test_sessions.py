@@ -93,4 +93,4 @@ def test_an_erased_person_starts_fresh_and_nothing_they_said_is_left(store: Stor
     assert store.read(lambda uow: queries.history(uow, before.id, None, 10)) == []
     assert store.write(lambda uow: outbox.claim(uow, now, 10, 60)) == []
     assert store.write(lambda uow: evidence.claim(uow, now, 10, 60)) == []
-    assert store.write(lambda uow: inbox.find_reply(uow, said, sessions.load(uow, WANG, now))) == ()
+    assert store.write(lambda uow: inbox.find_reply(uow, sessions.load(uow, WANG, now), inbox.name_of(uow, said))) == ()

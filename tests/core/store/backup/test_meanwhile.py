@@ -147,7 +147,7 @@ def test_a_message_on_its_way_from_the_spool_into_the_database_is_in_one_of_them
         connection = really(engine)
         if name:
             person = contact(running, now)
-            running.write(lambda uow: inbox.keep(uow, message(), person, (), now))
+            running.write(lambda uow: inbox.keep(uow, message(), b"m1", person, (), now))
             spool.drop(name)
         return connection
 
