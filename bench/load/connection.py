@@ -14,7 +14,12 @@ class Connection:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
-        self.is_open = True
+        self._closed = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be used again: the server hangs up on whom it has not heard for a while."""
+        return not (self._closed or self._reader.at_eof())
 
     @classmethod
     async def open(cls, port: int) -> Self:
@@ -33,7 +38,7 @@ class Connection:
         return int(head.split(b" ", 2)[1]), body
 
     def close(self) -> None:
-        self.is_open = False
+        self._closed = True
         self._writer.close()
 
 

@@ -101,7 +101,7 @@ class Pour:
 
     async def _ask(self, request: bytes) -> tuple[int, bytes]:
         """On a connection that nobody uses; one that was cut is never used again, its answer may still come."""
-        connection = self._idle.pop() if self._idle else await Connection.open(self._port)
+        connection = self._idle_one() or await Connection.open(self._port)
         try:
             answer = await connection.ask(request)
         except BaseException:
@@ -110,6 +110,13 @@ class Pour:
         if connection.is_open:
             self._idle.append(connection)
         return answer
+
+    def _idle_one(self) -> Connection | None:
+        while self._idle:
+            if (connection := self._idle.pop()).is_open:
+                return connection
+            connection.close()
+        return None
 
 
 def _kind(status: int, answer: str, is_shed: Callable[[str], bool]) -> str:

@@ -63,7 +63,7 @@ class WebchatSettings:
     title: Mapping[Language, str]
     zone: str
     phone: str = ""
-    max_files: int = 9
+    max_files: int = 10
     max_megabytes: int = 20
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -26,14 +25,4 @@ async def phone() -> AsyncIterator[TelegramSimulator]:
 async def house(phone: TelegramSimulator, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[House]:
     """A service with its webhook set; ``indirect`` parameters are settings of its own."""
     async with connected(phone, tmp_path, "service-hall", **getattr(request, "param", {})) as built:
-        yield built
-
-
-@pytest.fixture
-async def roomy_house(phone: TelegramSimulator, tmp_path: Path) -> AsyncIterator[House]:
-    """A service whose pack takes as many files as an album of Telegram holds."""
-    pack = (FOLDER / "service-hall.toml").read_text(encoding="utf-8")
-    assert "max_files = " in pack
-    (tmp_path / "pack.toml").write_text(re.sub(r"max_files = \d+", "max_files = 10", pack), encoding="utf-8")
-    async with connected(phone, tmp_path, str(tmp_path / "pack.toml")) as built:
         yield built

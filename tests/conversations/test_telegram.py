@@ -24,14 +24,14 @@ from tests.simulators.telegram_serving import listening
 FILING = play.FOLDER / "u11_check_your_answers.txt"
 
 
-async def test_ten_photos_are_one_batch_with_one_acknowledgement(roomy_house: House, phone: TelegramSimulator) -> None:
-    await begin(roomy_house, phone)
+async def test_ten_photos_are_one_batch_with_one_acknowledgement(house: House, phone: TelegramSimulator) -> None:
+    await begin(house, phone)
     before = len(texts(phone))
     await phone.send_album(WANG, [PICTURE + bytes([n]) for n in range(10)])
-    await settle(roomy_house)
+    await settle(house)
     assert texts(phone)[before:] == []
-    roomy_house.now += timedelta(seconds=5)
-    await roomy_house.work()
+    house.now += timedelta(seconds=5)
+    await house.work()
     [acknowledgement] = texts(phone)[before:]
     assert "照片 10 个" in acknowledgement
 

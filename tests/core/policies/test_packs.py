@@ -66,7 +66,7 @@ def test_no_word_votes_for_two_categories_of_one_pack_too_often(pack: Policy) ->
 def test_unfinished_complaints_wait_as_agreed(pack: Policy) -> None:
     drafts = pack.drafts
     assert (drafts.resume_after_minutes, drafts.remind_after_hours, drafts.expire_after_days) == (120, 24, 7)
-    assert (pack.evidence.max_files, pack.evidence.max_megabytes) == (9, 20)
+    assert (pack.evidence.max_files, pack.evidence.max_megabytes) == (10, 20)
 
 
 @pytest.mark.parametrize(
