@@ -15,11 +15,21 @@ LONGEST_WAIT = 0.3
 LONGEST_LAG = 0.05
 """Seconds by which the event loop may be late; beyond that even saying no takes too long."""
 
-ALWAYS = 8
-"""So few in hand are never too many, however slow the last ones were."""
+ALWAYS = 32
+"""So few in hand are never too many, however slow the last ones were: one commit takes them all."""
+
+WORDS_PER_ANSWER = 2.0
+"""A polite word costs a third of an answer: with more of them hardly anybody would be answered any more."""
+
+MOST_WORDS = 100.0
+"""Polite words that may be given at once after a quiet time."""
 
 FIRST = 128
+"""Messages that there is room for before anything is known."""
+
 GROWTH = 1 / 8
+"""By so much each answer in time widens the room."""
+
 TICK = 0.02
 
 
@@ -30,13 +40,15 @@ class Admission:
         self._clock = clock
         self._in_hand = 0
         self._room = float(FIRST)
+        self._words = MOST_WORDS
         self._judged = clock()
         self._lag = 0.0
 
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Have one message in hand. Raises Overloaded where there is no room for it."""
-        if self._in_hand >= self._room:
+        if self._is_full:
+            self._words -= 1
             raise Overloaded
         self._in_hand += 1
         begun = self._clock()
@@ -45,11 +57,16 @@ class Admission:
         finally:
             self._learn(begun)
             self._in_hand -= 1
+            self._words = min(MOST_WORDS, self._words + WORDS_PER_ANSWER)
 
     @property
     def is_late(self) -> bool:
-        """Whether the loop itself cannot keep up any more."""
-        return self._lag > LONGEST_LAG
+        """Whether there is no time even for a polite word: the loop is late, or too many were given already."""
+        return self._lag > LONGEST_LAG or (self._is_full and self._words < 1)
+
+    @property
+    def _is_full(self) -> bool:
+        return self._in_hand >= self._room
 
     async def watch(self) -> None:
         """Measure how late the loop is, for as long as the service runs."""

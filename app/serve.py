@@ -6,7 +6,6 @@ import contextlib
 import gc
 import logging
 import socket
-import sys
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -24,11 +23,8 @@ if TYPE_CHECKING:
 
 ROLES = ("all", "web", "worker")
 
-SWITCH_SECONDS = 0.0005
-"""The thread that writes gives way at every statement; under load it waits so long for its turn: five times ten is late."""
-
 ACCEPTED_AT_ONCE = 32
-"""The loop takes one connection from each listening socket a turn; who waits before the door is not seen inside."""
+"""uvloop takes one connection a turn from each listening socket: in a flood thousands would wait unseen before the door."""
 
 log = logging.getLogger("tousu")
 
@@ -37,7 +33,6 @@ def serve(settings: Settings, host: str, port: int, role: str) -> None:
     """Serve until stopped. A worker answers its health addresses only, so every role is started and watched alike."""
     # What is imported now lives as long as the process; looking for rubbish among it would cost a quarter of a second.
     gc.disable()
-    sys.setswitchinterval(SWITCH_SECONDS)
     from app.logs import configure
     from app.web import create_app
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from typing import Any, Final, cast
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from core.records import pack, unpack
 
 # The library announces at every 429 that one attribute will change its type; this is how to say that we know.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -65,7 +66,7 @@ class Transport(BaseRequest):
     ) -> tuple[int, bytes]:
         """One call of a method; its fields travel as JSON. Files are never sent by us."""
         patience = _TIMEOUT if read_timeout is BaseRequest.DEFAULT_NONE else _patient(read_timeout)
-        body = json.dumps(request_data.parameters).encode() if request_data else b"{}"
+        body = pack(request_data.parameters) if request_data else b"{}"
         try:
             return await self._exchange(method, url, body, patience, _MAX_ANSWER_BYTES)
         except TooLarge:
@@ -87,7 +88,7 @@ class Transport(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """An answer of the platform. A gateway's page may come with status 200, and must not end up in a log."""
         try:
-            answer = json.loads(payload)
+            answer = unpack(payload)
         except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict) or not {"result", "description"} & answer.keys():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import json
 import logging
 
 from fastapi import Request, Response
@@ -14,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bots.telegram.config import MAX_BODY_BYTES, RELEASE
 from bots.telegram.reception import Reception
 from core.errors import Overloaded, SettingsError
+from core.records import unpack
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class _Webhook:
 def _decoded(content: bytes) -> object:
     """What is no JSON is no update; the reception will note it."""
     try:
-        return json.loads(content)
+        return unpack(content)
     except (ValueError, RecursionError):
         return None
 

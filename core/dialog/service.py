@@ -130,8 +130,9 @@ def receive_and_claim(
 
 def _key_of(message: InboundMessage) -> str:
     """A name for the reply to this message that holds nothing of the person."""
-    name = hashlib.sha256(f"{message.address}\0{message.dedupe_key}".encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{outbox.LATE}{message.address.channel}:{name[:32]}"
+    to = message.address
+    name = f"{to.channel}\0{to.peer}\0{to.thread}\0{message.dedupe_key}".encode("utf-8", "surrogatepass")
+    return f"{outbox.LATE}{to.channel}:{hashlib.sha256(name).hexdigest()[:32]}"
 
 
 def wake(uow: UnitOfWork, house: House, session_id: int, now: datetime) -> None:

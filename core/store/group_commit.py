@@ -1,4 +1,7 @@
-"""One writer thread that commits many units of work at once: on SQLite the durable commit is what costs."""
+"""One writer thread that commits many units of work at once: on SQLite the durable commit is what costs.
+
+The units of an event loop run in the loop's own thread; the writer thread waits for the disk, so that no loop has to.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from itertools import groupby
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from core.store.unit_of_work import T, UnitOfWork, Work
 
 MOST_UNITS_PER_COMMIT = 32
+
+PATIENCE_SECONDS = 0.05
+"""So long a loop may take to begin with an errand."""
 
 
 @dataclass(slots=True, eq=False)
@@ -51,7 +57,7 @@ class Unit:
 
 
 class GroupWriter:
-    """Runs units one after the other, each in a savepoint, and answers them after the commit they share."""
+    """Has units run one after the other, each in a savepoint, and answers them after the commit they share."""
 
     def __init__(self, engine: Engine, begin: Callable[[Connection], UnitOfWork]) -> None:
         self._engine = engine
@@ -111,11 +117,16 @@ class GroupWriter:
     def _commit(self, batch: Sequence[Unit]) -> None:
         try:
             with self._engine.begin() as connection:
-                for unit in batch:
-                    self._attempt(unit, connection)
+                for loop, units in _by_loop(batch):
+                    run = partial(self._attempt_all, units, connection)
+                    run() if loop is None else Errand(run).send_to(loop)
         except BaseException as error:  # noqa: BLE001 - it goes to the callers; the thread goes on
             for unit in batch:
                 unit.error = translated(error)
+
+    def _attempt_all(self, units: Sequence[Unit], connection: Connection) -> None:
+        for unit in units:
+            self._attempt(unit, connection)
 
     def _attempt(self, unit: Unit, connection: Connection) -> None:
         """Run one unit; its failure is its own, unless it took the whole transaction along (a full disk does)."""
@@ -134,15 +145,59 @@ class GroupWriter:
         driver.execute("RELEASE unit")
 
 
+class Errand:
+    """Work that is better done by a loop's own thread: two threads that take turns slow each other down by a third.
+
+    A loop that is busy, or that waits for this very work, is not waited for.
+    """
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._lock = threading.Lock()
+        self._taken = False
+        self._done = threading.Event()
+        self._error: BaseException | None = None
+
+    def send_to(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have it done there, or here if it takes too long to begin. Raises what the work raises."""
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(self._take)
+            self._done.wait(PATIENCE_SECONDS)
+        self._take()
+        self._done.wait()
+        if self._error is not None:
+            raise self._error
+
+    def _take(self) -> None:
+        with self._lock:
+            if self._taken:
+                return
+            self._taken = True
+        try:
+            self._work()
+        except BaseException as error:  # noqa: BLE001 - it goes to who sent it; the loop goes on
+            self._error = error
+        finally:
+            self._done.set()
+
+
+def _by_loop(units: Sequence[Unit]) -> list[tuple[asyncio.AbstractEventLoop | None, list[Unit]]]:
+    """In the order they came, those of each loop together."""
+    found: dict[asyncio.AbstractEventLoop | None, list[Unit]] = {}
+    for unit in units:
+        found.setdefault(unit.loop, []).append(unit)
+    return list(found.items())
+
+
 def _tell(units: Sequence[Unit]) -> None:
     """Answer those who wait in threads, and wake each loop once."""
-    for loop, waiting in groupby(sorted(units, key=lambda unit: id(unit.loop)), key=lambda unit: unit.loop):
+    for loop, waiting in _by_loop(units):
         if loop is None:
-            _tell_here(list(waiting))
+            _tell_here(waiting)
             continue
         # A loop that was closed meanwhile has nobody left to be told.
         with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(_tell_here, list(waiting))
+            loop.call_soon_threadsafe(_tell_here, waiting)
 
 
 def _tell_here(units: Sequence[Unit]) -> None:

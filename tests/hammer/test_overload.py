@@ -1,21 +1,45 @@
-"""More at once than the service can answer: a yes is kept, a no is said, and afterwards all is as before."""
+"""More at once than can be answered: a yes is kept, a no is said, and afterwards all is as before."""
 
 from __future__ import annotations
 
-import time
+import asyncio
+import threading
+from pathlib import Path
 
-import pytest
+from app.admission import FIRST, MOST_WORDS
+from app.web import application
+from core.texts import load_texts
+from tests.hammer.citizens import DIALOGUE
+from tests.hammer.house import House, housed
+from tests.simulators.wechat_serving import served
 
-from app.admission import FIRST
-from tests.hammer.citizens import history, said
-from tests.hammer.house import House
-
-PEOPLE = 2 * FIRST
-WORDS = "昨天大厅三楼的自助机坏了，屏幕一直黑着"
-STATEMENT_SECONDS = 0.002
+REFUSED = FIRST // 2 + int(MOST_WORDS)
+PEOPLE = [f"o-crowd-{index}" for index in range(FIRST + REFUSED)]
+SORRY = load_texts().render("zh", "overloaded")
 
 
-@pytest.fixture
-def slow(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store that takes its time with every message."""
-    at_once = house.service.store.awrite
+async def test_who_finds_no_room_is_told_and_nobody_who_was_answered_is_lost(sqlite_url: str, data_dir: Path) -> None:
+    async with housed(sqlite_url, data_dir) as house:
+        with served(application(house.service, house.settings, "web")) as url:
+            house.platform.callback_url = f"{url}/wechat"
+            answers = await _crowd(house)
+            answered = {who for who, answer in answers.items() if answer not in (SORRY, None)}
+            assert 0 < len(answered) <= FIRST
+            assert SORRY in answers.values()
+            assert {who for who in PEOPLE if house.lines(who, "in")} == answered
+            turned_away = next(who for who in PEOPLE if who not in answered)
+            assert await house.platform.say(turned_away, DIALOGUE[0]) not in (SORRY, None)
+
+
+async def _crowd(house: House) -> dict[str, str | None]:
+    """All at once, while the store is busy with something else until everybody else was told; what each is answered."""
+    free = threading.Event()
+    busy = asyncio.create_task(asyncio.to_thread(house.service.store.write, lambda _: free.wait()))
+    callbacks = [house.platform.callback(who, Content=DIALOGUE[0]) for who in PEOPLE]
+    tasks = [asyncio.create_task(house.platform.deliver(callback)) for callback in callbacks]
+    while sum(task.done() for task in tasks) < REFUSED:
+        await asyncio.sleep(0.01)
+    assert await house.platform.status_of("o-one-too-many", "<xml/>") == 503
+    free.set()
+    await busy
+    return dict(zip(PEOPLE, await asyncio.gather(*tasks), strict=True))

@@ -58,7 +58,7 @@ class WeChatSimulator:
         self.api = WeChatApi(app_id, secret)
         self._served = Served(self.api.app)
         self.api_base = self._served.url
-        self._http = httpx.AsyncClient(trust_env=False)
+        self._http = httpx.AsyncClient(trust_env=False, limits=httpx.Limits())
         self._ids = itertools.count(24_000_000_000_000_000 + secrets.randbelow(10**12) * 1000)
         self.tries: list[Try] = []
         self.faults: list[tuple[str, str]] = []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import String, bindparam, cast, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.store import service_rows
@@ -63,3 +64,21 @@ def test_a_connection_that_is_gone_is_not_used_again(postgresql_url: str, data_d
     assert store.write(cut_at_first) is None
     assert tries == [0, 1]
     store.close()
+
+
+def test_a_moment_is_kept_as_sqlalchemy_keeps_it(store: Store, now: datetime) -> None:
+    stored = contact(store, now)
+    east = datetime(2026, 11, 24, 8, 30, 15, 250, tzinfo=ZoneInfo("Asia/Shanghai"))
+    clause = update(session).where(session.c.id == bindparam("key")).values(wake_at=bindparam("at"))
+    kept = select(cast(session.c.wake_at, String)).where(session.c.id == stored.id)
+
+    def both(uow: UnitOfWork) -> tuple[object, object]:
+        uow.run(Statement(clause), {"key": stored.id, "at": east})
+        ours = uow.connection.execute(kept).scalar()
+        uow.connection.execute(clause, {"key": stored.id, "at": east})
+        return ours, uow.connection.execute(kept).scalar()
+
+    ours, theirs = store.write(both)
+    assert ours == theirs
+    with pytest.raises(Exception, match=r"zone|naive"):
+        store.write(lambda uow: uow.run(Statement(clause), {"key": stored.id, "at": east.replace(tzinfo=None)}))

@@ -232,3 +232,34 @@ def test_a_deadlock_is_tried_again(postgresql_url: str, data_dir: Path, keyring:
     assert [unit.exception(20) for unit in units] == [None, None]
     assert len(tries) == 3
     store.close()
+
+
+async def test_the_units_of_a_loop_run_in_its_own_thread(sqlite: Store) -> None:
+    assert await sqlite.awrite(lambda _: threading.current_thread()) is threading.current_thread()
+
+
+async def test_a_loop_that_waits_for_the_database_itself_holds_up_nothing(sqlite: Store) -> None:
+    before = asyncio.ensure_future(sqlite.awrite(put("submitted by the loop")))
+    await asyncio.sleep(0)
+    assert sqlite.write(put("written while the loop stands still")) == "written while the loop stands still"
+    assert await before == "submitted by the loop"
+    assert kept(sqlite, "submitted by the loop")
+
+
+def test_what_a_loop_left_behind_is_written_all_the_same(sqlite: Store) -> None:
+    async def leave() -> None:
+        for n in range(3):
+            sqlite._database.awrite(put(f"left {n}"))
+
+    with one_batch(sqlite):
+        asyncio.run(leave())
+    assert sqlite.write(put("the next")) == "the next"
+    assert all(kept(sqlite, f"left {n}") for n in range(3))
+
+
+async def test_a_stumble_in_the_loop_is_the_units_own(sqlite: Store) -> None:
+    outcomes = await asyncio.gather(
+        sqlite.awrite(put("a")), sqlite.awrite(put_and_stumble("b")), sqlite.awrite(put("c")), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in outcomes] == [str, Stumble, str]
+    assert (kept(sqlite, "a"), kept(sqlite, "b"), kept(sqlite, "c")) == (True, False, True)
