@@ -9,7 +9,7 @@ ROOMS  := app bots console core scheduler
 COMPILE := uv pip compile --universal --generate-hashes --no-header --no-emit-index-url -p 3.11 -q
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint types contracts check lock bench soak clean help
+.PHONY: run test lint types contracts check lock bench bench-peers soak clean help
 
 run: $(VENV)/run.made  ## start everything in one process, on SQLite under var/
 	@$(BIN)/tousu serve
@@ -36,8 +36,13 @@ lock: $(VENV)/test.made  ## pin all requirements again
 	$(COMPILE) requirements-build.in -o requirements-build.lock && \
 	$(COMPILE) --upgrade requirements-dev.in -o requirements-dev.lock
 
-bench: $(VENV)/test.made  ## every figure that the documents claim
-	@for figure in $(wildcard bench/*.py); do echo "== $$figure" && $(BIN)/python $$figure || exit 1; done
+bench: $(VENV)/test.made  ## every figure that the documents claim (ARGS: see docs/howto/measure.md)
+	@$(BIN)/python bench/startup.py
+	@$(BIN)/python -m bench.intake $(ARGS)
+	@$(BIN)/python bench/overload.py
+
+bench-peers: $(VENV)/test.made  ## the peers that bench measures us beside, each in an environment of its own
+	@$(BIN)/python -m bench.peers.install
 
 soak: $(VENV)/test.made  ## kills, scans and random walks in a big dose, ROUNDS times, each time otherwise
 	@for round in $$(seq $(ROUNDS)); do echo "== round $$round of $(ROUNDS)" && TOUSU_SOAK=1 \
@@ -47,7 +52,7 @@ clean:  ## remove what make built; var/ stays
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1	\2/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1	\2/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # The environment. setuptools comes first and from its own lock, because what is published as source only is built with
 # it; so nothing is built with anything whose hash is not in a lock file.
