@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import resource
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
     from app.settings import Settings
 
+MANY_FILES = 16_384
+
 ROLES = ("all", "web", "worker")
 
-ACCEPTED_AT_ONCE = 32
+ACCEPTED_AT_ONCE = 128
 """uvloop takes one connection a turn from each listening socket: in a flood thousands would wait unseen before the door."""
 
 log = logging.getLogger("tousu")
@@ -37,6 +40,7 @@ def serve(settings: Settings, host: str, port: int, role: str) -> None:
     from app.web import create_app
 
     configure(settings.log_level, settings.log_format)
+    _allow_many_connections()
     listening = _listen(host, port)
     server = _server(create_app(settings, role), settings, host, port)
     # uvicorn has stopped in order by the time it hands Ctrl+C on; there is nothing left to be interrupted.
@@ -44,6 +48,13 @@ def serve(settings: Settings, host: str, port: int, role: str) -> None:
         server.run(sockets=[listening, *(listening.dup() for _ in range(ACCEPTED_AT_ONCE - 1))])
     if not server.started:
         raise SystemExit(1)
+
+
+def _allow_many_connections() -> None:
+    """A shell allows a thousand open files, and a flood brings more connections than that."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed < MANY_FILES:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (MANY_FILES if most < 0 else min(MANY_FILES, most), most))
 
 
 def _listen(host: str, port: int) -> socket.socket:
