@@ -61,8 +61,11 @@ class Admission:
 
     @property
     def is_late(self) -> bool:
-        """Whether there is no time even for a polite word: the loop is late, or too many were given already."""
-        return self._lag > LONGEST_LAG or (self._is_full and self._words < 1)
+        """Whether there is no time even for a polite word: the loop is late, or too many were given already.
+
+        A loop that was late with few in hand was held up by something that is over.
+        """
+        return (self._lag > LONGEST_LAG and self._in_hand >= ALWAYS) or (self._is_full and self._words < 1)
 
     @property
     def _is_full(self) -> bool:

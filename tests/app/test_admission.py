@@ -128,9 +128,23 @@ async def test_a_loop_that_is_busy_is_late_and_then_no_more(clock: Clock) -> Non
     admission = Admission(clock)
     watch = asyncio.create_task(admission.watch())
     await asyncio.sleep(0)
-    clock.now += 10
-    await _until(lambda: admission.is_late)
-    await _until(lambda: not admission.is_late)
+    with ExitStack() as hands:
+        for _ in range(ALWAYS):
+            hands.enter_context(admission.hold())
+        clock.now += 10
+        await _until(lambda: admission.is_late)
+        await _until(lambda: not admission.is_late)
+    watch.cancel()
+
+
+async def test_a_loop_that_was_held_up_with_few_in_hand_turns_nobody_away(clock: Clock) -> None:
+    admission = Admission(clock)
+    watch = asyncio.create_task(admission.watch())
+    await asyncio.sleep(0)
+    with admission.hold():
+        clock.now += 10
+        await _until(lambda: admission._lag > 1)
+        assert not admission.is_late
     watch.cancel()
 
 
