@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import random
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -51,6 +53,8 @@ class PostgreSQL:
                 except DBAPIError as error:
                     if not passing(error):
                         raise
+                # Two that deadlocked and begin again at once would meet again.
+                time.sleep(random.uniform(0.01, 0.04))  # noqa: S311 - no secret
             return self._once(work)
 
     def _once(self, work: Work[T]) -> T:

@@ -230,7 +230,7 @@ def test_a_deadlock_is_tried_again(postgresql_url: str, data_dir: Path, keyring:
 
     units = [store._database.write(crossing("a", "b")), store._database.write(crossing("b", "a"))]
     assert [unit.exception(20) for unit in units] == [None, None]
-    assert len(tries) == 3
+    assert len(tries) > 2
     store.close()
 
 
