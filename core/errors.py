@@ -25,6 +25,8 @@ TousuError
 
 from __future__ import annotations
 
+import traceback
+
 
 class TousuError(Exception):
     """Something went wrong."""
@@ -130,3 +132,9 @@ class FetchRefused(FetchError):
     def __init__(self, message: str = "", reason: str = "gone") -> None:
         super().__init__(message)
         self.reason = reason
+
+
+def place_of(error: BaseException) -> str:
+    """The error's kind and line, without its words, which may hold what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} at {frames[-1].filename}:{frames[-1].lineno}" if frames else type(error).__name__

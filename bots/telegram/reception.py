@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 
 from bots.telegram import asides
 from bots.telegram.client import TelegramChannel
 from bots.telegram.parse import UNREADABLE, Aside, Call, parse
-from core.errors import DeliveryError, Overloaded
+from core.errors import DeliveryError, Overloaded, place_of
 from core.messages import InboundMessage
 
 log = logging.getLogger(__name__)
@@ -67,7 +66,7 @@ class Reception:
         try:
             return parse(update, self._channel.settings.bot_id, self._clock())
         except UNREADABLE as error:
-            log.error("update %s could not be read: %s", _id_of(update), _place(error))
+            log.error("update %s could not be read: %s", _id_of(update), place_of(error))
             return Call()
 
     async def _make_safe(self, message: InboundMessage) -> None:
@@ -80,7 +79,7 @@ class Reception:
         if work.done() and (error := work.exception()):
             if isinstance(error, Overloaded):
                 raise error
-            log.error("a message was not answered: %s", _place(error))
+            log.error("a message was not answered: %s", place_of(error))
         if not work.done() or work.exception():
             await self._keep(message)
 
@@ -101,9 +100,3 @@ class Reception:
 def _id_of(update: object) -> object:
     number = update.get("update_id") if isinstance(update, dict) else None
     return number if isinstance(number, int) else "without id"
-
-
-def _place(error: BaseException) -> str:
-    """The error's kind and line, without its words, which may hold what a person wrote."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{type(error).__name__} at {frames[-1].filename}:{frames[-1].lineno}" if frames else type(error).__name__

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,13 +19,6 @@ log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header, not what is in it
 ONLY_POST = Response(status_code=405, headers={"Allow": "POST"})
-
-
-class Refused(Exception):
-    """A request that is not the platform's; its sender learns a bare status."""
-
-    def __init__(self, status: int) -> None:
-        self.status = status
 
 
 def telegram_callback(secret: str, reception: Reception) -> ASGIApp:
@@ -45,8 +38,8 @@ class _Webhook:
         request = Request(scope, receive)
         try:
             response = await self.take(request) if request.method == "POST" else ONLY_POST
-        except Refused as refused:
-            response = Response(status_code=refused.status)
+        except HTTPException as refused:
+            response = Response(status_code=refused.status_code)
         await response(scope, receive, send)
 
     async def take(self, request: Request) -> Response:
@@ -66,7 +59,7 @@ class _Webhook:
         given = request.headers.getlist(SECRET_HEADER)
         if len(given) != 1 or not hmac.compare_digest(given[0].encode("utf-8", "replace"), self._secret):
             log.info("a call without the secret was refused")
-            raise Refused(403)
+            raise HTTPException(403)
 
 
 def _decoded(content: bytes) -> object:
@@ -83,7 +76,7 @@ async def _content(request: Request) -> bytes:
         async for piece in request.stream():
             content += piece
             if len(content) > MAX_BODY_BYTES:
-                raise Refused(413)
+                raise HTTPException(413)
     except ClientDisconnect:
-        raise Refused(400) from None
+        raise HTTPException(400) from None
     return bytes(content)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
 
+from core.errors import place_of
 from core.messages import InboundMessage, OutboundMessage
 
 log = logging.getLogger(__name__)
@@ -63,10 +63,4 @@ class Reception:
         del self._running[dedupe_key]
         error = None if work.cancelled() else work.exception()
         if error is not None:
-            log.error("a message was not answered: %s", _place(error))
-
-
-def _place(error: BaseException) -> str:
-    """The error's kind and line, without its words, which may hold what a person wrote."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{type(error).__name__} at {frames[-1].filename}:{frames[-1].lineno}" if frames else type(error).__name__
+            log.error("a message was not answered: %s", place_of(error))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Scope, Send
 from starlette.types import Receive as Incoming
@@ -30,13 +30,6 @@ WallClock = Callable[[], datetime]
 
 DEADLINE_SECONDS = 4.0
 """Of the platform's five, from the request's start: the rest is for the way back."""
-
-
-class Refused(Exception):
-    """A request that is not the platform's; its sender learns a bare status."""
-
-    def __init__(self, status: int) -> None:
-        self.status = status
 
 
 def wechat_callback(
@@ -65,8 +58,8 @@ class _Callback:
         request = Request(scope, receive)
         try:
             response = await self._respond(request)
-        except Refused as refused:
-            response = Response(status_code=refused.status)
+        except HTTPException as refused:
+            response = Response(status_code=refused.status_code)
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
@@ -153,7 +146,7 @@ def _refused_with(status: int) -> Iterator[None]:
         yield
     except BadEnvelope as error:
         log.info("a callback was refused: %s", error)
-        raise Refused(status) from None
+        raise HTTPException(status) from None
 
 
 async def _content(request: Request, ends_at: float) -> bytes:
