@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 
+from core.messages import Address
 from core.store.outbox import Claimed
 
 ROUNDS = 4
@@ -26,7 +27,7 @@ class Courier:
         self._deliver_due, self._deliver = deliver_due, deliver
         self._rounds: set[asyncio.Task[None]] = set()
         self._asked = False
-        self._last: dict[object, asyncio.Task[None]] = {}
+        self._last: dict[Address, asyncio.Task[None]] = {}
 
     def hurry(self) -> None:
         """There is something to send. What goes wrong is left to the next tick."""
@@ -42,7 +43,7 @@ class Courier:
         work = self._last[person] = self._begin(self._carry(claimed, self._last.get(person)))
         work.add_done_callback(lambda done: self._forget(person, done))
 
-    def carries_to(self, person: object) -> bool:
+    def carries_to(self, person: Address) -> bool:
         """Whether something is under way to this person, in our hands."""
         return person in self._last
 
@@ -61,7 +62,7 @@ class Courier:
             await asyncio.wait({before})
         await self._deliver(claimed)
 
-    def _forget(self, person: object, done: asyncio.Task[None]) -> None:
+    def _forget(self, person: Address, done: asyncio.Task[None]) -> None:
         if self._last.get(person) is done:
             del self._last[person]
 

@@ -37,8 +37,7 @@ _columns = outbox.c
 _other = outbox.alias("other")
 _now: BindParameter[datetime] = bindparam("now")
 
-_insert = insert(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(_columns.id)
-_make, _make_claimed = Statement(_insert), Statement(_insert)
+_make = Statement(insert(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(_columns.id))
 _elsewhere = exists().where(_other.c.dedupe_key == bindparam("dedupe"), _other.c.id != _columns.id)
 _replace = Statement(
     update(outbox)
@@ -133,17 +132,12 @@ def add(
 
     A message that waits in the same slot is replaced, text and time. Keys are ours and hold nothing personal.
     """
-    row = {
-        "dedupe_key": dedupe_key,
-        "body_sealed": keys.seal(uow, to.key_id, pack_outbound([message]), about_body(dedupe_key)),
-        "due_at": due_at,
-    }
+    row = _new_row(uow, to, message, dedupe_key, due_at, now)
     if slot is not None:
         replaced: int | None = _replace_in_slot(uow, to.id, slot, row)
         if replaced is not None:
             return replaced
-    new = {"session_id": to.id, "slot": slot, "made_at": now, "state": "pending", "attempts": 0}
-    made: int | None = uow.run(_make, row | new | {"platform_id": "", "last_code": ""}).scalar()
+    made: int | None = uow.run(_make, row | {"slot": slot}).scalar()
     return made
 
 
@@ -154,16 +148,27 @@ def add_claimed(
 
     Nothing else may wait to be sent to this person, or it would be overtaken.
     """
-    row = {
-        "dedupe_key": dedupe_key,
-        "body_sealed": keys.seal(uow, to.key_id, pack_outbound([message]), about_body(dedupe_key)),
-        "due_at": now,
-        "session_id": to.id,
-        "made_at": now,
-        "leased_until": now + timedelta(seconds=lease_seconds),
-    }
-    made = uow.run(_make_claimed, row | {"state": "leased", "attempts": 1, "platform_id": "", "last_code": ""}).scalar()
+    leased = {"state": "leased", "attempts": 1, "leased_until": now + timedelta(seconds=lease_seconds)}
+    made = uow.run(_make, _new_row(uow, to, message, dedupe_key, now, now) | leased).scalar()
     return None if made is None else Claimed(made, to.id, to.address, message, dedupe_key, 1)
+
+
+def _new_row(
+    uow: UnitOfWork, to: StoredSession, message: OutboundMessage, dedupe_key: str, due_at: datetime, now: datetime
+) -> dict[str, Any]:
+    return {
+        "session_id": to.id,
+        "dedupe_key": dedupe_key,
+        "slot": None,
+        "body_sealed": keys.seal(uow, to.key_id, pack_outbound([message]), about_body(dedupe_key)),
+        "state": "pending",
+        "attempts": 0,
+        "due_at": due_at,
+        "leased_until": None,
+        "platform_id": "",
+        "last_code": "",
+        "made_at": now,
+    }
 
 
 def cancel(uow: UnitOfWork, session_id: int, slot: str) -> None:
