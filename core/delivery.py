@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, runtime_checkable
 
 from core.errors import ChannelStopped, DeliveryError, Held, StoreUnavailable, TryLater, Undeliverable
 from core.messages import Address, Attachment, Elsewhere, FetchedFile, OutboundMessage
+from core.records import record
 from core.store import outbox
 from core.store.outbox import Claimed
 from core.store.unit_of_work import Store, Work
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Limits:
     """What one bubble of a channel holds. ``characters`` and ``utf8_bytes`` are both upper bounds (0: no bound).
 

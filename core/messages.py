@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
+
+from core.records import record
 
 Language = Literal["zh", "en"]
 AttachmentKind = Literal["photo", "voice", "video", "file", "location"]
@@ -13,7 +15,7 @@ MessageKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Address:
     """Where a person can be reached: a channel's name and that channel's own id for the person.
 
@@ -28,7 +30,7 @@ class Address:
         return ":".join(part for part in (self.channel, self.peer, self.thread) if part)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attachment:
     """A file a person sent. ``reference`` is what the channel's ``fetch`` needs to get the bytes (a media id).
 
@@ -52,7 +54,7 @@ def attachment_kind(mime: str) -> AttachmentKind:
     return kinds.get(mime.partition("/")[0], "file")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Choice:
     """One way to answer, shown as a button or as a number. ``key`` comes back when it is pressed.
 
@@ -64,7 +66,7 @@ class Choice:
     aside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class InboundMessage:
     """One thing a person sent, already verified and taken apart by the channel.
 
@@ -86,7 +88,7 @@ class InboundMessage:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OutboundMessage:
     """One bubble for a person: text, and the choices offered with it.
 
@@ -100,7 +102,7 @@ class OutboundMessage:
     share: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FetchedFile:
     """The bytes behind an attachment, with what the platform says they are."""
 
@@ -109,7 +111,7 @@ class FetchedFile:
     mime: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Line:
     """One bubble of a conversation as it is shown again: what was said, by whom, when.
 
@@ -131,7 +133,7 @@ MOVE = "go_"
 """Begins each word that opens a draft elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Elsewhere:
     """Another channel where a draft may go on: its name for people, and the address to which a word is added."""
 

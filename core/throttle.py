@@ -6,12 +6,13 @@ import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from core.records import record
 
 MAX_REMEMBERED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rate:
     """``burst`` calls at once, then ``per_second`` of them."""
 

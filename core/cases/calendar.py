@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
+from core.records import record
+
 DayKind = Literal["working_day", "make_up_day", "weekend", "holiday"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DayMark:
     """What a day is, and the holiday that makes it so; the name is empty for plain working days and weekends."""
 
@@ -28,7 +29,7 @@ class DayMark:
         return self.kind in ("working_day", "make_up_day")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Calendar:
     """The days that notices changed, by date, and the notices of each year that has one.
 

@@ -8,18 +8,19 @@ the office closes on that day. Hours run on the clock, through nights and holida
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
 from core.cases.calendar import Calendar, DayKind
 from core.policies.policy import Clock, OfficeHours, Policy
+from core.records import record
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DayCounted:
     """A day on the way to the due day. ``nth`` is its place in the count, 0 where it is not counted.
 
@@ -32,7 +33,7 @@ class DayCounted:
     nth: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Due:
     """The moment a clock ends. ``on`` is its day at the institution; ``days`` the days passed, none where hours are counted.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from core.cases.vocabulary import Action, Side, Status
 from core.errors import Refused
+from core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Transition:
     """One row: ``entry`` is the kind of the timeline line, ``notice`` tells the complainant ("" where they did it themselves)."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from core.cases.vocabulary import OPEN, Action
 from core.errors import Refused
 from core.messages import Address, OutboundMessage
 from core.policies.policy import Clock, Policy
+from core.records import record
 from core.store import cases, outbox, sessions, timeline
 from core.store.cases import NewCase, StoredCase
 from core.store.unit_of_work import UnitOfWork
@@ -23,7 +23,7 @@ STAFF = Address("staff", "desk")
 """Where alerts go; the channel of that name brings them to a chat or, without one, to the log."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Office:
     """One institution at work: its rules, its calendar, and the words it speaks."""
 
@@ -32,7 +32,7 @@ class Office:
     texts: Texts
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Registration:
     """What a case is opened with. ``contents`` is JSON; ``phone`` digits only, empty where none was left."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.dialog.events import CaseAction
 from core.dialog.session import Draft
 from core.messages import Choice
+from core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Say:
     """One bubble. ``after`` > 0 waits for that many quiet seconds; a newer one of the same ``slot`` takes its place.
 
@@ -25,7 +25,7 @@ class Say:
     share: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AddEvidence:
     """Keep file number ``index`` of this message, as number ``position`` of a draft, or with a case of one's own."""
 
@@ -35,7 +35,7 @@ class AddEvidence:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OpenCase:
     """File this draft. The answer is CaseOpened. ``human`` asks that a person takes it up directly."""
 
@@ -44,12 +44,12 @@ class OpenCase:
     human: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FindOwnCases:
     purpose: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LookUp:
     """Find a case by number, for its own complainant or with a code. The answer is LookedUp."""
 
@@ -57,14 +57,14 @@ class LookUp:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FindAlike:
     """Is there an open case of this person that reads like these facts? The answer is LikenessChecked."""
 
     facts: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Act:
     """Do something to one's own case. The answer is Acted."""
 
@@ -73,7 +73,7 @@ class Act:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AlertStaff:
     """Tell staff at once, without personal detail. ``kind`` is danger or human; ``about`` which danger."""
 
@@ -81,40 +81,40 @@ class AlertStaff:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reread:
     """Read these words as if they were said now. The answer is Said."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DropDraft:
     """Destroy a draft's key and files."""
 
     draft: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ForgetPerson:
     """Erase this person's conversation."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OfferMove:
     """Make the word that opens this draft on another channel. The answer is MoveOffered."""
 
     draft: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TakeOver:
     """Bring the draft that this word opens here. The answer is DraftArrived."""
 
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wake:
     """Look at this conversation again then; the last one given counts."""
 

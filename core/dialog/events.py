@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal
 
 from core.dialog.session import Session
 from core.messages import AttachmentKind
+from core.records import record
 from core.understand.reading import Reading
 
 CaseAction = Literal["withdraw", "supplement", "urge", "reopen", "rate"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Said:
     """The person wrote something; it has been read."""
 
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Chose:
     """The person pressed a button, or a menu entry (a key without an issue number)."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NewFile:
     """``identity`` is equal for the same file sent again, empty where the platform cannot tell."""
 
@@ -38,7 +39,7 @@ class NewFile:
     identity: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SentFiles:
     """The person sent files, with a caption or without."""
 
@@ -46,28 +47,28 @@ class SentFiles:
     caption: Reading = field(default_factory=Reading)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SentPlace:
     """The person shared a position; its description has been read."""
 
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SharedPhone:
     """The person sent their own number, which the platform vouches for."""
 
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SentCard:
     """The person sent somebody else's contact card: a name and a number."""
 
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Edited:
     """The person changed the words of an earlier message: ``told`` are the old ones, None where they are not known.
 
@@ -79,29 +80,29 @@ class Edited:
     draft: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Followed:
     """The person subscribed to the account."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CameBy:
     """The person came by a link that a draft of another channel goes with."""
 
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SentUnsupported:
     """The person sent something the platform does not hand over."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Woke:
     """Time has come to look at a sleeping draft."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TimelineLine:
     """One step of a case that its complainant may see: a texts key, and the words that go with it."""
 
@@ -110,7 +111,7 @@ class TimelineLine:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CaseView:
     """A case as its complainant sees it."""
 
@@ -127,7 +128,7 @@ class CaseView:
         return self.status not in ("closed", "withdrawn")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CaseOpened:
     """Answer to OpenCase. ``code`` is shown this once and stored nowhere."""
 
@@ -135,7 +136,7 @@ class CaseOpened:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OwnCasesFound:
     """Answer to FindOwnCases, newest first."""
 
@@ -143,7 +144,7 @@ class OwnCasesFound:
     cases: tuple[CaseView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LookedUp:
     """Answer to LookUp: None for wrong, unknown and locked alike."""
 
@@ -152,14 +153,14 @@ class LookedUp:
     code_given: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LikenessChecked:
     """Answer to FindAlike: the number of an open case of this person about the same matter, or None."""
 
     number: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Acted:
     """Answer to Act. ``refusal`` is a texts key, empty when it was done."""
 
@@ -169,7 +170,7 @@ class Acted:
     params: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MoveOffered:
     """Answer to OfferMove: the word that opens the draft elsewhere, for so many minutes."""
 
@@ -177,7 +178,7 @@ class MoveOffered:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DraftArrived:
     """Answer to TakeOver: the conversation as it stood there, or None and ``refusal``, the end of a texts key."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from core.cases import clocks
@@ -33,6 +33,7 @@ from core.dialog.performance import Performance
 from core.dialog.session import Session
 from core.dialog.turn import Scene
 from core.messages import Choice, Elsewhere, InboundMessage, OutboundMessage
+from core.records import record
 from core.store import inbox, outbox, sessions
 from core.store.inbox import Replies
 from core.store.outbox import Claimed
@@ -48,7 +49,7 @@ MOST_ROUNDS = 12
 """An effect's answer is an event, which may have effects; a conversation never needs more rounds than this."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class House:
     """Where conversations take place: the office, and what each channel can show.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +10,12 @@ from core.dialog.effects import Effect, Say
 from core.dialog.session import IDLE, Draft, Session, Step
 from core.messages import Choice, Elsewhere
 from core.policies.policy import Policy, Words
-from core.records import changed
+from core.records import changed, record
 from core.texts import Texts
 from core.understand.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Scene:
     """What surrounds a turn: the rules, the words, the time, and what the channel can do.
 
@@ -36,7 +35,7 @@ class Scene:
     elsewhere: Elsewhere | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Question:
     """A step of the dialogue: how it is asked, what its choices do, and what words mean there.
 

@@ -6,7 +6,6 @@ A check runs only when every section that it reads is sound, so one mistake is t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +15,7 @@ from core.messages import Language
 from core.policies.faults import Place, Problem
 from core.policies.number_pattern import pattern_problems
 from core.policies.policy import Category, Exclusion, Field_, Option, Policy, Words
+from core.records import record
 
 RESERVED_FIELD_KEYS = {"category", "evidence"}  # A correction names these lines of the summary by the same word.
 LONGEST_QUESTION: Mapping[Language, int] = {"zh": 60, "en": 120}  # Two Latin letters are as wide as one 汉字.
@@ -24,7 +24,7 @@ MOST_CHOICES = 7
 Found = Iterator[Problem]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Check:
     """A rule and the sections it reads."""
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from pydantic import ValidationError
 
+from core.records import record
+
 Place = tuple[str | int, ...]
 """A path in the parsed file: ("fields", 2, "help", "zh")."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Problem:
     """One mistake: where it is, which rule of which table of errors.toml it breaks, and what fills the braces."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from core.policies.faults import Problem
 from core.policies.policy import NumberFormat
+from core.records import record
 
 PartKind = Literal["literal", "yyyy", "yy", "mm", "dd", "seq", "check"]
 
@@ -18,7 +18,7 @@ _SEQUENCE = re.compile(r"seq:([1-9])")
 _NOT_PRINTED = re.compile(r"[^A-Z0-9-]")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Part:
     """One piece of a pattern. ``text`` is what a literal prints; ``width`` the least digits of the running number."""
 

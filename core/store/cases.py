@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -14,14 +14,14 @@ from sqlalchemy import bindparam, literal, null, select
 from sqlalchemy.dialects import postgresql
 
 from core.errors import StaleVersion
-from core.records import pack, unpack
+from core.records import pack, record, unpack
 from core.store import evidence, inbox, keys
 from core.store.statements import Row, Statement
 from core.store.tables import case_file, counter, timeline
 from core.store.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NewCase:
     """A complaint that is being registered. ``contents`` are the answers, ``phone`` plain digits or ""."""
 
@@ -47,7 +47,7 @@ class NewCase:
     wake_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class StoredCase:
     """A complaint as it stands, without what was told. ``flags`` are marks for staff and hold nothing personal."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, and_, bindparam, false, func, insert, null, or_, select, true, update
 
 from core.messages import Attachment, AttachmentKind
+from core.records import record
 from core.store import keys
 from core.store.keyring import DataKey
 from core.store.packing import pack_attachment, unpack_attachment
@@ -19,7 +19,7 @@ from core.store.tables import evidence, session
 from core.store.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class StoredEvidence:
     """A piece of evidence as it stands. ``attachment`` is what the sender called it; ``mime`` is by content.
 
@@ -44,7 +44,7 @@ class StoredEvidence:
     told: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ClaimedEvidence:
     """A file that is ours to fetch until its lease ends. ``key`` seals it, outside any transaction."""
 

@@ -6,17 +6,17 @@ import contextlib
 import hashlib
 import os
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import StoreError
+from core.records import record
 from core.store.keyring import DataKey
 from core.store.sniffing import sniff
 
 FOLDER = "evidence"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class StoredFile:
     """A file on the disk. ``path`` is relative to the data directory; ``mime`` is by content, "" if not ours."""
 

@@ -8,7 +8,7 @@ import hashlib
 import os
 import secrets
 import stat
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Self
 
@@ -18,13 +18,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from core.errors import SettingsError, StoreError
+from core.records import record
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 SHORTEST_SECRET = 32
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DataKey:
     """An open data key. ``about`` says what is sealed; the same words must be said to unseal it."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import BindParameter, and_, bindparam, exists, null, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.messages import Address, OutboundMessage
+from core.records import record
 from core.store import keys, sessions
 from core.store.packing import pack_outbound, unpack_outbound
 from core.store.sessions import StoredSession
@@ -18,7 +18,7 @@ from core.store.tables import data_key, outbox, session
 from core.store.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Claimed:
     """A message that is ours to send until its lease ends. ``attempts`` counts this one too."""
 

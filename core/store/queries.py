@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import Row, Select, bindparam, func, select
 
 from core.errors import KeyDestroyed
 from core.messages import Line, OutboundMessage
+from core.records import record
 from core.store import cases, evidence, inbox, keys, outbox, sessions, timeline
 from core.store.packing import unpack_inbound, unpack_outbound
 from core.store.sessions import StoredSession
@@ -22,7 +22,7 @@ from core.store.tables import session as session_table
 from core.store.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CaseLine:
     """A case in a list: nothing that was told."""
 
@@ -37,7 +37,7 @@ class CaseLine:
     human_wanted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CaseDetail:
     """All of a case. ``contents`` are empty once it is erased."""
 
@@ -48,7 +48,7 @@ class CaseDetail:
     evidence: list[evidence.StoredEvidence]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Overview:
     """How much there is of everything, by state where it has one."""
 

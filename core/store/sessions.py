@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.errors import StaleVersion
 from core.messages import Address, Language
-from core.records import pack, unpack
+from core.records import pack, record, unpack
 from core.store import evidence, keys
 from core.store.packing import pack_address, unpack_address
 from core.store.statements import Row, Statement
@@ -20,7 +20,7 @@ from core.store.tables import data_key, inbox, outbox, session
 from core.store.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class StoredSession:
     """A session as it was read. ``state`` is None where nothing was kept yet.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import keyword
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -18,6 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import Insert, Select, UpdateBase
 from sqlmodel.sql.sqltypes import UTCDateTime
+
+from core.records import record
 
 Convert = Callable[[Any], Any]
 Row = Any
@@ -75,7 +76,7 @@ class Statement:
         return plan
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Plan:
     """``converters`` belong to the columns of ``row``; None where the driver's value is right as it is."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, insert, select
 
+from core.records import record
 from core.store import keys
 from core.store.cases import StoredCase
 from core.store.statements import Row, Statement
@@ -14,7 +14,7 @@ from core.store.tables import timeline
 from core.store.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """One thing that happened. ``public`` says whether the complainant sees it."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
@@ -12,12 +11,13 @@ from typing import Any
 
 from core.errors import TextsError
 from core.messages import Language
+from core.records import record
 
 FOLDER = Path(__file__).parent
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Faq:
     """A short answer to a question people ask in the middle; any of ``words`` shows that it is this question."""
 
@@ -25,7 +25,7 @@ class Faq:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Texts:
     """All sentences in all languages. Keys are dotted (``evidence.added``); every language has the same ones."""
 

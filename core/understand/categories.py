@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from core.policies.policy import Policy
+from core.records import record
 from core.understand.memory import once_per_policy
 from core.understand.normal import plain
 from core.understand.reading import Candidate, Suggestion
@@ -26,7 +26,7 @@ _CLEAR = 0.65
 _LEAD = 0.45
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Voters:
     """The keywords of one category, with their weights."""
 
@@ -34,7 +34,7 @@ class _Voters:
     weights: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Electorate:
     """All voters of a policy, and their keywords by the first character: a text is asked only for those that may be in it."""
 
@@ -47,7 +47,7 @@ class _Electorate:
         return {word for first in set(text) for word in words_of(first, ()) if word in text}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Vote:
     category: str
     total: float

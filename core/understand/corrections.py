@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 from core.policies.policy import Policy
+from core.records import record
 from core.understand.answers import parse_as
 from core.understand.lexicon import either, pattern, words
 from core.understand.memory import once_per_policy
@@ -22,7 +22,7 @@ _NO_FIELDS = ("category", "evidence")
 """What can be changed though no pack has a field for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Forms:
     """The forms of one policy, and which fields each name may mean."""
 

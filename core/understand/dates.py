@@ -5,11 +5,11 @@ from __future__ import annotations
 import calendar as gregorian
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from core.records import record
 from core.understand import feasts
 from core.understand.found import Found, at
 from core.understand.lexicon import HAN, pattern, words
@@ -21,7 +21,7 @@ _SOON = 31
 """A date without a year that lies at most this many days ahead is meant as said; further ahead it was last year."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Days:
     """One day or a run of days. ``spoken`` tells 昨天 from 11月22日: only the former is explained when echoed."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from core.messages import Language
+from core.records import record
 
 Intent = Literal[
     "greet", "thanks", "complain", "new_complaint", "status", "human", "help", "why",
@@ -28,7 +29,7 @@ SlotKind = Literal[
 Danger = Literal["gas", "fire", "suicide", "violence", "medical", "drowning", "traffic", "child"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Slot:
     """A fact found in a message. ``said`` is the words as written, ``value`` the normal form, ``shown`` how to echo it.
 
@@ -44,7 +45,7 @@ class Slot:
     future: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Correction:
     """A wish to change what was said: “电话改成139…”, “不是三食堂，是二食堂”, “改第3项”, “重写事实”.
 
@@ -59,7 +60,7 @@ class Correction:
     new: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Candidate:
     """A category with its share of the votes (0–1) and up to three words that voted."""
 
@@ -68,7 +69,7 @@ class Candidate:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Suggestion:
     """Up to three candidates, best first. ``category`` is the best one where it is clear enough, None where one should ask."""
 
@@ -77,7 +78,7 @@ class Suggestion:
     candidates: tuple[Candidate, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reading:
     """Everything understood of one message. ``text`` is NFKC-normalised but for Chinese punctuation, stripped and capped;
     empty text gives an empty reading.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from core.policies.policy import Policy
+from core.records import record
 from core.understand.memory import once_per_policy
 from core.understand.reading import Slot
 
@@ -30,7 +30,7 @@ _LETTER_OR_DIGIT = re.compile(r"[\dA-Za-z]")
 _OTHER = ("phone", "id_number", "order_no", "part_no", "money", "vehicle", "email", "quantity")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class References:
     """What a message refers to: numbers as they are written in capitals, codes without separators."""
 
