@@ -112,23 +112,19 @@ def _end_of(key: str, policy: Policy, received_at: datetime, calendar: Calendar)
 def _working_days(event: date, limit: int, calendar: Calendar) -> Iterator[DayCounted]:
     counted = 0
     for on in _days_from(event + timedelta(days=1)):
-        worked = calendar.day(on).worked
-        counted += worked
-        yield _day(on, calendar, counted if worked else 0)
+        mark = calendar.day(on)
+        counted += mark.worked
+        yield DayCounted(on, mark.kind, mark.name, counted if mark.worked else 0)
         if counted == limit:
             return
 
 
 def _calendar_days(event: date, limit: int, calendar: Calendar) -> Iterator[DayCounted]:
     for passed, on in enumerate(_days_from(event + timedelta(days=1)), start=1):
-        yield _day(on, calendar, passed if passed <= limit else 0)
-        if passed >= limit and calendar.day(on).worked:
+        mark = calendar.day(on)
+        yield DayCounted(on, mark.kind, mark.name, passed if passed <= limit else 0)
+        if passed >= limit and mark.worked:
             return
-
-
-def _day(on: date, calendar: Calendar, nth: int) -> DayCounted:
-    mark = calendar.day(on)
-    return DayCounted(on, mark.kind, mark.name, nth)
 
 
 def _days_from(first: date) -> Iterator[date]:

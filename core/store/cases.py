@@ -86,7 +86,7 @@ CHANGEABLE = frozenset(READ) - {"id", "number", "draft", "key_id", "version", "r
 
 _columns = case_file.c
 _read = select(*(_columns[name] for name in READ))
-_make = Statement(sql.insert(case_file).returning(_columns.id))
+_make = Statement(sql.insert(case_file).returning(*(_columns[name] for name in READ)))
 _by_id = Statement(_read.where(_columns.id == bindparam("key")))
 _called = _read.where(_columns.number == bindparam("called"))
 _by_number, _lock_by_number = Statement(_called), Statement(_called.with_for_update())
@@ -134,9 +134,9 @@ def insert(uow: UnitOfWork, new: NewCase) -> StoredCase:
     row = {each.name: getattr(new, each.name) for each in fields(NewCase) if each.name not in ("contents", "phone")}
     sealed = {"contents_sealed": keys.seal(uow, new.key_id, pack(dict(new.contents)), _about_contents(new.draft))}
     values = row | NEW | sealed | _blinds(uow, new) | {"flags": list(new.flags)}
-    case_id = uow.run(_make, values).scalar_one()
-    evidence.adopt(uow, new.draft, case_id)
-    return by_id(uow, case_id)
+    case = _stored(uow.run(_make, values).one())
+    evidence.adopt(uow, new.draft, case.id)
+    return case
 
 
 def by_id(uow: UnitOfWork, case_id: int) -> StoredCase:

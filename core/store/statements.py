@@ -9,10 +9,11 @@ import keyword
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, LargeBinary
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import Insert, Select, UpdateBase
@@ -106,17 +107,21 @@ def _arguments(compiled: SQLCompiler, dialect: Dialect) -> Callable[[Mapping[str
     kinds = {name: _converter(compiled.binds[name].type, dialect, "bind_processor") for name in used}
     converts = [(name, convert) for name, convert in kinds.items() if convert is not None]
 
-    def named(values: Mapping[str, Any]) -> dict[str, Any]:
+    pick = _picking(used) if compiled.positiontup is not None else lambda row: row
+
+    def arguments(values: Mapping[str, Any]) -> Any:
         row = {**fixed, **values}
         for name, convert in converts:
             if row[name] is not None:
                 row[name] = convert(row[name])
-        return row
+        return pick(row)
 
-    if compiled.positiontup is None:
-        return named
-    pick = itemgetter(*used)
-    return (lambda values: pick(named(values))) if len(used) > 1 else (lambda values: (pick(named(values)),))
+    return arguments
+
+
+def _picking(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """A tuple of these values; ``itemgetter`` gives the bare value where there is only one."""
+    return itemgetter(*names) if len(names) > 1 else lambda row: tuple(row[name] for name in names)
 
 
 def _reading(
@@ -126,25 +131,36 @@ def _reading(
     if not columns:
         return None, ()
     names: Any = [_field(column.key) for column in columns]
-    shape = namedtuple("Row", names)  # type: ignore[misc]
+    row = partial(tuple.__new__, namedtuple("Row", names))
     converts = [_converter(column.type, dialect, "result_processor", None) for column in columns]
-    return shape._make, tuple((at, convert) for at, convert in enumerate(converts) if convert is not None)
+    return row, tuple((at, convert) for at, convert in enumerate(converts) if convert is not None)
 
 
 def _field(key: str | None) -> str:
     return key if key and key.isidentifier() and not keyword.iskeyword(key) else "value"
 
 
+@lru_cache(maxsize=64)
 def _moment(value: datetime) -> str:
-    """A moment as SQLite keeps it, in UTC: what the types of two libraries make of it, in a fifth of the time."""
+    """A moment as SQLite keeps it, in UTC: what the types of two libraries make of it, in a fifth of the time.
+
+    The moment of a message is kept several times.
+    """
     if value.tzinfo is None:
         raise ValueError("a moment without a zone cannot be kept")
     return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
 def _converter(kind: Any, dialect: Dialect, side: str, *more: Any) -> Convert | None:
-    if isinstance(kind, UTCDateTime) and dialect.name == "sqlite" and side == "bind_processor":
-        return _moment
+    if dialect.name == "sqlite" and isinstance(kind, UTCDateTime):
+        return _moment if side == "bind_processor" else _utc
+    if dialect.name == "sqlite" and isinstance(kind, LargeBinary):
+        # The driver takes bytes as they are.
+        return None
     convert: Convert | None = getattr(kind.dialect_impl(dialect), side)(dialect, *more)
     return convert
 
