@@ -54,7 +54,7 @@ def attachment_kind(mime: str) -> AttachmentKind:
     return kinds.get(mime.partition("/")[0], "file")
 
 
-@record(frozen=True, slots=True)
+@record(frozen=True, slots=False)
 class Choice:
     """One way to answer, shown as a button or as a number. ``key`` comes back when it is pressed.
 
@@ -88,7 +88,7 @@ class InboundMessage:
     mark: str = ""
 
 
-@record(frozen=True, slots=True)
+@record(frozen=True, slots=False)
 class OutboundMessage:
     """One bubble for a person: text, and the choices offered with it.
 

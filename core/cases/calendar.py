@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
@@ -29,7 +30,7 @@ class DayMark:
         return self.kind in ("working_day", "make_up_day")
 
 
-@record(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Calendar:
     """The days that notices changed, by date, and the notices of each year that has one.
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import count
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from core.cases.calendar import Calendar, DayKind
@@ -56,9 +58,8 @@ def due_at(clock: Clock, start: datetime, calendar: Calendar, hours: Sequence[Of
     if clock.unit == "hour":
         at = (start.astimezone(UTC) + timedelta(hours=clock.limit)).astimezone(ZONE)
         return Due(at, at.date(), provisional=False)
-    count_days = _working_days if clock.unit == "working_day" else _calendar_days
-    days = tuple(count_days(start.astimezone(ZONE).date(), clock.limit, calendar))
-    return Due(_closing(days[-1].on, hours), days[-1].on, any(calendar.is_provisional(day.on) for day in days), days)
+    days, provisional = _counted(clock.unit, start.astimezone(ZONE).date(), clock.limit, calendar)
+    return Due(_closing(days[-1].on, hours), days[-1].on, provisional, days)
 
 
 def deadlines(policy: Policy, received_at: datetime, calendar: Calendar) -> Mapping[str, Due]:
@@ -107,6 +108,15 @@ def _end_of(key: str, policy: Policy, received_at: datetime, calendar: Calendar)
     before = _end_of(clock.starts_from, policy, received_at, calendar)
     due = due_at(clock, before.at, calendar, hours)
     return replace(due, provisional=before.provisional or due.provisional, days=before.days + due.days)
+
+
+@lru_cache(maxsize=128)
+def _counted(
+    unit: Literal["working_day", "calendar_day"], event: date, limit: int, calendar: Calendar
+) -> tuple[tuple[DayCounted, ...], bool]:
+    """The days up to the last one, and whether any is provisional; the same for everybody who comes on one day."""
+    days = tuple((_working_days if unit == "working_day" else _calendar_days)(event, limit, calendar))
+    return days, any(calendar.is_provisional(day.on) for day in days)
 
 
 def _working_days(event: date, limit: int, calendar: Calendar) -> Iterator[DayCounted]:

@@ -25,9 +25,9 @@ FIRST_OF = {
 
 def take(turn: Turn, reading: Reading) -> bool:
     """A number, the option's words, or a standing phrase that picks one of the choices on offer."""
-    keys = [option.key for option in turn.session.options]
-    if not keys or reading.correction is not None:
+    if not turn.session.options or reading.correction is not None:
         return False
+    keys = [option.key for option in turn.session.options]
     index = _picked(turn, reading, keys)
     if index is None:
         return False

@@ -59,6 +59,7 @@ from core.dialog.flows import (
 from core.dialog.requests import CHIPS, REQUESTS, leave
 from core.dialog.session import IDLE, Session
 from core.dialog.turn import Question, Scene, Turn
+from core.records import changed
 from core.understand.reading import Reading
 
 QUESTIONS: Mapping[str, Question] = {
@@ -107,7 +108,7 @@ def advance(session: Session, event: Event, scene: Scene) -> tuple[Session, tupl
     if isinstance(event, HEARD):
         turn.change(last_at=scene.now)
         if turn.has_draft and turn.draft.reminded_at is not None:
-            turn.edit(replace(turn.draft, reminded_at=None))
+            turn.edit(changed(turn.draft, reminded_at=None))
     turn.do(Wake(resume.wake_at(turn)))
     return turn.outcome()
 

@@ -7,13 +7,13 @@ import binascii
 import hmac
 import struct
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.cases.service import Office
 from core.dialog.events import DraftArrived
 from core.dialog.session import IDLE, Session
 from core.messages import MOVE, OutboundMessage
+from core.records import changed
 from core.store import evidence, keys, outbox, sessions
 from core.store.sessions import StoredSession
 from core.store.unit_of_work import UnitOfWork
@@ -55,7 +55,7 @@ def take(
     if any(file.state in _UNDER_WAY for file in evidence.list_for_draft(uow, draft)):
         return DraftArrived(None, "busy"), {}
     evidence.move(uow, draft, to.id)
-    left = replace(session, draft=None, step=IDLE, behind=None, options=(), stash="", held=None, past=())
+    left = changed(session, draft=None, step=IDLE, behind=None, options=(), stash="", held=None, past=())
     draft_keys = dict(state.get("draft_keys", {}))
     taken = {key: draft_keys.pop(key) for key in list(draft_keys) if key == draft}
     sessions.save(uow, source, {"session": left, "draft_keys": draft_keys}, now)

@@ -125,7 +125,9 @@ class Performance:
         return CaseOpened(self._view(case), code)
 
     def _drop_removed_files(self, draft: Draft) -> None:
-        """What was taken out again while writing does not go with the case."""
+        """What was taken out again while writing does not go with the case; before the first file there is no key."""
+        if draft.id not in self.draft_keys:
+            return
         kept = {file.position for file in draft.files}
         for file in evidence.list_for_draft(self.uow, draft.id):
             if file.position not in kept:
@@ -137,7 +139,7 @@ class Performance:
             key: {"value": answer.value, "shown": answer.shown, "unsure": answer.unsure}
             for key, answer in draft.answers.items()
         }
-        facts = next(field.key for field in self.office.policy.fields if field.kind == "facts")
+        facts = self.office.policy.first_of["facts"].key
         told = draft.answers[facts].value if facts in draft.answers else ""
         return {"facts": told, "answers": answers, "relation": draft.relation, "consent": effect.consent}
 

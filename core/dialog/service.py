@@ -33,7 +33,7 @@ from core.dialog.performance import Performance
 from core.dialog.session import Session
 from core.dialog.turn import Scene
 from core.messages import Choice, Elsewhere, InboundMessage, OutboundMessage
-from core.records import record
+from core.records import changed, record
 from core.store import inbox, outbox, sessions
 from core.store.inbox import Replies
 from core.store.outbox import Claimed
@@ -62,7 +62,7 @@ class House:
     elsewhere: Callable[[str], Elsewhere | None] = lambda channel: None
 
     def limits_of(self, channel: str) -> Limits:
-        return self.limits.get(channel, Limits())
+        return self.limits.get(channel) or Limits()
 
 
 def receive(uow: UnitOfWork, house: House, message: InboundMessage, now: datetime) -> tuple[OutboundMessage, ...]:
@@ -181,11 +181,11 @@ class Conversation:
         self, uow: UnitOfWork, house: House, stored: StoredSession, now: datetime, message: InboundMessage | None = None
     ) -> None:
         self.uow, self.house, self.now = uow, house, now
-        self.stored = stored
+        self.stored, self.limits = stored, house.limits_of(stored.channel)
         state = stored.state or {}
         self.session = Session.from_state(state.get("session"))
         if message and message.language and not self.session.greeted:
-            self.session = replace(self.session, language=message.language)
+            self.session = changed(self.session, language=message.language)
         self.performance = Performance(uow, house.office, stored, now, message, state.get("draft_keys", {}))
         self.about: str | None = None
 
@@ -193,30 +193,26 @@ class Conversation:
         """The reply to this event; what the platform made wait goes before it."""
         before = self.session.draft
         says, wake_at = self._run(event)
-        says = [*(Say(message.text) for message in held), *says]
+        says[:0] = [Say(message.text) for message in held]
         self.stored = self.performance.stored
         more = self.house.office.texts.render(self.session.language, "page.more")
-        reply, rest = wording.bubbles(says, self._limits, more)
+        reply, rest = wording.bubbles(says, self.limits, more)
         if rest:
-            self.session = replace(self.session, rest=rest)
+            self.session = changed(self.session, rest=rest)
         draft = self.session.draft or before
         self.about = draft.id if draft else None
         self._keep(wake_at)
         return reply
 
-    @property
-    def _limits(self) -> Limits:
-        return self.house.limits_of(self.stored.channel)
-
     def _run(self, event: Event) -> tuple[list[Say], datetime | None]:
         """The engine, and whatever it wants done, until there is no answer left to give it."""
-        waiting, says, wake_at = [event], list[Say](), None
+        waiting, says, wake_at, scene = [event], list[Say](), None, self._scene()
         if not isinstance(event, QUIET):
             self.performance.hush()
         for _ in range(MOST_ROUNDS):
             if not waiting:
                 break
-            self.session, effects = advance(self.session, waiting.pop(0), self._scene())
+            self.session, effects = advance(self.session, waiting.pop(0), scene)
             for effect in effects:
                 if isinstance(effect, Say):
                     self._say(effect, says)
@@ -235,14 +231,14 @@ class Conversation:
         says.append(say)
 
     def _scene(self) -> Scene:
-        office, limits = self.house.office, self._limits
+        office = self.house.office
         return Scene(
             policy=office.policy,
             texts=office.texts,
             now=self.now,
-            fresh_id=uuid.uuid4().hex,
-            buttons=limits.buttons,
-            can_push=limits.can_push,
+            fresh_id=lambda: uuid.uuid4().hex,
+            buttons=self.limits.buttons,
+            can_push=self.limits.can_push,
             reopens_at=self._reopens_at,
             link=self.house.status_link,
             elsewhere=self.house.elsewhere(self.stored.channel),

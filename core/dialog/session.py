@@ -14,7 +14,7 @@ MAX_PAST = 12
 """So many answers can be taken back; each moment holds a whole draft."""
 
 
-@record(frozen=True, slots=True)
+@record(frozen=True, slots=False)
 class Answer:
     """One answered field. ``shown`` is how it is read back; ``unsure`` marks what staff should check."""
 
@@ -23,7 +23,7 @@ class Answer:
     unsure: bool = False
 
 
-@record(frozen=True, slots=True)
+@record(frozen=True, slots=False)
 class File:
     """A piece of evidence in a draft; ``position`` is its number in the draft, never used again after removal."""
 
@@ -33,7 +33,7 @@ class File:
     identity: str = ""
 
 
-@record(frozen=True, slots=True)
+@record(frozen=True, slots=False)
 class Draft:
     """A complaint that is being written.
 
@@ -71,7 +71,7 @@ class Draft:
         return self if mark in self.flags else changed(self, flags=(*self.flags, mark))
 
 
-@record(frozen=True, slots=True)
+@record(frozen=True, slots=False)
 class Step:
     """What was asked last: a step's name, and what it is about (a field's key, a case number)."""
 
@@ -82,7 +82,7 @@ class Step:
 IDLE = Step()
 
 
-@record(frozen=True, slots=True)
+@record(frozen=True, slots=False)
 class Past:
     """A moment to go back to. It is kept as text, which nobody reads until somebody goes back."""
 
@@ -98,7 +98,7 @@ class Past:
         return cls(Step(**past["step"]), _draft(past["draft"]))
 
 
-@record(frozen=True, slots=True)
+@record(frozen=True, slots=False)
 class Session:
     """One person's conversation on one channel.
 

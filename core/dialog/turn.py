@@ -19,15 +19,15 @@ from core.understand.reading import Reading
 class Scene:
     """What surrounds a turn: the rules, the words, the time, and what the channel can do.
 
-    ``fresh_id`` is a new id for a draft, should one be opened. ``reopens_at`` tells when
-    the office opens next, None when it is open; it is asked for only by who needs it.
+    ``fresh_id`` makes an id for a draft, should one be opened. ``reopens_at`` tells when
+    the office opens next, None when it is open; both are asked for only by who needs them.
     ``elsewhere`` is another channel where the draft may go on, if there is one.
     """
 
     policy: Policy
     texts: Texts
     now: datetime
-    fresh_id: str
+    fresh_id: Callable[[], str]
     buttons: bool = False
     can_push: bool = True
     reopens_at: Callable[[], datetime | None] = lambda: None
@@ -51,14 +51,12 @@ class Turn:
     """The session as it changes, and the effects so far."""
 
     def __init__(self, session: Session, scene: Scene, questions: Mapping[str, Question]) -> None:
-        self.session = session
+        # The turn's own copy, changed in place: one for each small step would be no small part of what a step costs.
+        self.session = changed(session)
         self.scene = scene
+        self.policy: Policy = scene.policy
         self.effects: list[Effect] = []
         self._questions = questions
-
-    @property
-    def policy(self) -> Policy:
-        return self.scene.policy
 
     @property
     def step(self) -> Step:
@@ -75,9 +73,8 @@ class Turn:
         return self.session.draft is not None
 
     def change(self, **values: Any) -> None:
-        # Most steps tidy up what is tidy already, and a new session is no small part of what a step costs.
-        if any(getattr(self.session, name) is not value for name, value in values.items()):
-            self.session = changed(self.session, **values)
+        """Set these parts of the session."""
+        vars(self.session).update(values)
 
     def edit(self, draft: Draft | None) -> None:
         self.change(draft=draft)
@@ -107,10 +104,11 @@ class Turn:
         ``share`` is the label of a button that sends the reader's own number.
         """
         serial = self.session.serial + 1
-        answers = tuple(Choice(f"{serial}.{key}", label) for key, label in choices)
-        asides = tuple(Choice(f"{serial}.{key}", self.text(f"chip.{key}"), aside=True) for key in chips)
-        self.change(serial=serial, options=tuple(Choice(key, label) for key, label in choices))
-        self.do(Say(text, (*answers, *asides) if self.scene.buttons else answers, share=share))
+        shown = [Choice(f"{serial}.{key}", label) for key, label in choices]
+        if self.scene.buttons:
+            shown += [Choice(f"{serial}.{key}", self.text(f"chip.{key}"), aside=True) for key in chips]
+        self.change(serial=serial, options=tuple([Choice(key, label) for key, label in choices]))
+        self.do(Say(text, tuple(shown), share=share))
 
     def ask(self, name: str, about: str = "") -> None:
         """Go to a step and put its question."""

@@ -18,7 +18,7 @@ def bubbles(says: Sequence[Say], limits: Limits, more: str) -> tuple[tuple[Outbo
         return tuple(OutboundMessage(say.text, say.choices, say.copyable, say.share) for say in few(says)), ()
     if not says:
         return (), ()
-    first, *rest = pages("\n\n".join(numbered(say) for say in few(says)), limits, more)
+    first, *rest = pages("\n\n".join([numbered(say) for say in few(says)]), limits, more)
     return (OutboundMessage(first),), tuple(rest)
 
 
@@ -44,8 +44,7 @@ def few(says: Sequence[Say]) -> list[Say]:
 
 def numbered(say: Say) -> str:
     """The choices as numbered lines, for channels without buttons."""
-    lines = [f"{n}. {choice.label}" for n, choice in enumerate(say.choices, 1)]
-    return "\n".join([say.text, *lines])
+    return "\n".join([say.text, *[f"{n}. {choice.label}" for n, choice in enumerate(say.choices, 1)]])
 
 
 def pages(text: str, limits: Limits, more: str) -> list[str]:

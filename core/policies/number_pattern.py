@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from core.policies.faults import Problem
@@ -27,6 +28,7 @@ class Part:
     width: int = 0
 
 
+@lru_cache(maxsize=32)
 def parts(pattern: str) -> tuple[Part, ...]:
     """The pieces of a pattern that ``pattern_problems`` found nothing wrong with."""
     return tuple(part for piece in _PIECE.finditer(pattern) if (part := _part(piece)))

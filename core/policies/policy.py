@@ -5,7 +5,9 @@ Packs are TOML files beside this module, or an operator's own file anywhere. Not
 
 from __future__ import annotations
 
-from datetime import date, time
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -154,6 +156,14 @@ class Drafts(_Row):
     remind_after_hours: int = Field(ge=1)
     expire_after_days: int = Field(ge=1, le=365)
 
+    @cached_property
+    def resume_after(self) -> timedelta:
+        return timedelta(minutes=self.resume_after_minutes)
+
+    @cached_property
+    def remind_after(self) -> timedelta:
+        return timedelta(hours=self.remind_after_hours)
+
 
 class Clock(_Row):
     """A time limit: ``limit`` in ``unit`` from an event, or from the end of another clock."""
@@ -214,7 +224,25 @@ class Policy(_Row):
     follow_up: FollowUp = FollowUp()
 
     def field(self, key: str) -> Field_:
-        return next(field for field in self.fields if field.key == key)
+        return self._fields[key]
 
     def category(self, key: str) -> Category:
-        return next(category for category in self.categories if category.key == key)
+        return self._categories[key]
+
+    @cached_property
+    def _fields(self) -> Mapping[str, Field_]:
+        return {field.key: field for field in self.fields}
+
+    @cached_property
+    def _categories(self) -> Mapping[str, Category]:
+        return {category.key: category for category in self.categories}
+
+    @cached_property
+    def first_of(self) -> Mapping[str, Field_]:
+        """The first field of each kind."""
+        return {field.kind: field for field in reversed(self.fields)}
+
+    @cached_property
+    def personal_keys(self) -> tuple[str, ...]:
+        """The keys of the fields that identify the complainant."""
+        return tuple(field.key for field in self.fields if field.personal)

@@ -80,6 +80,7 @@ class StoredCase:
 NOTHING = bytes(hashlib.sha256().digest_size)
 """What no keyed hash is ever equal to."""
 
+PLAIN = tuple(each.name for each in fields(NewCase) if each.name not in ("contents", "phone"))
 NEW = {"version": 0, "urged_count": 0}
 READ = tuple(each.name for each in fields(StoredCase))
 CHANGEABLE = frozenset(READ) - {"id", "number", "draft", "key_id", "version", "registered_at", "code_hash"}
@@ -131,7 +132,7 @@ def next_sequence(uow: UnitOfWork, scope: str) -> int:
 
 def insert(uow: UnitOfWork, new: NewCase) -> StoredCase:
     """Register a complaint; its draft's evidence becomes its own."""
-    row = {each.name: getattr(new, each.name) for each in fields(NewCase) if each.name not in ("contents", "phone")}
+    row = {name: getattr(new, name) for name in PLAIN}
     sealed = {"contents_sealed": keys.seal(uow, new.key_id, pack(dict(new.contents)), _about_contents(new.draft))}
     values = row | NEW | sealed | _blinds(uow, new) | {"flags": list(new.flags)}
     case = _stored(uow.run(_make, values).one())

@@ -8,12 +8,12 @@ from __future__ import annotations
 import keyword
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, LargeBinary
+from sqlalchemy import Boolean, Connection, Date, Dialect, LargeBinary
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import Insert, Select, UpdateBase
@@ -155,12 +155,18 @@ def _utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+_OF_SQLITE: Mapping[type, tuple[Convert | None, Convert | None]] = {
+    UTCDateTime: (_moment, _utc),
+    LargeBinary: (None, None),
+    Boolean: (None, bool),
+    Date: (date.isoformat, date.fromisoformat),
+}
+"""What SQLite keeps values as, and back: as the library's types do it, with less around."""
+
+
 def _converter(kind: Any, dialect: Dialect, side: str, *more: Any) -> Convert | None:
-    if dialect.name == "sqlite" and isinstance(kind, UTCDateTime):
-        return _moment if side == "bind_processor" else _utc
-    if dialect.name == "sqlite" and isinstance(kind, LargeBinary):
-        # The driver takes bytes as they are.
-        return None
+    if dialect.name == "sqlite" and type(kind) in _OF_SQLITE:
+        return _OF_SQLITE[type(kind)][side != "bind_processor"]
     convert: Convert | None = getattr(kind.dialect_impl(dialect), side)(dialect, *more)
     return convert
 

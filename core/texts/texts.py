@@ -35,7 +35,8 @@ class Texts:
     def render(self, language: Language, key: str, variant: int = 0, /, **params: str) -> str:
         """The sentence, its ``{names}`` filled; ``variant`` picks among several ways to say it, the last one stays."""
         ways = self.sentences[language][key]
-        return ways[min(variant, len(ways) - 1)].format_map(params)
+        way = ways[variant] if variant < len(ways) else ways[-1]
+        return way.format_map(params) if params else way
 
     def faq(self, language: Language, text: str) -> str | None:
         """The answer to a question in ``text``, None where it is none we know."""

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.records import pack, unpack
+from core.records import changed, pack, record, unpack
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**62), 2**62) | st.text(st.characters(exclude_categories=())),
@@ -40,3 +40,16 @@ def test_half_a_character_changes_nothing_about_the_rest() -> None:
     at = datetime(2026, 11, 24, 8, 30, 15, 250, tzinfo=UTC)
     whole, half = Note("好", at, {"day": date(2026, 1, 2)}), Note("\ud83d", at, {"day": date(2026, 1, 2)})
     assert unpack(pack(half)) == unpack(pack(whole)) | {"text": "\ud83d"}
+
+
+@record(frozen=True, slots=False)
+class Place:
+    name: str
+    floor: int = 1
+
+
+def test_a_changed_record_leaves_the_old_one_as_it_was() -> None:
+    hall = Place("大厅")
+    assert changed(hall, floor=2) == Place("大厅", 2)
+    assert hall == Place("大厅")
+    assert unpack(pack(changed(hall, floor=2))) == {"name": "大厅", "floor": 2}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from core.dialog.flows import answers, intake
 from core.dialog.turn import Question, Turn
+from core.records import changed
 from core.understand import match_option
 from core.understand.reading import Reading
 
@@ -23,7 +22,7 @@ def ask(turn: Turn) -> None:
 
 def chose(turn: Turn, key: str) -> None:
     intake.remember(turn)
-    turn.edit(replace(turn.draft, category=key))
+    turn.edit(changed(turn.draft, category=key))
     turn.say("intake.noted", noted=turn.text("category.echo", category=turn.words(turn.policy.category(key).label)))
     intake.ask_next(turn)
 

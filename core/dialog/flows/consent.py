@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core.dialog.flows import human, intake
 from core.dialog.turn import Question, Turn
+from core.records import changed
 from core.understand import parse_as
 from core.understand.reading import Reading
 
@@ -72,7 +73,7 @@ def go_anonymous(turn: Turn) -> None:
         return
     intake.remember(turn)
     intake.drop_personal(turn)
-    turn.edit(replace(turn.draft, anonymous=True))
+    turn.edit(changed(turn.draft, anonymous=True))
     turn.change(consent=turn.session.consent or intake.REFUSED)
     turn.say("consent.is_anonymous", explain=turn.words(turn.policy.anonymity.explain))
     intake.ask_next(turn)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from core.dialog.effects import Act, DropDraft
 from core.dialog.flows import answers, human, intake
 from core.dialog.turn import Question, Turn
+from core.records import changed
 from core.understand.reading import Reading
 
 
@@ -80,7 +79,7 @@ def words_relation(turn: Turn, reading: Reading) -> bool:
     relation = "" if reading.intent in ("skip", "unknown", "no") else reading.text[:20]
     if not turn.has_draft:
         intake.open_draft(turn)
-    turn.edit(replace(turn.draft, relation=relation).flag("on_behalf"))
+    turn.edit(changed(turn.draft, relation=relation).flag("on_behalf"))
     turn.say("relation.noted")
     turn.change(behind=None)
     intake.ask_next(turn)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from core.dialog.events import Edited
 from core.dialog.flows import answers, intake, safety
 from core.dialog.session import Answer
 from core.dialog.turn import Turn
 from core.policies.policy import Field_
+from core.records import changed
 from core.understand.reading import Reading
 
 Take = Callable[[Turn, Field_, Reading], Answer | None]
@@ -23,9 +23,9 @@ def on_edited(turn: Turn, event: Edited) -> None:
     if event.told is None or not turn.has_draft or event.draft != turn.draft.id:
         turn.say("edit.filed" if turn.session.cases and not turn.has_draft else "edit.unknown")
         return
-    before = turn.session
+    past = turn.session.past
     if not _follow(turn, event.told, event.reading):
-        turn.session = before
+        turn.change(past=past)
         turn.say("edit.unknown")
         return
     safety.mark(turn, event.reading)
@@ -41,7 +41,7 @@ def _follow(turn: Turn, told: Reading, reading: Reading) -> bool:
         if answer is not None and field.kind != intake.FACTS:
             followed.append(_follow_in(turn, field, answer, told, reading))
     if followed[0]:
-        intake.absorb(turn, reading, asked=intake.facts_field(turn).key)
+        intake.absorb(turn, reading, asked=intake.facts_key(turn))
     return any(followed)
 
 
@@ -53,7 +53,7 @@ def _follow_in_facts(turn: Turn, told: Reading, reading: Reading) -> bool:
     if at is None or not reading.text:
         return False
     text = "\n".join([*parts[:at], reading.text, *parts[at + size :]])
-    turn.edit(turn.draft.with_answer(intake.facts_field(turn).key, Answer(text, text)))
+    turn.edit(turn.draft.with_answer(intake.facts_key(turn), Answer(text, text)))
     if reading.excluded:
         turn.edit(turn.draft.flag(f"excluded:{reading.excluded}"))
     turn.say("edit.facts")
@@ -75,7 +75,7 @@ def _follow_in(turn: Turn, field: Field_, answer: Answer, told: Reading, reading
     if new is None and take is _asked_for:
         turn.say("edit.unclear", label=turn.words(field.label))
     elif new is not None and new.value != answer.value:
-        turn.edit(turn.draft.with_answer(field.key, replace(new, unsure=answer.unsure)))
+        turn.edit(turn.draft.with_answer(field.key, changed(new, unsure=answer.unsure)))
         turn.say(
             "intake.changed",
             label=turn.words(field.label),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from core.dialog.effects import AddEvidence, Reread, Say
 from core.dialog.events import NewFile, SentFiles
 from core.dialog.flows import intake, moving
 from core.dialog.session import IDLE, File, Step
 from core.dialog.turn import Question, Turn
+from core.records import changed
 from core.understand.reading import Reading
 
 QUIET_SECONDS = 3.0
@@ -71,7 +71,7 @@ def on_files(turn: Turn, event: SentFiles) -> None:
 
 def _open_step(turn: Turn) -> Step:
     """Where words about a file belong: the facts, while there are none."""
-    return IDLE if intake.facts(turn) else Step("field", intake.facts_field(turn).key)
+    return IDLE if intake.facts(turn) else Step("field", intake.facts_key(turn))
 
 
 def _ask_what_was_heard(turn: Turn, heard: str, *, at_rest: bool) -> None:
@@ -106,7 +106,7 @@ def _is_here(turn: Turn, file: NewFile) -> bool:
 def _add_one(turn: Turn, index: int, file: NewFile) -> None:
     position = turn.draft.files_seen + 1
     kept = (*turn.draft.files, File(position, file.kind, file.name[:80], file.identity))
-    turn.edit(replace(turn.draft, files=kept, files_seen=position))
+    turn.edit(changed(turn.draft, files=kept, files_seen=position))
     turn.do(AddEvidence(index, position, draft=turn.draft.id))
 
 
@@ -155,7 +155,7 @@ def remove(turn: Turn, line: int | None) -> None:
         turn.say("evidence.no_such", list=listing(turn))
     else:
         intake.remember(turn)
-        turn.edit(replace(turn.draft, files=(*files[:index], *files[index + 1 :])))
+        turn.edit(changed(turn.draft, files=(*files[:index], *files[index + 1 :])))
         turn.say("evidence.removed", line=str(index + 1), list=listing(turn))
     turn.ask_again()
 

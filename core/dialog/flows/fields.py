@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from core.dialog.flows import answers, intake
 from core.dialog.session import Answer
 from core.dialog.turn import Question, Turn
 from core.policies.policy import Field_
+from core.records import changed
 from core.understand.reading import Reading, Slot
 
 
@@ -139,7 +139,8 @@ def take_slot(turn: Turn, field: Field_, slot: Slot) -> None:
 
 def _first_date(turn: Turn) -> str:
     """The day it happened lies behind us; other dates (a delivery, a term) may well lie ahead."""
-    return next((field.key for field in turn.policy.fields if field.kind == "date"), "")
+    field = turn.policy.first_of.get("date")
+    return field.key if field else ""
 
 
 def _which(turn: Turn, field: Field_, known: Sequence[int], held: Answer) -> None:
@@ -163,7 +164,7 @@ def _take_words(turn: Turn, field: Field_, reading: Reading) -> None:
         turn.ask_again()
     else:
         turn.say("intake.as_written")
-        keep(turn, field, replace(answers.plain(field, reading.text), unsure=True))
+        keep(turn, field, changed(answers.plain(field, reading.text), unsure=True))
 
 
 def _take_known_or_plain(turn: Turn, field: Field_, text: str) -> None:
@@ -196,8 +197,7 @@ def keep(turn: Turn, field: Field_, answer: Answer) -> None:
     """Note the answer, read it back (old → new where it was another one), and go on."""
     old = turn.draft.answer(field.key)
     intake.remember(turn)
-    turn.change(held=None, options=())
-    turn.edit(turn.draft.with_answer(field.key, answer))
+    turn.change(held=None, options=(), draft=turn.draft.with_answer(field.key, answer))
     if old and old.value and old.value != answer.value:
         turn.say(
             "intake.changed",

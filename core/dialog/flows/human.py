@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from core.dialog.effects import AlertStaff, OpenCase
 from core.dialog.flows import intake
 from core.dialog.session import Draft
 from core.dialog.turn import Question, Turn
+from core.records import changed
 from core.understand.reading import Reading
 
 
@@ -73,10 +72,10 @@ def words_message(turn: Turn, reading: Reading) -> bool:
     if reading.intent is not None:
         return False
     if not turn.has_draft:
-        turn.edit(Draft(turn.scene.fresh_id, turn.scene.now))
+        turn.edit(Draft(turn.scene.fresh_id(), turn.scene.now))
     intake.take_facts(turn, reading)
     intake.absorb(turn, reading)
-    turn.edit(replace(turn.draft, category=turn.draft.category or "other").flag("human"))
+    turn.edit(changed(turn.draft, category=turn.draft.category or "other").flag("human"))
     turn.change(behind=None)
     turn.do(OpenCase(turn.draft, turn.session.consent, human=True))
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
 
 from core.dialog.effects import DropDraft, FindAlike
 from core.dialog.events import LikenessChecked
@@ -10,6 +10,7 @@ from core.dialog.flows import answers
 from core.dialog.session import Answer, Draft
 from core.dialog.turn import Turn
 from core.policies.policy import Field_
+from core.records import changed
 from core.understand.reading import Reading, Slot
 
 FACTS = "facts"
@@ -35,7 +36,7 @@ def open_draft(turn: Turn) -> None:
     if turn.has_draft:
         turn.do(DropDraft(turn.draft.id))
     known = turn.session.contact
-    turn.change(draft=Draft(turn.scene.fresh_id, turn.scene.now, known), past=(), behind=None, held=None)
+    turn.change(draft=Draft(turn.scene.fresh_id(), turn.scene.now, known), past=(), behind=None, held=None)
     if known:
         shown = (answers.pair(turn, turn.policy.field(key), answer) for key, answer in known.items())
         turn.say("intake.contact_kept", contact=turn.text("intake.comma").join(shown))
@@ -46,33 +47,34 @@ def remember(turn: Turn) -> None:
     turn.session = turn.session.remember()
 
 
-def facts_field(turn: Turn) -> Field_:
-    return next(field for field in turn.policy.fields if field.kind == FACTS)
+def facts_key(turn: Turn) -> str:
+    return turn.policy.first_of[FACTS].key
 
 
 def facts(turn: Turn) -> str:
-    told = turn.draft.answer(facts_field(turn).key)
+    told = turn.draft.answer(facts_key(turn))
     return told.value if told else ""
 
 
 def take_facts(turn: Turn, reading: Reading) -> None:
     """Keep the words as the facts, or add them to the facts told so far."""
     text = "\n".join(part for part in (facts(turn), reading.text) if part)
-    turn.edit(turn.draft.with_answer(facts_field(turn).key, Answer(text, text)))
+    draft = turn.draft.with_answer(facts_key(turn), Answer(text, text))
+    if reading.excluded:
+        draft = draft.flag(f"excluded:{reading.excluded}")
+    if not draft.category:
+        candidates = tuple(candidate.category for candidate in reading.suggestion.candidates)
+        draft = changed(draft, category=reading.suggestion.category or "", candidates=candidates)
+    turn.edit(draft)
     if reading.cut:
         turn.say("intake.cut")
-    if reading.excluded:
-        turn.edit(turn.draft.flag(f"excluded:{reading.excluded}"))
-    if not turn.draft.category:
-        candidates = tuple(candidate.category for candidate in reading.suggestion.candidates)
-        turn.edit(replace(turn.draft, category=reading.suggestion.category or "", candidates=candidates))
 
 
 def add_to_facts(turn: Turn, reading: Reading) -> None:
     """More of the story, told while something else was asked; what it answers by the way is noted."""
     remember(turn)
     take_facts(turn, reading)
-    absorb(turn, reading, asked=facts_field(turn).key)
+    absorb(turn, reading, asked=facts_key(turn))
     turn.say("intake.added_to_facts")
 
 
@@ -93,8 +95,10 @@ def more_of_the_story(turn: Turn, reading: Reading) -> bool:
 
 def absorb(turn: Turn, reading: Reading, *, asked: str = "") -> bool:
     """Fill every open field that the message answers by the way, and read back what was noted, if anything."""
+    if not reading.slots:
+        return False
     noted: list[str] = []
-    used = [turn.draft.answers[asked].value] if asked in turn.draft.answers and not _is_facts(turn, asked) else []
+    used = [turn.draft.answers[asked].value] if asked in turn.draft.answers and asked != facts_key(turn) else []
     for field in turn.policy.fields:
         slot = reading.slot(field.kind)
         if slot is None or field.key == asked or not _takes_a_slot(turn, field, slot) or _said_before(slot, used):
@@ -114,13 +118,9 @@ def _named(reading: Reading) -> list[str]:
     return [slot.said for slot in reading.slots if slot.kind in ("line", "vehicle", "order_no", "part_no")]
 
 
-def _is_facts(turn: Turn, key: str) -> bool:
-    return key == facts_field(turn).key
-
-
 def _takes_a_slot(turn: Turn, field: Field_, slot: Slot) -> bool:
     """Only the first field of a kind fills by the way, and only by what is clear: the rest are questions of their own."""
-    first = next(other for other in turn.policy.fields if other.kind == field.kind)
+    first = turn.policy.first_of[field.kind]
     if field is not first or turn.draft.answer(field.key) or (field.personal and turn.draft.anonymous):
         return False
     return not slot.future and len(answers.known_options(field, slot.value)) <= 1
@@ -131,38 +131,35 @@ def _said_before(slot: Slot, used: list[str]) -> bool:
     return any(slot.said in said or said in slot.said for said in used)
 
 
-def open_questions(turn: Turn) -> list[str]:
+def open_questions(turn: Turn) -> Iterator[str]:
     """The questions still to ask, in order: facts, what they are about, the other fields, evidence."""
     draft = turn.draft
-    names: list[str] = []
     for field in turn.policy.fields:
-        wanted = not (field.personal and draft.anonymous) and field.key not in draft.passed
-        if wanted and draft.answer(field.key) is None:
-            names.append(f"field:{field.key}")
+        settled = field.key in draft.answers or field.key in draft.passed
+        if not settled and not (field.personal and draft.anonymous):
+            yield f"field:{field.key}"
         if field.kind == FACTS and not draft.category:
-            names.append("category")
+            yield "category"
     if turn.policy.evidence.max_files and "evidence" not in draft.passed:
-        names.append("evidence")
-    return names
+        yield "evidence"
 
 
 def ask_next(turn: Turn) -> None:
     """Put the next open question; when none is left, read the whole back."""
     if _stop_on_the_way(turn):
         return
-    names = open_questions(turn)
-    if names and _needs_consent(turn, names[0]):
-        turn.ask("consent")
-        return
-    if not names:
+    name = next(open_questions(turn), None)
+    if name is None:
         turn.ask("summary")
-        return
-    _put(turn, names[0])
+    elif _needs_consent(turn, name):
+        turn.ask("consent")
+    else:
+        _put(turn, name)
 
 
 def _put(turn: Turn, question: str) -> None:
     if question not in turn.draft.asked:
-        turn.edit(replace(turn.draft, asked=(*turn.draft.asked, question)))
+        turn.edit(changed(turn.draft, asked=(*turn.draft.asked, question)))
     name, _, about = question.partition(":")
     turn.ask(name, about)
 
@@ -198,18 +195,14 @@ def _needs_consent(turn: Turn, name: str) -> bool:
     """Agreement comes before the first personal detail, asked for or already given."""
     if turn.session.consent not in ("", REFUSED) or turn.draft.anonymous:
         return False
-    personal = personal_keys(turn)
+    personal = turn.policy.personal_keys
     return name.partition(":")[2] in personal or any(key in turn.draft.answers for key in personal)
 
 
 def drop_personal(turn: Turn) -> None:
     """Take everything out of the draft that says who the person is."""
     turn.change(contact={})
-    turn.edit(turn.draft.without(*personal_keys(turn)))
-
-
-def personal_keys(turn: Turn) -> list[str]:
-    return [field.key for field in turn.policy.fields if field.personal]
+    turn.edit(turn.draft.without(*turn.policy.personal_keys))
 
 
 def progress(turn: Turn) -> str:
@@ -227,7 +220,7 @@ def step_back(turn: Turn) -> None:
         turn.ask_again()
         return
     last = turn.session.last
-    draft = replace(last.draft, files_seen=turn.draft.files_seen) if last.draft else None
+    draft = changed(last.draft, files_seen=turn.draft.files_seen) if last.draft else None
     fewer_files = draft is not None and len(draft.files) < len(turn.draft.files)
     turn.change(past=turn.session.past[:-1], draft=draft, step=last.step, behind=None, tries=0, held=None, options=())
     turn.say("intake.file_taken_back" if fewer_files else "intake.stepped_back")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from core.cases.notices import day_words
 from core.dialog.effects import Say
 from core.dialog.events import CaseOpened, CaseView
-from core.dialog.flows import intake
 from core.dialog.session import Answer
 from core.dialog.turn import Turn
 from core.messages import Choice
@@ -33,7 +32,7 @@ def on_opened(turn: Turn, event: CaseOpened) -> None:
 def _contact(turn: Turn) -> dict[str, Answer]:
     """Who the person is, for a next complaint; nothing where they wished to stay unknown."""
     told = turn.session.draft.answers if turn.session.draft and not turn.session.draft.anonymous else {}
-    return {key: told[key] for key in intake.personal_keys(turn) if key in told and told[key].value}
+    return {key: told[key] for key in turn.policy.personal_keys if key in told and told[key].value}
 
 
 def promised_words(turn: Turn, case: CaseView) -> str:

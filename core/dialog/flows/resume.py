@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from core.cases.clocks import ZONE
 from core.dialog.effects import DropDraft, Reread
 from core.dialog.flows import crossroads, intake
 from core.dialog.turn import Question, Turn
+from core.records import changed
 from core.understand.reading import Reading
 
 SUMMARY_LENGTH = 24
@@ -22,7 +22,7 @@ def is_due(turn: Turn) -> bool:
     last = turn.session.last_at
     if not turn.has_draft or last is None or turn.step.name == "resume":
         return False
-    return turn.scene.now - last >= timedelta(minutes=turn.policy.drafts.resume_after_minutes)
+    return turn.scene.now - last >= turn.policy.drafts.resume_after
 
 
 def offer(turn: Turn, words: str = "") -> None:
@@ -86,7 +86,7 @@ def wake_at(turn: Turn) -> datetime | None:
         return None
     rules = turn.policy.drafts
     if turn.draft.reminded_at is None:
-        return _in_daytime(turn.session.last_at + timedelta(hours=rules.remind_after_hours))
+        return _in_daytime(turn.session.last_at + rules.remind_after)
     expires = turn.session.last_at + timedelta(days=rules.expire_after_days)
     return _in_daytime(max(expires, turn.draft.reminded_at + NOTICE))
 
@@ -110,7 +110,7 @@ def on_woke(turn: Turn) -> None:
         _forget(turn)
         return
     turn.say("resume.reminder", title=title(turn), days=str(turn.policy.drafts.expire_after_days))
-    turn.edit(replace(turn.draft, reminded_at=turn.scene.now))
+    turn.edit(changed(turn.draft, reminded_at=turn.scene.now))
 
 
 def _forget(turn: Turn) -> None:

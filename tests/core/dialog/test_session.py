@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 from core.dialog.session import MAX_PAST, Answer, Draft, File, Past, Session, Step
 from core.messages import AttachmentKind, Choice, Language
 from core.records import pack, unpack
+from tests.architecture.tree import modules, parsed
 
 WORDS = st.text(max_size=20)
 TIMES = st.datetimes(timezones=st.just(UTC))
@@ -82,3 +86,17 @@ def test_a_draft_keeps_each_mark_once() -> None:
     draft = Draft("1", datetime(2026, 11, 23, tzinfo=UTC))
     assert draft.flag("upset").flag("upset").flags == ("upset",)
     assert draft.pass_over("evidence").pass_over("evidence").passed == ("evidence",)
+
+
+def _changes() -> Iterator[str]:
+    """The names of all that a turn, a session or a draft is told to change."""
+    for module in modules():
+        for node in ast.walk(parsed(module)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("turn.change", "self.change", "changed"):
+                yield from (keyword.arg for keyword in node.keywords if keyword.arg)
+
+
+def test_only_what_a_record_has_is_changed() -> None:
+    """Nothing looks at the names as they are changed: a misspelt one would be kept beside the right one."""
+    known = {part.name for kind in (Session, Draft, Answer) for part in fields(kind)}
+    assert set(_changes()) - known == set()
