@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from core.errors import Overloaded
 
@@ -44,20 +44,23 @@ class Admission:
         self._judged = clock()
         self._lag = 0.0
 
-    @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self) -> AbstractContextManager[None]:
         """Have one message in hand. Raises Overloaded where there is no room for it."""
-        if self._is_full:
+        return _Hold(self)
+
+    def enter(self) -> float:
+        """One more in hand; when it was taken, by the clock. Raises Overloaded where there is no room for it."""
+        if self._in_hand >= self._room:
             self._words -= 1
             raise Overloaded
         self._in_hand += 1
-        begun = self._clock()
-        try:
-            yield
-        finally:
-            self._learn(begun)
-            self._in_hand -= 1
-            self._words = min(MOST_WORDS, self._words + WORDS_PER_ANSWER)
+        return self._clock()
+
+    def leave(self, begun: float) -> None:
+        """One that was taken then is answered, or given up."""
+        self._learn(begun)
+        self._in_hand -= 1
+        self._words = min(MOST_WORDS, self._words + WORDS_PER_ANSWER)
 
     @property
     def is_late(self) -> bool:
@@ -90,3 +93,18 @@ class Admission:
             # Room that nobody needed proves nothing.
             self._room += GROWTH if self._in_hand * 2 > self._room else 0
             self._judged = begun
+
+
+class _Hold:
+    """One message in hand."""
+
+    __slots__ = ("_admission", "_begun")
+
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
+
+    def __enter__(self) -> None:
+        self._begun = self._admission.enter()
+
+    def __exit__(self, *error: object) -> None:
+        self._admission.leave(self._begun)

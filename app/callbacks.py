@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -17,6 +17,7 @@ from core.messages import InboundMessage, OutboundMessage
 
 if TYPE_CHECKING:
     from app.settings import Settings
+    from bots.wechat.reception import Receive as Receiving
 
 LATER = Response(status_code=503, headers={"Retry-After": "5"})
 
@@ -54,7 +55,7 @@ def callbacks(service: Service, settings: Settings) -> dict[str, ASGIApp]:
     return found
 
 
-def _excusing(service: Service) -> Callable[[InboundMessage], Awaitable[tuple[OutboundMessage, ...]]]:
+def _excusing(service: Service) -> Receiving:
     """Receives; where there is no room for a message its sender is told so: this platform has no other way to say it."""
 
     async def receive(message: InboundMessage) -> tuple[OutboundMessage, ...]:

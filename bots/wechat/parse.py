@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bots.wechat.config import NAME
 from bots.wechat.wire import Body
 from core.errors import BadEnvelope
 from core.messages import Address, Attachment, InboundMessage, MessageKind
+from core.records import record
 
 Fields = Mapping[str, str]
 Content = tuple[MessageKind, str, tuple[Attachment, ...]]
@@ -20,10 +20,13 @@ _PLACEHOLDER = "收到不支持的消息类型"
 
 _UNSUPPORTED: Content = ("unsupported", "", ())
 
+_OPENID = re.compile(r"[0-9A-Za-z_\-]{1,128}")
+_UNIX_SECONDS = re.compile("[0-9]{1,10}")
+
 _VOICE_TYPES = {"amr": "audio/amr", "speex": "audio/speex", "mp3": "audio/mpeg"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Call:
     """One callback. ``message`` is None for what needs no answer: a report of the platform, not a person speaking.
 
@@ -39,16 +42,17 @@ class Call:
 def parse(body: Body) -> Call:
     """Read one callback. Raises BadEnvelope when it does not say who wrote what and when."""
     fields = body.fields
-    content = _event(fields) if _kind(fields) == "event" else _message(fields)
-    openid, sent_at, key = _openid(fields), _sent_at(fields), dedupe_key(fields)
+    kind = _kind(fields)
+    content = _event(fields) if kind == "event" else _MESSAGES.get(kind, _unsupported)(fields)
+    openid, sent_at, key = _openid(fields), _sent_at(fields), _dedupe_key(fields, kind)
     message = InboundMessage(Address(NAME, openid), key, sent_at, *content) if content else None
     return Call(message, openid, fields.get("ToUserName", ""), body.is_json)
 
 
-def dedupe_key(fields: Fields) -> str:
+def _dedupe_key(fields: Fields, kind: str) -> str:
     """Messages have an id. Events have none, and a position report can share sender and second with another event."""
-    if _kind(fields) != "event" and fields.get("MsgId"):
-        return f"m:{fields['MsgId']}"
+    if kind != "event" and (number := fields.get("MsgId")):
+        return f"m:{number}"
     what = fields.get("Event") or fields.get("MsgType", "")
     sender, created = fields.get("FromUserName", ""), fields.get("CreateTime", "")
     return f"e:{sender}:{created}:{what}:{fields.get('EventKey', '')}:{fields.get('MsgID', '')}"
@@ -63,21 +67,20 @@ def _kind(fields: Fields) -> str:
 
 def _openid(fields: Fields) -> str:
     openid = fields.get("FromUserName", "")
-    if not re.fullmatch(r"[0-9A-Za-z_\-]{1,128}", openid):
+    if not _OPENID.fullmatch(openid):
         raise BadEnvelope("the message has no sender")
     return openid
 
 
 def _sent_at(fields: Fields) -> datetime:
     created = fields.get("CreateTime", "")
-    if not re.fullmatch(r"[0-9]{1,10}", created):
+    if not _UNIX_SECONDS.fullmatch(created):
         raise BadEnvelope("the message has no time")
     return datetime.fromtimestamp(int(created), UTC)
 
 
-def _message(fields: Fields) -> Content:
-    read = _MESSAGES.get(_kind(fields))
-    return read(fields) if read else _UNSUPPORTED
+def _unsupported(fields: Fields) -> Content:
+    return _UNSUPPORTED
 
 
 def _text(fields: Fields) -> Content:

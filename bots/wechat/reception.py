@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
+from bots.wechat.deadlines import Deadlines
 from core.errors import place_of
 from core.messages import InboundMessage, OutboundMessage
 
 log = logging.getLogger(__name__)
 
 Replies = tuple[OutboundMessage, ...]
-Receive = Callable[[InboundMessage], Awaitable[Replies]]
-Keep = Callable[[InboundMessage], Awaitable[None]]
+Receive = Callable[[InboundMessage], Coroutine[Any, Any, Replies]]
+Keep = Callable[[InboundMessage], Coroutine[Any, Any, None]]
 
 REDELIVERED_SECONDS = 60.0
 """The platform delivers again within fifteen."""
@@ -22,8 +24,8 @@ REDELIVERED_SECONDS = 60.0
 class Reception:
     """One piece of work a message, however often the platform delivers it while the work goes on."""
 
-    def __init__(self, receive: Receive, keep: Keep) -> None:
-        self._receive, self._keep = receive, keep
+    def __init__(self, receive: Receive, keep: Keep, deadlines: Deadlines) -> None:
+        self._receive, self._keep, self._deadlines = receive, keep, deadlines
         self._running: dict[str, asyncio.Task[Replies]] = {}
         self._keeping: dict[str, asyncio.Task[None]] = {}
 
@@ -33,16 +35,31 @@ class Reception:
         The work is not cut short: what it has begun it finishes. Raises what ``keep`` raises, and then nothing is safe.
         """
         work = self._running.get(message.dedupe_key) or self._begin(message)
-        await asyncio.wait({work}, timeout=max(0.0, ends_at - asyncio.get_running_loop().time()))
+        await self._end_of(work, ends_at)
         keeping = self._keeping.get(message.dedupe_key)
         if keeping is None and work.done() and work.exception() is None:
             return work.result()
         await asyncio.shield(keeping or self._begin_to_keep(message))
         return ()
 
+    async def _end_of(self, work: asyncio.Task[Replies], ends_at: float) -> None:
+        """Until it is done or the time is over."""
+        waiter = asyncio.get_running_loop().create_future()
+
+        def wake(done: asyncio.Task[Replies] | None = None) -> None:
+            if not waiter.done():
+                waiter.set_result(None)
+
+        work.add_done_callback(wake)
+        self._deadlines.add(wake, ends_at)
+        try:
+            await waiter
+        finally:
+            self._deadlines.discard(wake)
+
     def _begin_to_keep(self, message: InboundMessage) -> asyncio.Task[None]:
         """The reply will come by itself: a redelivery that was answered with it would show it a second time."""
-        keeping = asyncio.ensure_future(self._keep(message))
+        keeping = asyncio.create_task(self._keep(message))
         self._keeping[message.dedupe_key] = keeping
         asyncio.get_running_loop().call_later(REDELIVERED_SECONDS, self._keeping.pop, message.dedupe_key, None)
         keeping.add_done_callback(lambda done: self._end_to_keep(message.dedupe_key, done))
@@ -54,7 +71,7 @@ class Reception:
             self._keeping.pop(dedupe_key, None)
 
     def _begin(self, message: InboundMessage) -> asyncio.Task[Replies]:
-        work = asyncio.ensure_future(self._receive(message))
+        work = asyncio.get_running_loop().create_task(self._receive(message))
         self._running[message.dedupe_key] = work
         work.add_done_callback(lambda done: self._end(message.dedupe_key, done))
         return work

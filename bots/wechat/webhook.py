@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-from fastapi import HTTPException, Request, Response
-from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Scope, Send
 from starlette.types import Receive as Incoming
 
 from bots.wechat.config import MAX_BODY_BYTES, WeChatSettings
-from bots.wechat.crypto import Cipher, Envelopes, Query
+from bots.wechat.crypto import Cipher, Envelopes, Forged, Query
+from bots.wechat.deadlines import Deadlines
 from bots.wechat.parse import Call, parse
 from bots.wechat.reception import Keep, Receive, Reception
 from bots.wechat.render import passive
-from bots.wechat.wire import Body, decode, read, write
+from bots.wechat.wire import Body, decode, query_of, read, write
 from core.errors import BadEnvelope
 
 log = logging.getLogger(__name__)
@@ -44,81 +43,98 @@ def wechat_callback(
 
     ``receive`` answers a message, ``keep`` makes it safe when that takes too long.
     """
-    return _Callback(settings, Reception(receive, keep), deadline_seconds, clock)
+    deadlines = Deadlines()
+    return _Callback(settings, Reception(receive, keep, deadlines), deadlines, deadline_seconds, clock)
 
 
 class _Callback:
     """The two requests the platform makes."""
 
-    def __init__(self, settings: WeChatSettings, reception: Reception, seconds: float, clock: WallClock) -> None:
+    def __init__(
+        self, settings: WeChatSettings, reception: Reception, deadlines: Deadlines, seconds: float, clock: WallClock
+    ) -> None:
         self._envelopes, self._allow_plain = Envelopes(settings), settings.allow_plain
-        self._reception, self._seconds, self._clock = reception, seconds, clock
+        self._reception, self._deadlines, self._seconds, self._clock = reception, deadlines, seconds, clock
 
     async def __call__(self, scope: Scope, receive: Incoming, send: Send) -> None:
-        request = Request(scope, receive)
+        """Whoever sent what is refused learns a bare status, so that forging teaches nothing; the log has the reason."""
         try:
-            response = await self._respond(request)
-        except HTTPException as refused:
-            response = Response(status_code=refused.status_code)
+            response = await self._respond(scope, receive)
+        except BadEnvelope as error:
+            log.info("a callback was refused: %s", error)
+            response = FORGED if isinstance(error, Forged) else MALFORMED
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
-        if request.method == "POST":
-            return await self.answer(request)
-        if request.method == "GET":
-            return await self.echo(request)
-        return Response(status_code=405, headers={"Allow": "GET, POST"})
+    async def _respond(self, scope: Scope, receive: Incoming) -> ASGIApp:
+        query = query_of(scope["query_string"])
+        if scope["method"] == "POST":
+            return await self._answer(query, receive)
+        return self._echo(query) if scope["method"] == "GET" else OTHER_METHOD
 
-    async def echo(self, request: Request) -> Response:
+    def _echo(self, query: Query) -> ASGIApp:
         """The platform asks whether this address is ours, when the operator saves it in the console."""
-        with _refused_with(403):
-            self._envelopes.check_address(request.query_params, self._clock())
-        return _plain(request.query_params.get("echostr", ""))
+        self._envelopes.check_address(query, self._clock())
+        return _plain(query.get("echostr", ""))
 
-    async def answer(self, request: Request) -> Response:
+    async def _answer(self, query: Query, receive: Incoming) -> ASGIApp:
         """One message or event."""
         ends_at = asyncio.get_running_loop().time() + self._seconds
-        with _refused_with(403):
-            self._check_mode(request.query_params)
-        with _refused_with(400):
-            envelope = read(decode(await _content(request, ends_at)))
-        body, cipher = self._open(envelope, request.query_params)
-        with _refused_with(400):
-            call = parse(body)
-        return await self._reply(call, cipher, ends_at)
+        is_sealed = "msg_signature" in query or query.get("encrypt_type") == "aes"
+        if not (is_sealed or self._allow_plain):
+            raise Forged("plain messages are not taken: anybody can forge them")
+        envelope = read(decode(await self._content(receive, ends_at)))
+        body, cipher = (self._opened if is_sealed else self._checked)(envelope, query)
+        return await self._reply(parse(body), cipher, ends_at)
 
-    def _check_mode(self, query: Query) -> None:
-        if not (self._allow_plain or _is_sealed(query)):
-            raise BadEnvelope("plain messages are not taken: anybody can forge them")
+    async def _content(self, receive: Incoming, ends_at: float) -> bytes:
+        """The body, refused as soon as it is longer or slower than any genuine one."""
+        try:
+            with self._deadlines.limit(ends_at):
+                return await _capped(receive)
+        except TimeoutError:
+            raise BadEnvelope("the body did not arrive") from None
 
-    def _open(self, envelope: Body, query: Query) -> tuple[Body, Cipher | None]:
+    def _opened(self, envelope: Body, query: Query) -> tuple[Body, Cipher]:
         """What is inside. In compatible mode the open fields are not looked at: no signature covers them."""
-        if not _is_sealed(query):
-            with _refused_with(403):
-                self._envelopes.check_address(query, self._clock())
-            return envelope, None
-        with _refused_with(403):
-            opened = self._envelopes.open(envelope.fields.get("Encrypt", ""), query, self._clock())
-        with _refused_with(400):
-            return read(opened.text), opened.cipher
+        opened = self._envelopes.open(envelope.fields.get("Encrypt", ""), query, self._clock())
+        return read(opened.text), opened.cipher
 
-    async def _reply(self, call: Call, cipher: Cipher | None, ends_at: float) -> Response:
+    def _checked(self, body: Body, query: Query) -> tuple[Body, None]:
+        self._envelopes.check_address(query, self._clock())
+        return body, None
+
+    async def _reply(self, call: Call, cipher: Cipher | None, ends_at: float) -> ASGIApp:
         if call.message is None:
-            return _plain("success")
+            return SUCCESS
         try:
             replies = await self._reception.replies_to(call.message, ends_at)
         except Exception as error:  # noqa: BLE001 - the edge: the platform delivers again what we could not keep
             log.critical("a message could not be kept: %s", type(error).__name__)
-            return Response(status_code=503)
+            return NOT_KEPT
         text = passive(replies)
-        return self._written(call, text, cipher) if text else _plain("success")
+        return self._written(call, text, cipher) if text else SUCCESS
 
-    def _written(self, call: Call, text: str, cipher: Cipher | None) -> Response:
+    def _written(self, call: Call, text: str, cipher: Cipher | None) -> ASGIApp:
         """The reply in the format and under the key the message came with."""
-        answer = write(_fields(call, text, self._clock()), is_json=call.is_json)
+        now = self._clock()
+        answer = write(_fields(call, text, now), is_json=call.is_json)
         if cipher:
-            answer = write(self._envelopes.seal(answer, cipher, self._clock()), is_json=call.is_json)
-        return Response(answer, media_type="application/json" if call.is_json else "text/xml")
+            answer = write(self._envelopes.seal(answer, cipher, now), is_json=call.is_json)
+        return _Written(answer.encode(), JSON if call.is_json else XML)
+
+
+class _Written:
+    """An answer as the server takes it, without what a Response does to find out its headers."""
+
+    __slots__ = ("_body", "_kind")
+
+    def __init__(self, body: bytes, kind: tuple[bytes, bytes]) -> None:
+        self._body, self._kind = body, kind
+
+    async def __call__(self, scope: Scope, receive: Incoming, send: Send) -> None:
+        headers = [(b"content-length", b"%d" % len(self._body)), self._kind]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": self._body})
 
 
 def _fields(call: Call, text: str, now: datetime) -> dict[str, str | int]:
@@ -131,37 +147,24 @@ def _fields(call: Call, text: str, now: datetime) -> dict[str, str | int]:
     }
 
 
-def _is_sealed(query: Query) -> bool:
-    return "msg_signature" in query or query.get("encrypt_type") == "aes"
-
-
 def _plain(text: str) -> Response:
     return Response(text, media_type="text/plain", headers={"X-Content-Type-Options": "nosniff"})
 
 
-@contextmanager
-def _refused_with(status: int) -> Iterator[None]:
-    """Whoever sent it learns a bare status, so that forging teaches nothing; the log has the reason."""
-    try:
-        yield
-    except BadEnvelope as error:
-        log.info("a callback was refused: %s", error)
-        raise HTTPException(status) from None
+SUCCESS = _plain("success")
+FORGED, MALFORMED, NOT_KEPT = Response(status_code=403), Response(status_code=400), Response(status_code=503)
+OTHER_METHOD = Response(status_code=405, headers={"Allow": "GET, POST"})
+JSON, XML = (b"content-type", b"application/json"), (b"content-type", b"text/xml; charset=utf-8")
 
 
-async def _content(request: Request, ends_at: float) -> bytes:
-    """The body, refused as soon as it is longer or slower than any genuine one."""
-    try:
-        async with asyncio.timeout_at(ends_at):
-            return await _capped(request)
-    except (TimeoutError, ClientDisconnect):
-        raise BadEnvelope("the body did not arrive") from None
-
-
-async def _capped(request: Request) -> bytes:
+async def _capped(receive: Incoming) -> bytes:
     content = bytearray()
-    async for piece in request.stream():
-        content += piece
+    while True:
+        event = await receive()
+        if event["type"] != "http.request":
+            raise BadEnvelope("the body did not arrive")
+        content += event.get("body", b"")
         if len(content) > MAX_BODY_BYTES:
             raise BadEnvelope("the body is too long")
-    return bytes(content)
+        if not event.get("more_body", False):
+            return bytes(content)

@@ -1,15 +1,16 @@
-"""Bodies as WeChat writes them, XML or JSON: read into flat fields, written so that text stays text. Pure."""
+"""Addresses and bodies as WeChat writes them: read into flat fields, written so that text stays text. Pure."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NoReturn
+from urllib.parse import parse_qsl
 from xml.parsers import expat
 
 from core.errors import BadEnvelope
+from core.records import record
 
 _MAX_DEPTH = 8
 """Genuine messages nest five deep at most (the photos of a menu button)."""
@@ -22,7 +23,7 @@ _FIELD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Body:
     """The top-level fields of one body; nested ones are left out, since no message we take has any."""
 
@@ -33,6 +34,15 @@ class Body:
 def legal(text: str) -> str:
     """Drop what XML 1.0 and databases refuse: control characters and lone surrogates."""
     return _NOT_XML.sub("", text)
+
+
+def query_of(raw: bytes) -> dict[str, str]:
+    """The parameters of an address. The platform escapes none of what it signs, so they are nearly always plain."""
+    text = raw.decode("latin-1")
+    if "%" in text or "+" in text:
+        return dict(parse_qsl(text, keep_blank_values=True))
+    pairs = [part.partition("=") for part in text.split("&") if part]
+    return {name: value for name, _, value in pairs}
 
 
 def decode(content: bytes) -> str:
@@ -54,11 +64,13 @@ def write(fields: Mapping[str, str | int], *, is_json: bool) -> str:
     """A body in the format the account has chosen: the platform wants its answer in the same one."""
     if is_json:
         return json.dumps(fields, ensure_ascii=False)
-    return "<xml>" + "".join(f"<{name}>{_xml_value(value)}</{name}>" for name, value in fields.items()) + "</xml>"
+    return "".join(["<xml>", *[_xml_field(name, value) for name, value in fields.items()], "</xml>"])
 
 
-def _xml_value(value: str | int) -> str:
-    return str(value) if isinstance(value, int) else f"<![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]>"
+def _xml_field(name: str, value: str | int) -> str:
+    if isinstance(value, int):
+        return f"<{name}>{value}</{name}>"
+    return f"<{name}><![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]></{name}>"
 
 
 def _read_json(text: str) -> dict[str, str]:

@@ -6,12 +6,13 @@ import time
 import tracemalloc
 import xml.etree.ElementTree as ElementTree
 from contextlib import suppress
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.wechat.wire import _FlatReader, _read_plainly, decode, legal, read, write
+from bots.wechat.wire import _FlatReader, _read_plainly, decode, legal, query_of, read, write
 from core.errors import BadEnvelope
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
@@ -127,3 +128,11 @@ def test_what_is_read_without_a_parser_is_what_a_parser_reads(text: str) -> None
 def test_nearly_every_body_needs_no_parser(fields: dict[str, str | int]) -> None:
     plain = {name: legal(str(value)).replace("\r", "").replace("]", "") for name, value in fields.items()}
     assert _read_plainly(write(plain, is_json=False)) == plain
+
+
+@given(
+    st.binary() | st.lists(st.sampled_from(["a", "b", "=", "&", "%61", "%", "+", "é", ";"]), max_size=12).map("".join)
+)
+def test_an_address_is_read_as_the_standard_library_reads_it(raw: bytes | str) -> None:
+    raw = raw if isinstance(raw, bytes) else raw.encode()
+    assert query_of(raw) == dict(parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
