@@ -10,8 +10,9 @@ from functools import cache
 
 from core.understand.found import Found, at
 from core.understand.lexicon import pattern, words
-from core.understand.numerals import NUMBER, number
+from core.understand.numerals import LONGEST_NUMBER, NUMBER, NUMERALS, number
 from core.understand.reading import Slot
+from core.understand.signs import LATIN, LETTER, beginnings
 
 _SOME = "几数上"
 """Before a numeral they make it “some”: 几十箱 is not ten boxes."""
@@ -24,9 +25,12 @@ _YUAN = re.compile(
 )
 _JIAO = re.compile(rf"(?<![\d.{_SOME}])(?P<count>{NUMBER})[毛角]钱")
 
+SIGNS_OF_MONEY = frozenset("¥￥元圆块币钱") | {LETTER}
+"""What a text has one of where it names a sum."""
+
 
 def find_money(said: str, now: datetime) -> Iterator[Found]:
-    for form in (_SIGNED, _YUAN, _JIAO):
+    for form in (_SIGNED, _YUAN, _JIAO) if "钱" in said else (_SIGNED, _YUAN):
         for match in form.finditer(said):
             value = _yuan(match)
             if value is not None and not _idiom(match, said):
@@ -54,13 +58,29 @@ def decimal_words(value: Decimal) -> str:
 
 
 def find_quantities(said: str, now: datetime) -> Iterator[Found]:
-    for match in _counted().finditer(said):
+    unit = _unit_after_numeral().search(said)
+    if not unit:
+        return
+    for match in _counted().finditer(said, max(0, unit.start() - LONGEST_NUMBER)):
         value = number(match["count"])
         if value is not None:
             yield at(
                 match,
                 Slot("quantity", decimal_words(value) + match["unit"].strip().lower(), match.group(), match.group()),
             )
+
+
+@cache
+def signs_of_quantities() -> frozenset[str]:
+    """What a text has one of where it counts something."""
+    return beginnings(words("slots")["units"]) | {LETTER}
+
+
+@cache
+def _unit_after_numeral() -> re.Pattern[str]:
+    """How every quantity ends; one search for this passes over the text before the first."""
+    han = "".join(sorted({unit[0] for unit in words("slots")["units"] if not unit.isascii()}))
+    return re.compile(rf"[{NUMERALS}多](?:[{han}]|\s?[{LATIN}])")
 
 
 @cache

@@ -11,6 +11,7 @@ from core.understand.memory import once_per_policy
 from core.understand.normal import plain
 from core.understand.reading import Candidate, Suggestion
 from core.understand.segment import cut
+from core.understand.signs import Signs, signs_of
 
 _SHOWN = 3
 _WEIGHTS = (0.0, 0.4, 1.0, 1.5, 2.0)
@@ -41,10 +42,10 @@ class _Electorate:
     voters: tuple[_Voters, ...]
     beginning_with: Mapping[str, tuple[str, ...]]
 
-    def words_in(self, text: str) -> set[str]:
+    def words_in(self, text: str, characters: Signs) -> set[str]:
         """The keywords that the text has."""
-        words_of = self.beginning_with.get
-        return {word for first in set(text) for word in words_of(first, ()) if word in text}
+        firsts = self.beginning_with.keys() & characters
+        return {word for first in firsts for word in self.beginning_with[first] if word in text}
 
 
 @record(frozen=True, slots=True)
@@ -54,18 +55,23 @@ class _Vote:
     words: tuple[str, ...]
 
 
+_NOBODY = Suggestion(None, 0.0, ())
+
+
 def classify(text: str, policy: Policy) -> Suggestion:
     """The categories a text speaks for. ``category`` is None where the lead is not clear and one should ask."""
-    return vote(plain(text), policy)
+    said = plain(text)
+    return vote(said, policy, signs_of(said))
 
 
-def vote(said: str, policy: Policy) -> Suggestion:
+def vote(said: str, policy: Policy, signs: Signs) -> Suggestion:
     """``classify`` for a text that is already folded."""
-    text = said.lower()
-    electorate = _electorate(policy)
-    said_words = electorate.words_in(text)
+    text, electorate = said.lower(), _electorate(policy)
+    said_words = electorate.words_in(text, signs if text == said else set(text))
+    if not said_words:
+        return _NOBODY
     votes = [_count(voters, text, said_words) for voters in electorate.voters if said_words & voters.weights.keys()]
-    return _result(_heard_as_words(votes, text)) if votes else Suggestion(None, 0.0, ())
+    return _result(_heard_as_words(votes, text))
 
 
 def _count(voters: _Voters, text: str, said_words: set[str]) -> _Vote:

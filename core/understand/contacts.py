@@ -11,6 +11,7 @@ from core.understand.found import Found, at
 from core.understand.lexicon import pattern, words
 from core.understand.numerals import spelled
 from core.understand.reading import Slot
+from core.understand.signs import DIGIT
 
 _GAP = r"[ \-.·]{0,2}"
 _EDGE = r"(?<![\dA-Za-z])(?<!\d[ .\-])"
@@ -24,15 +25,30 @@ _SERVICE = re.compile(rf"{_EDGE}(?P<number>[48]00{_GAP}\d{{3,4}}{_GAP}\d{{3,4}})
 _ABROAD = re.compile(rf"(?<![\d+])\+(?!86)\d{{1,3}}(?:{_GAP}\d){{6,12}}{_END}")
 _SPELLED = re.compile(r"[一幺][三四五六七八九][零〇一幺二三四五六七八九]{9}(?![零〇一二三四五六七八九])")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,40}\.){1,4}[A-Za-z]{2,12}\b", re.ASCII)
-_IDENTITY = re.compile(r"(?<![\dA-Za-z])\d{6}(?: ?\d{4}){2} ?\d{3}[\dXx](?![\dA-Za-z])")
+# It begins with a digit, by which all else is passed over at once; what must not stand before follows.
+_IDENTITY = re.compile(r"\d\d{5}(?<![\dA-Za-z]\d{6})(?: ?\d{4}){2} ?\d{3}[\dXx](?![\dA-Za-z])")
+
+_DIGIT = re.compile(r"\d")
+
+SIGNS_OF_PHONES = frozenset("一幺") | {DIGIT}
+"""What a text has one of where it gives a phone: 一 or 幺 begin one that is spelled."""
 
 
 def find_phones(said: str, now: datetime) -> Iterator[Found]:
     """Phone numbers, but no number that the words before it call something else: 订单号, QQ, 卡号."""
-    for form in (_MOBILE, _LANDLINE, _SERVICE, _ABROAD, _SPELLED):
+    for form in _possible(said):
         for match in form.finditer(said):
             if not _named_otherwise().search(said[max(0, match.start() - 12) : match.start()]):
                 yield at(match, _phone(match, form))
+
+
+def _possible(said: str) -> tuple[re.Pattern[str], ...]:
+    """The forms for which the text has enough digits: a number from abroad has seven, the others more."""
+    if len(_DIGIT.findall(said)) < 7:
+        return (_SPELLED,)
+    return (
+        (_MOBILE, _LANDLINE, _SERVICE, _ABROAD, _SPELLED) if "+" in said else (_MOBILE, _LANDLINE, _SERVICE, _SPELLED)
+    )
 
 
 def _phone(match: re.Match[str], form: re.Pattern[str]) -> Slot:
@@ -85,7 +101,11 @@ def find_identity(said: str, now: datetime) -> Iterator[Found]:
 def _valid_identity(value: str) -> bool:
     from stdnum.cn import ric  # Its table of counties is read at the import, which few messages need.
 
-    return bool(ric.is_valid(value))
+    try:
+        return bool(ric.is_valid(value))
+    except KeyError:
+        # The library's own table lacks the county.
+        return False
 
 
 def _digits(text: str) -> str:

@@ -9,11 +9,12 @@ from functools import cache
 from core.policies.policy import Policy
 from core.records import record
 from core.understand.answers import parse_as
-from core.understand.lexicon import either, pattern, words
+from core.understand.lexicon import Phrases, either, pattern, phrases, words
 from core.understand.memory import once_per_policy
 from core.understand.normal import plain
 from core.understand.numerals import chinese
 from core.understand.reading import Correction
+from core.understand.signs import Signs, beginnings
 
 _EDGES = " \t\n,.;:!?。、~\"'"
 _LINE_NO = r"第?(?P<line>\d{1,2}|[一二三四五六七八九十]{1,3})(?:项|条|行|题|栏|处|点|个(?=[应改错不有]))"
@@ -30,10 +31,12 @@ class _Forms:
     fields: dict[str, tuple[str, ...]]
 
 
-def find_correction(said: str, policy: Policy, now: datetime) -> Correction | None:
+def find_correction(said: str, policy: Policy, now: datetime, signs: Signs) -> Correction | None:
     """What is to change, None where the message takes nothing back."""
+    if _signs_of_triggers().isdisjoint(signs):
+        return None
     text = said.strip(_EDGES)
-    if not _triggers().search(text[:200]):
+    if not _triggers().within(text[:200], signs):
         return None
     forms = _forms(policy)
     match = next((match for form in forms.patterns if (match := form.fullmatch(text))), None)
@@ -119,8 +122,13 @@ def _labels(*labels: str) -> list[str]:
 
 
 @cache
-def _triggers() -> re.Pattern[str]:
-    return pattern("<words>", words=words("corrections")["triggers"])
+def _signs_of_triggers() -> frozenset[str]:
+    return beginnings(words("corrections")["triggers"])
+
+
+@cache
+def _triggers() -> Phrases:
+    return phrases(words("corrections")["triggers"])
 
 
 @cache

@@ -13,10 +13,12 @@ from core.records import record
 from core.understand import feasts
 from core.understand.found import Found, at
 from core.understand.lexicon import HAN, pattern, words
-from core.understand.numerals import NUMBER, chinese, number
+from core.understand.numerals import NUMBER, NUMERALS, chinese, number
 from core.understand.reading import Slot
+from core.understand.signs import LATIN, LETTER
 
 ZONE = ZoneInfo("Asia/Shanghai")
+_HAN = re.compile(f"[{HAN}]")
 _SOON = 31
 """A date without a year that lies at most this many days ahead is meant as said; further ahead it was last year."""
 
@@ -35,11 +37,14 @@ Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], Days | None]]
 
 def find_dates(said: str, now: datetime) -> Iterator[Found]:
     """Every day the text names, from left to right, read against today in the institution's zone."""
+    if not _telling().search(said):
+        return
     today = now.astimezone(ZONE).date()
     position = taken = 0
-    while _telling().search(said, position) and (match := _any_date().search(said, position)):
-        position = match.end()
-        if match.start() >= taken and (found := _read_at(said, match.start(), today)):
+    while begin := _beginning().search(said, position):
+        match = _any_date().match(said, begin.start())
+        position = (match or begin).end()
+        if match and match.start() >= taken and (found := _read_at(said, match.start(), today)):
             taken = found.end
             yield found
 
@@ -68,7 +73,7 @@ def _slot(said: str, days: Days, today: date) -> Slot:
 
 def shown(said: str, days: Days, today: date) -> str:
     """How a day is said back: the person's words and the date they mean, with the year where it is not this one."""
-    language = "zh" if re.search(f"[{HAN}]", said) or not days.spoken else "en"
+    language = "zh" if not days.spoken or _HAN.search(said) else "en"
     shape = "day" if days.first == days.last else "span"
     if not days.spoken and shape == "day":
         shape = "absolute"
@@ -227,17 +232,51 @@ def _filled(form: str) -> str:
 
 
 @cache
+def signs_of_dates() -> frozenset[str]:
+    """What a text has one of where it names a day."""
+    return frozenset("-/.") | _last_characters() | {LETTER}
+
+
+@cache
 def _telling() -> re.Pattern[str]:
-    """What every form has one of: years, weeks and the like, the last character of what has a name, or Latin letters."""
+    """The same as a pattern. In numbers a dash, a slash or a dot stands between digits."""
+    return re.compile(rf"[{LATIN}{''.join(sorted(_last_characters()))}]|\d[-/.]\d")
+
+
+def _last_characters() -> frozenset[str]:
+    """What every form in Han has one of: years, weeks and the like, or the last character of what has a name."""
     table = words("dates")
     named = (*table["days"], *table["months"], *table["feasts"], *table["lunar_feasts"], *table["solar_terms"])
-    last = {word.rstrip("0123456789")[-1] for word in named if not word.isascii()}
-    return re.compile(rf"[年月前周星礼日号a-z{''.join(sorted(last))}]|\d[-/.]\d", re.IGNORECASE)
+    return frozenset("年月前周星礼日号") | {word.rstrip("0123456789")[-1] for word in named if not word.isascii()}
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
+    """What a day begins with, by two characters: 昨天, 上周, 3月, 20 of May. Weeks without 上 and Latin letters begin with any."""
+    seconds = {first: _class(second) for first, second in _named().items()}
+    alone = f"周星礼农阴旧{LATIN}"
+    begun = "|".join(f"(?<={first})(?={second})" for first, second in seconds.items())
+    number = rf"(?<=[{NUMERALS}半])(?=[{NUMERALS}年月个多星礼周天日号{LATIN}\s,./-])"
+    return re.compile(f"[{NUMERALS}半{alone}{''.join(seconds)}](?:{number}|(?<=[{alone}])|{begun})")
+
+
+def _named() -> dict[str, set[str]]:
+    """The first characters of what has a name, each with those that may follow. After 上, 这 and the like that is a week."""
+    table = words("dates")
+    lists = ("days", "years", "months", "weeks", "feasts", "lunar_feasts", "solar_terms")
+    named: dict[str, set[str]] = {}
+    for word in (word for name in lists for word in table[name] if not word.isascii()):
+        named.setdefault(word[0], set()).update(word[1] if len(word) > 1 else "的周星礼")
+    return named
+
+
+def _class(characters: set[str]) -> str:
+    return f"[{''.join(sorted(characters))}]"
 
 
 @cache
 def _any_date() -> re.Pattern[str]:
-    """Where a day may begin. One scan with this keeps the rules off the rest of the text."""
+    """Any of the forms. Tried where a day may begin, this keeps the rules off the rest of the text."""
     return re.compile(
         "|".join(f"(?:{re.sub(r'[?]P<[a-z]+>', '?:', rule.pattern)})" for rule, _ in _rules()), re.IGNORECASE
     )

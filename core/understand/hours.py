@@ -11,20 +11,29 @@ from core.understand.found import Found, at
 from core.understand.lexicon import pattern, words
 from core.understand.numerals import chinese
 from core.understand.reading import Slot
+from core.understand.signs import LETTER
 
 _N = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 # 三点建议 and 到时候 are not hours.
 _NOT_HOURS = r"[以]?[候间代刻尚]|[都也不没儿]|建议|意见|要求|诉求|原因|问题|理由|希望|疑问|说明|情况|请求|补充|\d{3}"
+_HOUR = re.compile(r"[\d一二两三四五六七八九十][点时:]")
+_AM_OR_PM = re.compile("[mM]")
 _QUARTERS = {"半": 30, "一刻": 15, "1刻": 15, "三刻": 45, "3刻": 45}
 
 
 def find_hours(said: str, now: datetime) -> Iterator[Found]:
     """Clock times, and where there is none the part of the day."""
-    if not _telling().search(said):
-        return
-    clocks = [found for match in _clock().finditer(said) if (found := _clock_time(match))]
-    clocks += [found for match in _english().finditer(said) if (found := _english_time(match))]
-    yield from clocks or (at(match, _part_of_day(match)) for match in _part().finditer(said))
+    # Every form has a sign of its own, which is seen sooner than the form.
+    clocks = []
+    if hour := _HOUR.search(said):
+        start = max(0, hour.start() - _most_before_hour())
+        clocks += [found for match in _clock().finditer(said, start) if (found := _clock_time(match))]
+    if _AM_OR_PM.search(said):
+        clocks += [found for match in _english().finditer(said) if (found := _english_time(match))]
+    if clocks:
+        yield from clocks
+    elif _last_of_part().search(said):
+        yield from (at(match, _part_of_day(match)) for match in _part().finditer(said))
 
 
 def _clock_time(match: re.Match[str]) -> Found | None:
@@ -66,10 +75,20 @@ def _part_of_day(match: re.Match[str]) -> Slot:
 
 
 @cache
-def _telling() -> re.Pattern[str]:
-    """What every form has one of: a sign between hours and minutes, am or pm, or the last character of a part of the day."""
-    last = {part[-1] for part in words("dates")["parts"]}
-    return re.compile(f"[点时:m{''.join(sorted(last))}]", re.IGNORECASE)
+def signs_of_hours() -> frozenset[str]:
+    """What a text has one of where it has any of them."""
+    return frozenset("点时:") | {part[-1] for part in words("dates")["parts"]} | {LETTER}
+
+
+@cache
+def _last_of_part() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(sorted({part[-1] for part in words('dates')['parts']}))}]")
+
+
+@cache
+def _most_before_hour() -> int:
+    """The most characters of a clock time before the last one of its hour: 大清早的二十|三点."""
+    return max(map(len, words("dates")["parts"])) + len("的二十")
 
 
 @cache

@@ -11,6 +11,7 @@ from core.understand.reading import Intent
 
 _LONGEST: Final = 40
 _CLAUSES = re.compile(r"[,;!?.。、~\n]+")
+_WORD = re.compile(r"[^\W\d]")
 _SPACES = re.compile(rf"\s+(?=[{HAN}])|(?<=[{HAN}])\s+")
 _EDGES = " \t\n,.;:!?。、~…-()[]\"'*·—"
 
@@ -52,6 +53,8 @@ def _without_politeness(text: str) -> list[str]:
 def _by_clauses(text: str) -> Intent | None:
     """The strongest intent when every clause is one: “好的，谢谢” is yes, “好的，不对” is no."""
     clauses = [clause.strip(_EDGES) for clause in _CLAUSES.split(text)]
+    if len(clauses) == 1:
+        return None  # As a whole it has been read already.
     intents = [_whole(clause) for clause in clauses if clause]
     if not intents or None in intents:
         return None
@@ -60,6 +63,8 @@ def _by_clauses(text: str) -> Intent | None:
 
 
 def _patterned(text: str) -> Intent | None:
+    if not _WORD.search(text):
+        return None  # A number asks for nothing.
     text = _SPACES.sub("", text).strip(_EDGES)
     if _refusal().match(text):
         return None

@@ -17,6 +17,7 @@ from core.understand.normal import clean, fold
 from core.understand.ratings import find_rating, find_removal
 from core.understand.reading import Intent, Reading
 from core.understand.references import find_references
+from core.understand.signs import signs_of
 from core.understand.slots import find_slots
 
 
@@ -28,26 +29,27 @@ def read(text: str, policy: Policy, now: datetime) -> Reading:
 
 def _read(kept: str, was_cut: bool, policy: Policy, now: datetime) -> Reading:
     said = fold(kept)
-    slots = tuple(as_written(slot, said, kept) for slot in find_slots(said, now))
-    references = find_references(said, slots, policy)
-    rating, removal = find_rating(said), find_removal(said)
+    signs = signs_of(said)
+    slots = tuple(as_written(slot, said, kept) for slot in find_slots(said, now, signs))
+    references = find_references(said, slots, policy, signs)
+    rating, removal = find_rating(said, signs), find_removal(said, signs)
     intent = _intent(said, rating, removal)
-    correction = None if intent else find_correction(said, policy, now)
+    correction = None if intent else find_correction(said, policy, now, signs)
     return Reading(
         text=kept,
         intent="rewrite" if correction and is_rewrite(said) else intent,
-        danger=find_danger(said),
-        upset=is_upset(said),
-        question=is_question(said),
+        danger=find_danger(said, signs),
+        upset=is_upset(said, signs),
+        question=is_question(said, signs),
         slots=slots,
         correction=correction,
         option=number_said(said),
         rating=rating,
         numbers=references.numbers,
         codes=references.codes,
-        suggestion=vote(said, policy),
-        excluded=find_exclusion(said, policy),
-        language=language_of(said),
+        suggestion=vote(said, policy, signs),
+        excluded=find_exclusion(said, policy, signs),
+        language=language_of(said, signs),
         cut=was_cut,
         attachment_line=removal,
     )

@@ -6,25 +6,28 @@ import re
 from functools import cache
 
 from core.messages import Language
-from core.understand.lexicon import HAN, either, pattern, words
+from core.understand.lexicon import HAN, Phrases, either, forms, phrases, words
+from core.understand.signs import LETTER, Signs, beginnings
 
 _HAN = re.compile(f"[{HAN}]")
 _LATIN_WORD = re.compile(r"(?<![\w@./-])[A-Za-z][a-z']*[A-Za-z](?![\w@]|[./-]\w)|(?<![\w@./-])I(?![\w@])")
 
 
-def is_upset(said: str) -> bool:
-    return bool(_upset().search(said))
+def is_upset(said: str, signs: Signs) -> bool:
+    return not _signs_of_upset().isdisjoint(signs) and _upset().within(said, signs)
 
 
-def is_question(said: str) -> bool:
+def is_question(said: str, signs: Signs) -> bool:
     """True for a short question to us; “凭什么收我钱？” accuses and asks nothing."""
-    if len(said) > words("mood")["longest_question"] or _accusation().search(said):
+    if len(said) > words("mood")["longest_question"] or _signs_of_questions().isdisjoint(signs):
         return False
-    return bool(_question().search(said.strip().lower()))
+    return not _accusation().within(said, signs) and bool(_question().search(said.strip().lower()))
 
 
-def language_of(said: str) -> Language | None:
+def language_of(said: str, signs: Signs) -> Language | None:
     """None where the words tell nothing: numbers, codes, and what is written alike in any language (OK, QQ)."""
+    if LETTER not in signs:
+        return "zh" if _HAN.search(said) else None
     han = len(_HAN.findall(said))
     latin = [word.lower() for word in _LATIN_WORD.findall(said)]
     if not han:
@@ -34,14 +37,26 @@ def language_of(said: str) -> Language | None:
 
 
 @cache
-def _upset() -> re.Pattern[str]:
-    latin = [word for word in words("mood")["upset"] if word.isascii()]
-    return pattern(r"<han>|\b<latin>\b", han=set(words("mood")["upset"]) - set(latin), latin=latin)
+def _signs_of_upset() -> frozenset[str]:
+    return beginnings(words("mood")["upset"])
 
 
 @cache
-def _accusation() -> re.Pattern[str]:
-    return pattern("<words>", words=words("mood")["accusations"])
+def _upset() -> Phrases:
+    every = words("mood")["upset"]
+    latin = [word for word in every if word.isascii()]
+    return forms((word for word in every if not word.isascii()), [rf"\b{either(latin)}\b"])
+
+
+@cache
+def _signs_of_questions() -> frozenset[str]:
+    table = words("mood")
+    return beginnings(table["question_ends"], table["question_words"], table["english_question"])
+
+
+@cache
+def _accusation() -> Phrases:
+    return phrases(words("mood")["accusations"])
 
 
 @cache

@@ -9,8 +9,9 @@ from functools import cache
 from typing import Any
 
 from core.understand.found import Found, at
-from core.understand.lexicon import HAN, either, pattern, words
+from core.understand.lexicon import HAN, Phrases, either, pattern, phrases, words
 from core.understand.reading import Slot
+from core.understand.signs import LETTER, beginnings, has_letter
 
 _ENGLISH = re.compile(
     r"\b(?:[Mm]y (?:full )?name is|[Mm]y name's|[Nn]ame ?:|I am called|[Cc]all me|(?:I am|I'm|This is)(?= (?:Mr|Mrs|Ms|[A-Z][a-z]+ [A-Z])))"
@@ -21,10 +22,22 @@ _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z'.-]{0,20}(?: [A-Za-z][A-Za-z'.-]{0,20
 
 def find_names(said: str, now: datetime) -> Iterator[Found]:
     """At most one name: 我叫李明, 姓名:李明, 我是李明 (with a surname and nothing that speaks against it)."""
-    match = _after_label().search(said) or next(filter(_sounds_like_a_name, _after_i_am().finditer(said)), None)
-    match = match or _ENGLISH.search(said)
+    match = _labelled(said) or _weakly_labelled(said) or (_ENGLISH.search(said) if has_letter(said) else None)
     if match:
         yield at(match, Slot("name", match["name"], match["name"], match["name"]), "name")
+
+
+def _labelled(said: str) -> re.Match[str] | None:
+    start = _labels().first(said)
+    return None if start is None else _after_label().search(said, start)
+
+
+def _weakly_labelled(said: str) -> re.Match[str] | None:
+    """“我是” has before it what ends a clause, or a greeting."""
+    start = _weak_labels().first(said)
+    if start is None:
+        return None
+    return next(filter(_sounds_like_a_name, _after_i_am().finditer(said, max(0, start - 2))), None)
 
 
 def full_name(text: str) -> Slot | None:
@@ -50,6 +63,22 @@ def _surname() -> str:
 
 def _given() -> str:
     return f"[{HAN}]" if not _table()["not_in_names"] else rf"(?:(?![{_table()['not_in_names']}])[{HAN}])"
+
+
+@cache
+def signs_of_names() -> frozenset[str]:
+    """What a text has one of where it gives a name."""
+    return beginnings(_table()["labels"], _table()["weak_labels"]) | {LETTER}
+
+
+@cache
+def _labels() -> Phrases:
+    return phrases(_table()["labels"])
+
+
+@cache
+def _weak_labels() -> Phrases:
+    return phrases(_table()["weak_labels"])
 
 
 @cache

@@ -12,6 +12,12 @@ _ARABIC = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(\.\d{1,4})?([百千万亿])
 NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,3}(?!\d)|\d{1,12})(?:\.\d{1,4})?[百千万亿]?|[一二两三四五六七八九十百千万零〇]{1,12}"
 """What ``number`` can read, as a pattern."""
 
+NUMERALS = r"\d一二两三四五六七八九十百千万亿零〇"
+"""The characters with which such a number ends, as a set in a pattern."""
+
+LONGEST_NUMBER = 22
+"""More than the characters of any such number: 100,000,000,000.1234万."""
+
 
 def number(text: str) -> Decimal | None:
     """The value of a numeral, None where it is none."""

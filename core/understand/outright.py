@@ -8,6 +8,7 @@ from functools import cache
 
 from core.understand.found import Found
 from core.understand.lexicon import pattern, words
+from core.understand.reading import Slot
 
 STORY = 60
 """From this length on a message is a story. A fact left out of it is asked for; a wrong one would have to be noticed."""
@@ -35,23 +36,50 @@ def _is_the_only(one: Found, clear: list[Found]) -> bool:
 
 
 def _is_clear(one: Found, said: str, today: str) -> bool:
-    before = said[max(0, one.start - _LOOK_BACK) : one.start]
-    value = one.slot.value
-    tests: dict[str, Callable[[], bool]] = {
-        "place": lambda: _is_a_place(before, value),
-        "address": lambda: _is_a_place(before, value),
-        "respondent": lambda: bool(_complains().search(before)),
-        # “今天” in a letter is mostly the day it is written on; a feast or a run of days is a way of speaking.
-        "date": lambda: "/" not in value and value != today and bool(_NAMES_A_DAY.search(one.slot.said)),
-        "claim": lambda: len(value) >= _EMPTY_CLAIM,
-        "time": lambda: bool(_CLOCK.fullmatch(value)),
-        "phone": lambda: bool(_MOBILE.fullmatch(value)) and not _of_others().search(before),
-    }
-    return tests.get(one.slot.kind, lambda: True)()
+    test = _TESTS.get(one.slot.kind)
+    return test is None or test(one.slot, said[max(0, one.start - _LOOK_BACK) : one.start], today)
 
 
-def _is_a_place(before: str, value: str) -> bool:
-    return bool(_stands_at().search(before)) and not value.endswith(tuple(words("slots")["outright"]["no_places"]))
+def _is_a_place(slot: Slot, before: str, today: str) -> bool:
+    return bool(_stands_at().search(before)) and not slot.value.endswith(_no_places())
+
+
+def _is_complained_of(slot: Slot, before: str, today: str) -> bool:
+    return bool(_complains().search(before))
+
+
+def _is_a_past_day(slot: Slot, before: str, today: str) -> bool:
+    """“今天” in a letter is mostly the day it is written on; a feast or a run of days is a way of speaking."""
+    return "/" not in slot.value and slot.value != today and bool(_NAMES_A_DAY.search(slot.said))
+
+
+def _is_a_claim(slot: Slot, before: str, today: str) -> bool:
+    return len(slot.value) >= _EMPTY_CLAIM
+
+
+def _is_a_clock_time(slot: Slot, before: str, today: str) -> bool:
+    return bool(_CLOCK.fullmatch(slot.value))
+
+
+def _is_their_phone(slot: Slot, before: str, today: str) -> bool:
+    return bool(_MOBILE.fullmatch(slot.value)) and not _of_others().search(before)
+
+
+_TESTS: dict[str, Callable[[Slot, str, str], bool]] = {
+    "place": _is_a_place,
+    "address": _is_a_place,
+    "respondent": _is_complained_of,
+    "date": _is_a_past_day,
+    "claim": _is_a_claim,
+    "time": _is_a_clock_time,
+    "phone": _is_their_phone,
+}
+"""Whether a fact of that kind leaves no doubt, by what stands before it and which day it is."""
+
+
+@cache
+def _no_places() -> tuple[str, ...]:
+    return tuple(words("slots")["outright"]["no_places"])
 
 
 @cache

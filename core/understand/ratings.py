@@ -7,25 +7,38 @@ from functools import cache
 
 from core.understand.lexicon import pattern, words
 from core.understand.numerals import chinese
+from core.understand.signs import LETTER, Signs, beginnings
 
 _EDGES = " ,.;:!?。~"
 
 
-def find_rating(said: str) -> int | None:
+def find_rating(said: str, signs: Signs) -> int | None:
     """5 for 打5分, 五星, 非常满意; None where nothing is rated."""
     text = said.strip(_EDGES).lower()
-    match = _scored().fullmatch(text)
+    match = None if _signs_of_units().isdisjoint(signs) else _scored().fullmatch(text)
     return _count(match["count"]) if match else words("ratings")["words"].get(text)
 
 
-def find_removal(said: str) -> int | None:
+def find_removal(said: str, signs: Signs) -> int | None:
     """The n of 删掉第n张, or of “remove photo n”."""
+    if _signs_of_removal().isdisjoint(signs):
+        return None
     match = _removal().fullmatch(said.strip(_EDGES).lower())
     return _count(match["zh"] or match["tail"] or match["en"]) if match else None
 
 
 def _count(text: str) -> int | None:
     return int(text) if text.isdecimal() else chinese(text)
+
+
+@cache
+def _signs_of_units() -> frozenset[str]:
+    return beginnings(words("ratings")["scored"]["unit"])
+
+
+@cache
+def _signs_of_removal() -> frozenset[str]:
+    return beginnings(words("ratings")["removal"]["take_out"]) | {LETTER}
 
 
 @cache

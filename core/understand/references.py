@@ -9,6 +9,7 @@ from core.policies.policy import Policy
 from core.records import record
 from core.understand.memory import once_per_policy
 from core.understand.reading import Slot
+from core.understand.signs import DIGIT, LETTER, Signs
 
 _GAP = r"[ \-]?"
 _PARTS = {
@@ -25,7 +26,7 @@ _CODE = re.compile(
 )
 _DATE = re.compile(r"20\d\d-\d\d?(?:-\d\d?)?|\d{4}-\d{4}-\d{4}")
 
-_LETTER_OR_DIGIT = re.compile(r"[\dA-Za-z]")
+_LETTER_OR_DIGIT = frozenset((LETTER, DIGIT))
 
 _OTHER = ("phone", "id_number", "order_no", "part_no", "money", "vehicle", "email", "quantity")
 
@@ -41,15 +42,23 @@ class References:
 _NONE = References((), ())
 
 
-def find_references(said: str, slots: Iterable[Slot], policy: Policy) -> References:
+def find_references(said: str, slots: Iterable[Slot], policy: Policy, signs: Signs) -> References:
     """What looks like a number of this institution or of the usual kind, and like a query code, outside all other facts."""
-    if not _LETTER_OR_DIGIT.search(said):
+    if signs.isdisjoint(_LETTER_OR_DIGIT):
         return _NONE
     for slot in slots:
         if slot.kind in _OTHER:
             said = said.replace(slot.said, "\0" * len(slot.said))
-    numbers = [match for match in _number(policy).finditer(said.upper()) if not _DATE.fullmatch(match.group())]
-    return References(tuple(match.group() for match in numbers), _codes(_without(said, numbers)))
+    numbers = _numbers(said, policy)
+    # Every code has letters.
+    codes = _codes(_without(said, numbers)) if LETTER in signs else ()
+    return References(tuple(match.group() for match in numbers), codes)
+
+
+def _numbers(said: str, policy: Policy) -> list[re.Match[str]]:
+    if not _fewest_digits(policy).search(said):
+        return []
+    return [match for match in _number(policy).finditer(said.upper()) if not _DATE.fullmatch(match.group())]
 
 
 def _without(said: str, numbers: Iterable[re.Match[str]]) -> str:
@@ -67,6 +76,13 @@ def _like_a_code(text: str) -> bool:
     """Letters with digits; letters alone only as capitals in groups, for those might be words."""
     letters, digits = any(char.isalpha() for char in text), any(char.isdecimal() for char in text)
     return letters and (digits or (text.isupper() and "-" in text))
+
+
+@once_per_policy
+def _fewest_digits(policy: Policy) -> re.Pattern[str]:
+    """As many digits in a row as every number has: the usual ones have four, the institution's own as they run."""
+    runs = re.search(r"\{seq:(\d+)\}", policy.number.pattern)
+    return re.compile(rf"\d\d{{{min(4, int(runs[1]) if runs else 1) - 1}}}")
 
 
 @once_per_policy

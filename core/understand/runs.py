@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Literal
 
+from core.records import record
 from core.understand.found import Found, at
-from core.understand.lexicon import HAN, either, pattern, words
+from core.understand.lexicon import HAN, Phrases, either, pattern, phrases, words
 from core.understand.reading import Slot
 from core.understand.segment import cut
+from core.understand.signs import beginnings
 
 _LONGEST = 24
 _DOOR = re.compile(
@@ -20,9 +23,19 @@ _DOOR = re.compile(
 _NUMBER = re.compile(r"[\dA-Za-z一二三四五六七八九十东西南北]{1,4}")
 
 
+@record(frozen=True, slots=True)
+class _Tokens:
+    """The words of a text, where each ends, and from the last to the first the indexes of those that may end a name."""
+
+    words: list[str]
+    ends: list[int]
+    likely: list[int]
+
+
 def find_places(said: str, now: datetime) -> Iterator[Found]:
     """Where it happened, or where someone lives when there is a door number or a label of homes."""
-    labelled = _labelled_place().search(said)
+    start = _place_labels().first(said)
+    labelled = None if start is None else _labelled_place().search(said, start)
     if labelled:
         yield _labelled_at(labelled)
         return
@@ -41,7 +54,9 @@ def _labelled_at(match: re.Match[str]) -> Found:
 
 def find_respondents(said: str, now: datetime) -> Iterator[Found]:
     """Who is complained of: what a label or “投诉” names, a doctor or driver by surname, an organisation."""
-    match = _labelled_respondent().search(said) or _complained_of().search(said) or _somebody(said)
+    start = _respondent_labels().first(said)
+    labelled = None if start is None else _labelled_respondent().search(said, start)
+    match = labelled or _complained_of().search(said) or _somebody(said)
     if match:
         yield at(match, _named("respondent", match["value"]), "value")
     yield from (_found(said, start, end, "respondent") for start, end in _runs(said, "organisation"))
@@ -49,6 +64,8 @@ def find_respondents(said: str, now: datetime) -> Iterator[Found]:
 
 def _somebody(said: str) -> re.Match[str] | None:
     """A person by surname and title, but nobody the letter is addressed to: 尊敬的胡书记, 何市长您好."""
+    if _titles().first(said) is None:
+        return None
     return next((match for match in _titled().finditer(said) if not _addressed(said, match)), None)
 
 
@@ -66,7 +83,8 @@ def _found(said: str, start: int, end: int, kind: Literal["place", "address", "r
 
 
 def _named(kind: Literal["place", "address", "respondent"], said: str) -> Slot:
-    return Slot(kind, said.strip(), said.strip(), said.strip())
+    said = said.strip()
+    return Slot(kind, said, said, said)
 
 
 def _runs(said: str, table: str) -> Iterator[tuple[int, int]]:
@@ -75,10 +93,9 @@ def _runs(said: str, table: str) -> Iterator[tuple[int, int]]:
         return
     tokens = _tokens(said)
     before = len(said)
-    for index in range(len(tokens) - 1, -1, -1):
-        start, word = tokens[index]
-        end = start + len(word)
-        if end > before or not _ends(word, table):
+    for index in tokens.likely:
+        end = tokens.ends[index]
+        if end > before or not _ends(tokens.words[index], table):
             continue
         first = _reach_back(tokens, index)
         if _worth_naming(said[first:end], table):
@@ -87,20 +104,20 @@ def _runs(said: str, table: str) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=16)
-def _tokens(said: str) -> tuple[tuple[int, str], ...]:
-    position, tokens = 0, []
-    for word in cut(said):
-        tokens.append((position, word))
-        position += len(word)
-    return tuple(tokens)
+def _tokens(said: str) -> _Tokens:
+    found = cut(said)
+    last = _last_characters()
+    likely = [index for index, word in enumerate(found) if word[-1] in last]
+    return _Tokens(found, list(accumulate(map(len, found))), likely[::-1])
 
 
-def _reach_back(tokens: tuple[tuple[int, str], ...], index: int) -> int:
-    start, word = tokens[index]
-    end = start + len(word)
-    while index and end - tokens[index - 1][0] <= _LONGEST and _belongs(tokens[index - 1][1]):
-        index -= 1
-    return tokens[index][0]
+def _reach_back(tokens: _Tokens, index: int) -> int:
+    """Where the words begin that belong to the one at the index."""
+    end = tokens.ends[index]
+    start = end - len(tokens.words[index])
+    while index and _belongs(word := tokens.words[index - 1]) and end - start + len(word) <= _LONGEST:
+        index, start = index - 1, start - len(word)
+    return start
 
 
 def _belongs(word: str) -> bool:
@@ -110,8 +127,7 @@ def _belongs(word: str) -> bool:
 
 
 def _ends(word: str, table: str) -> bool:
-    # Few words end with the last character of an ending, which is quicker to see than the whole ending.
-    return word[-1] in _last_characters(table) and word not in _stops() and bool(_endings(table).search(word))
+    return word not in _stops() and bool(_endings(table).search(word))
 
 
 def _worth_naming(run: str, table: str) -> bool:
@@ -139,8 +155,9 @@ def _any_ending(table: str) -> re.Pattern[str]:
 
 
 @cache
-def _last_characters(table: str) -> frozenset[str]:
-    return frozenset(end[-1] for end in words("slots")[table]["ends"])
+def _last_characters() -> frozenset[str]:
+    """Few words end with the last character of an ending, which is quicker to see than the whole ending."""
+    return frozenset(end[-1] for table in ("organisation", "place") for end in words("slots")[table]["ends"])
 
 
 @cache
@@ -151,6 +168,45 @@ def _endings(table: str) -> re.Pattern[str]:
 @cache
 def _goes_on() -> re.Pattern[str]:
     return pattern("<ends>", ends=words("slots")["place"]["ends_at"])
+
+
+@cache
+def signs_of_places() -> frozenset[str]:
+    """What a text has one of where it names a place."""
+    table = words("slots")["place"]
+    return beginnings(table["labels_of_homes"], table["labels"], table["ends"])
+
+
+@cache
+def signs_of_respondents() -> frozenset[str]:
+    """What a text has one of where it tells who is complained of."""
+    table = words("slots")["organisation"]
+    return beginnings(table["labels"], table["complain"], table["ends"], _titles_said())
+
+
+@cache
+def _place_labels() -> Phrases:
+    table = words("slots")["place"]
+    return phrases(table["labels_of_homes"], table["labels"])
+
+
+@cache
+def _respondent_labels() -> Phrases:
+    return phrases(words("slots")["organisation"]["labels"])
+
+
+@cache
+def _titles() -> Phrases:
+    return phrases(_titles_said())
+
+
+def _titles_said() -> list[str]:
+    """What ``_titled`` has one of."""
+    return ["工号", *_long_titles()]
+
+
+def _long_titles() -> list[str]:
+    return [title for title in words("slots")["name"]["titles"] if len(title) > 1]
 
 
 @cache
@@ -177,8 +233,8 @@ def _labelled_respondent() -> re.Pattern[str]:
 
 @cache
 def _complained_of() -> re.Pattern[str]:
-    table, titles = words("slots")["organisation"], words("slots")["name"]["titles"]
-    ends = f"(?:{either(table['ends'])}|{either(table['roles'])}|{either(title for title in titles if len(title) > 1)})"
+    table = words("slots")["organisation"]
+    ends = f"(?:{either(table['ends'])}|{either(table['roles'])}|{either(_long_titles())})"
     return pattern(
         rf"<complain>(?!<no_names>)(?:一下|你们的?|我们的?|的是|:|这个|这家|那个|那家|贵)*(?P<value>{_run()}{ends})(?!{ends}|[{HAN}]?{either(table['ends'])})",
         complain=table["complain"], no_names=words("slots")["outright"]["no_names"],
@@ -187,8 +243,10 @@ def _complained_of() -> re.Pattern[str]:
 
 @cache
 def _titled() -> re.Pattern[str]:
-    table = words("slots")["name"]
-    titles = [title for title in table["titles"] if len(title) > 1]
+    """Every form begins with a character or a set of them, by which it is passed over at once; what must stand before follows."""
+    table, titles = words("slots")["name"], either(_long_titles())
+    first, second = (f"[{''.join(two)}]" for two in zip(*table["compound"], strict=True))
     return re.compile(
-        rf"(?P<value>(?:工号\s?\w{{2,8}})|(?:{either(table['compound'])}|(?<![{HAN}])[{table['surnames']}]|(?<=[是找叫的被让和给])[{table['surnames']}]){either(titles)})"
+        rf"(?P<value>工号\s?\w{{2,8}}|(?:{first}{second}(?<={either(table['compound'])})"
+        rf"|[{table['surnames']}](?:(?<![{HAN}].)|(?<=[是找叫的被让和给].))){titles})"
     )

@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import cache
 
 from core.understand.found import Found, at
-from core.understand.lexicon import pattern, words
+from core.understand.lexicon import Phrases, pattern, phrases, words
 from core.understand.numerals import chinese
 from core.understand.reading import Slot, SlotKind
+from core.understand.signs import LATIN, LETTER, beginnings
 
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][ ]?[A-HJ-NP-Za-hj-np-z][ ·.\-]?"
@@ -25,6 +26,13 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 
+# What every form has in Han: 2路, 2号线, 快线5, 巴士5. The English ones have letters.
+_LINE_SIGN = re.compile(rf"[\d一二三四五六七八九十百零线快士{LATIN}](?:路|号线|(?<=[线快士])\d|(?<=[{LATIN}]))")
+SIGNS_OF_LINES = frozenset("路线快士") | {LETTER}
+"""What a text has one of where it names a line."""
+
+_LABELLED: tuple[SlotKind, ...] = ("order_no", "part_no", "vehicle")
+
 
 def find_plates(said: str, now: datetime) -> Iterator[Found]:
     for match in _PLATE.finditer(said):
@@ -35,6 +43,8 @@ def find_plates(said: str, now: datetime) -> Iterator[Found]:
 
 def find_lines(said: str, now: datetime) -> Iterator[Found]:
     """Bus and metro lines, in one form: 32路, 快线5号, 地铁2号线."""
+    if not _LINE_SIGN.search(said):
+        return
     for match in _LINE.finditer(said):
         value = _line(match)
         if value:
@@ -62,16 +72,29 @@ def _digits(text: str) -> str | None:
 
 def find_labelled(said: str, now: datetime) -> Iterator[Found]:
     """Numbers that only their label tells: 车号 1234, 订单号：X, 料号：X."""
+    start = _any_label().first(said)
+    if start is None:
+        return
     for kind, form in _labelled():
-        for match in form.finditer(said):
+        for match in form.finditer(said, start):
             value = match["value"].strip("-").upper()
             if any(char.isdigit() for char in value):
                 yield at(match, Slot(kind, value, match.group(), value))
 
 
 @cache
+def signs_of_labels() -> frozenset[str]:
+    """What a text has one of where it has a label."""
+    return beginnings(*(words("slots")[kind] for kind in _LABELLED))
+
+
+@cache
+def _any_label() -> Phrases:
+    return phrases(*(words("slots")[kind] for kind in _LABELLED))
+
+
+@cache
 def _labelled() -> tuple[tuple[SlotKind, re.Pattern[str]], ...]:
-    kinds: tuple[SlotKind, ...] = ("order_no", "part_no", "vehicle")
     return tuple(
         (
             kind,
@@ -80,5 +103,5 @@ def _labelled() -> tuple[tuple[SlotKind, re.Pattern[str]], ...]:
                 labels=words("slots")[kind],
             ),
         )
-        for kind in kinds
+        for kind in _LABELLED
     )

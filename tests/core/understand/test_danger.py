@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core.understand.danger import find_danger
+from core.understand.lexicon import HAN, words
 from core.understand.normal import plain
+from core.understand.reading import Danger
+from core.understand.signs import signs_of
+
+# A character that is there at all, alone or in each of the words that a form chooses from.
+WORD = rf"[{HAN}](?![?*{{])[^()|]*"
+FOUND_BY_ITS_FIRST = re.compile(rf"(?:{WORD}|\(\?:{WORD}(?:\|{WORD})*\)(?![?*+{{]))(?:[^()|]|\(.*\))*")
 
 DANGER = {
     "煤气味很重": "gas", "楼道里有股很浓的燃气味": "gas", "天然气泄漏了": "gas", "家里一氧化碳报警": "gas", "I smell gas in the hall": "gas",
@@ -31,14 +40,19 @@ HARMLESS = [
 ]  # fmt: skip
 
 
+def danger_in(text: str) -> Danger | None:
+    said = plain(text)
+    return find_danger(said, signs_of(said))
+
+
 @pytest.mark.parametrize(("text", "danger"), DANGER.items())
 def test_danger_is_heard(text: str, danger: str) -> None:
-    assert find_danger(plain(text)) == danger
+    assert danger_in(text) == danger
 
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_a_figure_of_speech_or_a_past_fact_is_no_danger(text: str) -> None:
-    assert find_danger(plain(text)) is None
+    assert danger_in(text) is None
 
 
 LETTER = (
@@ -50,14 +64,14 @@ LETTER = (
     "told", ["多次发生火灾隐患整改不力，还打伤过人", "三次有人被困电梯", "烟囱滚滚浓烟", "老板派人殴打工人"]
 )
 def test_a_letter_about_what_happened_is_no_alarm(told: str) -> None:
-    assert find_danger(plain(LETTER + told)) is None
+    assert danger_in(LETTER + told) is None
 
 
 @pytest.mark.parametrize(
     ("told", "danger"), [("现在楼道里着火了", "fire"), ("有人正在打我", "violence"), ("我真的不想活了", "suicide")]
 )
 def test_a_letter_about_this_moment_is_one(told: str, danger: str) -> None:
-    assert find_danger(plain(LETTER + told)) == danger
+    assert danger_in(LETTER + told) == danger
 
 
 @pytest.mark.parametrize(
@@ -65,8 +79,14 @@ def test_a_letter_about_this_moment_is_one(told: str, danger: str) -> None:
     ["侵吞了公款", "多次拨打人工服务", "工厂排放有毒气体", "压得我们喘不过气", "平静的生活被打破", "打击坑蒙拐骗"],
 )
 def test_a_danger_word_inside_another_is_no_danger(text: str) -> None:
-    assert find_danger(plain(text)) is None
+    assert danger_in(text) is None
 
 
 def test_of_several_dangers_the_gravest_is_told() -> None:
-    assert find_danger(plain("着火了，我也不想活了")) == "suicide"
+    assert danger_in("着火了，我也不想活了") == "suicide"
+
+
+def test_a_word_of_danger_can_be_found_by_its_first_character() -> None:
+    """The others are looked for where there are letters."""
+    every = [form for forms in words("danger")["words"].values() for form in forms]
+    assert [form for form in every if not form.isascii() and not FOUND_BY_ITS_FIRST.fullmatch(form)] == []

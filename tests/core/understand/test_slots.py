@@ -57,6 +57,10 @@ def test_an_identity_number_with_a_wrong_check_digit_is_none(say: Say) -> None:
     assert values(say("身份证号110105194912310021"), "id_number") == []
 
 
+def test_an_identity_number_of_an_unknown_county_is_none(say: Say) -> None:
+    assert values(say("我的身份证110051198001010027"), "id_number") == []
+
+
 FACTS = [
     ("我叫李明", "name", "李明"), ("姓名：欧阳娜娜", "name", "欧阳娜娜"), ("本人王小明，住在三楼", "name", "王小明"), ("联系人张三", "name", "张三"),
     ("你好，我是李明", "name", "李明"), ("我是王女士", "name", "王女士"), ("我叫李明电话13912345678", "name", "李明"), ("My name is John Smith", "name", "John Smith"),
