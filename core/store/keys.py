@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, null, select, update
@@ -89,7 +90,15 @@ def rewrap_all(uow: UnitOfWork) -> int:
 
 def blind(uow: UnitOfWork, purpose: str, value: str) -> bytes:
     """A keyed hash to look a value up by; equal values of different purposes look different."""
-    return hmac.digest(uow.blind_key.secret, f"{purpose}\0{value}".encode("utf-8", "surrogatepass"), hashlib.sha256)
+    keyed = _keyed(uow.blind_key.secret).copy()
+    keyed.update(f"{purpose}\0{value}".encode("utf-8", "surrogatepass"))
+    return keyed.digest()
+
+
+@lru_cache(maxsize=4)
+def _keyed(secret: bytes) -> hmac.HMAC:
+    """Taking the key in costs more than what is hashed."""
+    return hmac.new(secret, digestmod=hashlib.sha256)
 
 
 def service_key(connection: Connection, keyring: Keyring, name: str) -> DataKey | None:
