@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from bots.wechat.deadlines import Deadlines
 from core.errors import place_of
 from core.messages import InboundMessage, OutboundMessage
 
@@ -24,8 +23,8 @@ REDELIVERED_SECONDS = 60.0
 class Reception:
     """One piece of work a message, however often the platform delivers it while the work goes on."""
 
-    def __init__(self, receive: Receive, keep: Keep, deadlines: Deadlines) -> None:
-        self._receive, self._keep, self._deadlines = receive, keep, deadlines
+    def __init__(self, receive: Receive, keep: Keep) -> None:
+        self._receive, self._keep = receive, keep
         self._running: dict[str, asyncio.Task[Replies]] = {}
         self._keeping: dict[str, asyncio.Task[None]] = {}
 
@@ -35,27 +34,12 @@ class Reception:
         The work is not cut short: what it has begun it finishes. Raises what ``keep`` raises, and then nothing is safe.
         """
         work = self._running.get(message.dedupe_key) or self._begin(message)
-        await self._end_of(work, ends_at)
+        await asyncio.wait({work}, timeout=max(0.0, ends_at - asyncio.get_running_loop().time()))
         keeping = self._keeping.get(message.dedupe_key)
         if keeping is None and work.done() and work.exception() is None:
             return work.result()
         await asyncio.shield(keeping or self._begin_to_keep(message))
         return ()
-
-    async def _end_of(self, work: asyncio.Task[Replies], ends_at: float) -> None:
-        """Until it is done or the time is over."""
-        waiter = asyncio.get_running_loop().create_future()
-
-        def wake(done: asyncio.Task[Replies] | None = None) -> None:
-            if not waiter.done():
-                waiter.set_result(None)
-
-        work.add_done_callback(wake)
-        self._deadlines.add(wake, ends_at)
-        try:
-            await waiter
-        finally:
-            self._deadlines.discard(wake)
 
     def _begin_to_keep(self, message: InboundMessage) -> asyncio.Task[None]:
         """The reply will come by itself: a redelivery that was answered with it would show it a second time."""

@@ -16,7 +16,6 @@ from starlette.types import Receive as Incoming
 
 from bots.wechat.config import MAX_BODY_BYTES, WeChatSettings
 from bots.wechat.crypto import Cipher, Envelopes, Forged, Query
-from bots.wechat.deadlines import Deadlines
 from bots.wechat.parse import Call, parse
 from bots.wechat.reception import Keep, Receive, Reception
 from bots.wechat.render import passive
@@ -43,18 +42,15 @@ def wechat_callback(
 
     ``receive`` answers a message, ``keep`` makes it safe when that takes too long.
     """
-    deadlines = Deadlines()
-    return _Callback(settings, Reception(receive, keep, deadlines), deadlines, deadline_seconds, clock)
+    return _Callback(settings, Reception(receive, keep), deadline_seconds, clock)
 
 
 class _Callback:
     """The two requests the platform makes."""
 
-    def __init__(
-        self, settings: WeChatSettings, reception: Reception, deadlines: Deadlines, seconds: float, clock: WallClock
-    ) -> None:
+    def __init__(self, settings: WeChatSettings, reception: Reception, seconds: float, clock: WallClock) -> None:
         self._envelopes, self._allow_plain = Envelopes(settings), settings.allow_plain
-        self._reception, self._deadlines, self._seconds, self._clock = reception, deadlines, seconds, clock
+        self._reception, self._seconds, self._clock = reception, seconds, clock
 
     async def __call__(self, scope: Scope, receive: Incoming, send: Send) -> None:
         """Whoever sent what is refused learns a bare status, so that forging teaches nothing; the log has the reason."""
@@ -82,17 +78,9 @@ class _Callback:
         is_sealed = "msg_signature" in query or query.get("encrypt_type") == "aes"
         if not (is_sealed or self._allow_plain):
             raise Forged("plain messages are not taken: anybody can forge them")
-        envelope = read(decode(await self._content(receive, ends_at)))
+        envelope = read(decode(await _content(receive, ends_at)))
         body, cipher = (self._opened if is_sealed else self._checked)(envelope, query)
         return await self._reply(parse(body), cipher, ends_at)
-
-    async def _content(self, receive: Incoming, ends_at: float) -> bytes:
-        """The body, refused as soon as it is longer or slower than any genuine one."""
-        try:
-            with self._deadlines.limit(ends_at):
-                return await _capped(receive)
-        except TimeoutError:
-            raise BadEnvelope("the body did not arrive") from None
 
     def _opened(self, envelope: Body, query: Query) -> tuple[Body, Cipher]:
         """What is inside. In compatible mode the open fields are not looked at: no signature covers them."""
@@ -155,6 +143,15 @@ SUCCESS = _plain("success")
 FORGED, MALFORMED, NOT_KEPT = Response(status_code=403), Response(status_code=400), Response(status_code=503)
 OTHER_METHOD = Response(status_code=405, headers={"Allow": "GET, POST"})
 JSON, XML = (b"content-type", b"application/json"), (b"content-type", b"text/xml; charset=utf-8")
+
+
+async def _content(receive: Incoming, ends_at: float) -> bytes:
+    """The body, refused as soon as it is longer or slower than any genuine one."""
+    try:
+        async with asyncio.timeout_at(ends_at):
+            return await _capped(receive)
+    except TimeoutError:
+        raise BadEnvelope("the body did not arrive") from None
 
 
 async def _capped(receive: Incoming) -> bytes:
