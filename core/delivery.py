@@ -113,7 +113,7 @@ async def deliver(
         await _settle(store, _settlement(claimed, error, clock()))
         return
     now = clock()
-    await _settle(store, lambda uow: outbox.settle_sent(uow, claimed.id, platform_id, now))
+    await _settle(store, lambda uow: outbox.settle_sent(uow, claimed, platform_id, now))
 
 
 async def _settle(store: Store, work: Work[None]) -> None:

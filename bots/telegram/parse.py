@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ from bots.telegram.contents import Content, content_of
 from bots.telegram.render import clean
 from core.errors import BadEnvelope
 from core.messages import MOVE, Address, InboundMessage, Language, MessageKind
+from core.records import record
 
 AsideKey = Literal["private_only", "which_language"]
 
@@ -30,10 +30,12 @@ UNREADABLE = (BadEnvelope, LookupError, TypeError, ValueError, AttributeError, A
 _REQUESTS = ("complain", "status", "human")
 """Commands, and words behind a deep link, that are the standing requests of the menu."""
 
+_COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@\w{1,64})?(?:\s+(.*))?", re.DOTALL)
+
 _FOLLOW: Content = ("follow", "", ())
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Aside:
     """Something the channel answers by itself: it is no part of a complaint, so nothing is stored of it."""
 
@@ -42,7 +44,7 @@ class Aside:
     language: Language | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Call:
     """One update. Empty for what needs no answer. ``callback_id`` is a pressed button's, which waits to be released."""
 
@@ -54,32 +56,49 @@ class Call:
 _NOTHING = Call()
 
 
+@record(frozen=True, slots=True)
+class _Head:
+    """Who wrote a message, and when; ``mark`` is its number."""
+
+    address: Address
+    at: datetime
+    language: Language | None
+    mark: str
+
+    def message(self, key: str, content: Content) -> InboundMessage:
+        return InboundMessage(self.address, key, self.at, *content, language=self.language, mark=self.mark)
+
+
+def _head(message: Message) -> _Head:
+    return _Head(_address(message), message.date, _language_of(message.from_user), str(message.message_id))
+
+
 def parse(update: object, bot_id: str, now: datetime) -> Call:
     """Read one update; ``now`` stands for the time of what has none. Raises one of UNREADABLE when it makes no sense."""
     if not isinstance(update, dict) or type(update.get("update_id")) is not int:
         raise BadEnvelope("this is no update")
     key = f"u:{bot_id}:{update['update_id']}"
-    return plain(update, key, now) or _read_by_library(update, key, bot_id, now)
+    return plain(update, key, bot_id, now) or _read_by_library(update, key, bot_id, now)
 
 
-def plain(update: dict[str, Any], key: str, now: datetime) -> Call | None:
-    """Plain words and pressed buttons in private, nearly all that comes; None for anything else.
+def plain(update: dict[str, Any], key: str, bot_id: str, now: datetime) -> Call | None:
+    """Words and pressed buttons in private, nearly all that comes; None for anything else.
 
-    The library makes the same of them, in ten times as long.
+    The library makes the same of them, in a hundred times as long.
     """
     match update:
         case {
             "message": {
                 "message_id": int(mark), "date": int(date), "text": str(text),
-                "chat": {"id": int(chat), "type": "private"}, "from": {**user}, **more,
-            }
-        } if not more and not text.startswith("/"):  # fmt: skip
-            at, language = datetime.fromtimestamp(date, UTC), _language(user.get("language_code"))
-            return Call(InboundMessage(_peer(chat), key, at, "text", clean(text), language=language, mark=str(mark)))
+                "chat": {"id": int(chat), "type": "private"}, "from": {} as user,
+            } as message,
+        } if text and "is_topic_message" not in message:  # fmt: skip
+            language, at = _language(user.get("language_code")), datetime.fromtimestamp(date, UTC)
+            return _words(text, _Head(_peer(chat), at, language, str(mark)), key, bot_id)
         case {
             "callback_query": {
-                "id": str(pressed), "data": str(data), "from": {**user},
-                "message": {"chat": {"id": int(chat), "type": "private"}, **place},
+                "id": str(pressed), "data": str(data), "from": {} as user,
+                "message": {"chat": {"id": int(chat), "type": "private"}} as place,
             }
         } if "is_topic_message" not in place:  # fmt: skip
             return _chose(_peer(chat), key, now, data, _language(user.get("language_code")), pressed)
@@ -98,27 +117,29 @@ def _read_by_library(update: dict[str, Any], key: str, bot_id: str, now: datetim
 
 
 def _message(message: Message, key: str, bot_id: str) -> Call:
-    command, argument = _command(message)
+    head = _head(message)
     if message.chat.type != ChatType.PRIVATE:
-        return _in_group(message) if command else _NOTHING
+        return _in_group(head) if _command(message.text or "")[0] else _NOTHING
+    if message.text:
+        return _words(message.text, head, key, bot_id)
+    content = content_of(message)
+    return Call(head.message(key, content)) if content else _NOTHING
+
+
+def _words(text: str, head: _Head, key: str, bot_id: str) -> Call:
+    """What was typed in private."""
+    command, argument = _command(text)
     if command == "language":
-        return Call(aside=Aside("which_language", _address(message), _language_of(message.from_user)))
-    content = _asked(command, argument) or content_of(message)
-    if content is None:
-        return _NOTHING
+        return Call(aside=Aside("which_language", head.address, head.language))
+    content = _asked(command, argument) or ("text", clean(text), ())
     if content == _FOLLOW:
-        key = _began(bot_id, _address(message), message.date)
-    return Call(_inbound(message, key, content))
+        key = _began(bot_id, head.address, head.at)
+    return Call(head.message(key, content))
 
 
-def _inbound(message: Message, key: str, content: Content) -> InboundMessage:
-    language, mark = _language_of(message.from_user), str(message.message_id)
-    return InboundMessage(_address(message), key, message.date, *content, language=language, mark=mark)
-
-
-def _in_group(message: Message) -> Call:
+def _in_group(head: _Head) -> Call:
     """A complaint is nobody else's business, so a group is only told where to go."""
-    return Call(aside=Aside("private_only", _address(message), _language_of(message.from_user)))
+    return Call(aside=Aside("private_only", head.address, head.language))
 
 
 def _edited(message: Message, key: str) -> Call:
@@ -126,7 +147,7 @@ def _edited(message: Message, key: str) -> Call:
     if message.chat.type != ChatType.PRIVATE or message.location:
         return _NOTHING
     words = clean(message.text or message.caption or "")
-    return Call(_inbound(message, key, ("edit", words, ()))) if words else _NOTHING
+    return Call(_head(message).message(key, ("edit", words, ()))) if words else _NOTHING
 
 
 def _pressed(query: CallbackQuery, key: str, now: datetime) -> Call:
@@ -184,9 +205,9 @@ def _language(code: Any) -> Language | None:
     return "zh" if tag.startswith("zh") else "en" if tag.startswith("en") else None
 
 
-def _command(message: Message) -> tuple[str, str]:
+def _command(text: str) -> tuple[str, str]:
     """``/start@our_bot payload`` as its two parts; empty for anything else."""
-    match = re.fullmatch(r"/([a-z0-9_]{1,32})(?:@\w{1,64})?(?:\s+(.*))?", message.text or "", re.DOTALL)
+    match = _COMMAND.fullmatch(text)
     return (match[1], (match[2] or "").strip()) if match else ("", "")
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
+from typing import Any
 
 from bots.telegram import asides
 from bots.telegram.client import TelegramChannel
@@ -15,7 +16,7 @@ from core.messages import InboundMessage
 
 log = logging.getLogger(__name__)
 
-Receive = Callable[[InboundMessage], Awaitable[object]]
+Receive = Callable[[InboundMessage], Coroutine[Any, Any, object]]
 """Keeps a message and its reply in one go, and has the reply sent. Raises where it could do neither."""
 
 Keep = Callable[[InboundMessage], Awaitable[None]]
@@ -74,7 +75,7 @@ class Reception:
 
         Where more comes in than can be taken, the platform keeps it: it delivers again what was not acknowledged.
         """
-        work = asyncio.ensure_future(self._receive(message))
+        work = asyncio.create_task(self._receive(message))
         await asyncio.wait({work}, timeout=self._patience)
         if work.done() and (error := work.exception()):
             if isinstance(error, Overloaded):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bots.telegram.config import CALLBACK_BYTES, UTF16_UNITS
 from core.messages import Choice, OutboundMessage
+from core.records import record
 
 MAX_BUTTONS = 100
 _ROOM_IN_A_ROW = 24
@@ -25,7 +26,7 @@ _JOINING = {_JOINER, "\ufe0e", "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))}
 """What belongs to the character before it: joiners, variation selectors, skin tones."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Bubble:
     """One message in the platform's own terms. Nothing a person wrote is ever read as formatting."""
 

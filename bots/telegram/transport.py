@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from core.records import pack, unpack
+from core.records import pack, record, unpack
 
 # The library announces at every 429 that one attribute will change its type; this is how to say that we know.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -29,7 +28,7 @@ class TooLarge(Exception):
     """An answer is longer than what we take."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Fields:
     """Stands in for the library's RequestData, of which only ``parameters`` is read: JSON values by their names."""
 

@@ -105,9 +105,7 @@ _settled = (
     .values(state=bindparam("became"), last_code=bindparam("code"), leased_until=null())
 )
 _settle = Statement(_settled)
-_settle_sent = Statement(
-    _settled.values(platform_id=bindparam("platform"), sent_at=_now).returning(_columns.session_id, _columns.dedupe_key)
-)
+_settle_sent = Statement(_settled.values(platform_id=bindparam("platform"), sent_at=_now))
 _place = Statement(update(outbox).where(_columns.id == bindparam("key")).values(line=bindparam("at_line")))
 _settle_later = Statement(_settled.values(due_at=bindparam("due")))
 _free = Statement(update(outbox).where(_columns.state == "leased").values(state="pending", leased_until=null()))
@@ -190,13 +188,13 @@ def free_leases(uow: UnitOfWork) -> None:
     uow.run(_free, {})
 
 
-def settle_sent(uow: UnitOfWork, outbox_id: int, platform_id: str, now: datetime) -> None:
+def settle_sent(uow: UnitOfWork, claimed: Claimed, platform_id: str, now: datetime) -> None:
     """It was sent, and has its place in the history from now on."""
-    row = {"key": outbox_id, "became": "sent", "code": "", "platform": platform_id, "now": now}
-    found = uow.run(_settle_sent, row).one_or_none()
+    row = {"key": claimed.id, "became": "sent", "code": "", "platform": platform_id, "now": now}
+    was_ours = uow.run(_settle_sent, row).rowcount == 1
     # A late reply stands in the history already, with the message it answers.
-    if found is not None and not found.dedupe_key.startswith(LATE):
-        uow.run(_place, {"key": outbox_id, "at_line": sessions.next_line(uow, found.session_id)})
+    if was_ours and not claimed.dedupe_key.startswith(LATE):
+        uow.run(_place, {"key": claimed.id, "at_line": sessions.next_line(uow, claimed.session_id)})
 
 
 def settle_later(uow: UnitOfWork, outbox_id: int, due_at: datetime, code: str) -> None:

@@ -92,7 +92,7 @@ class Desk:
         while claimed := self.store.write(lambda uow: outbox.claim(uow, self.now, 10, 60)):
             for each in claimed:
                 taken.append(each.message.text)
-                self.store.write(lambda uow, each=each: outbox.settle_sent(uow, each.id, "", self.now))  # type: ignore[misc]
+                self.store.write(lambda uow, each=each: outbox.settle_sent(uow, each, "", self.now))  # type: ignore[misc]
         return taken
 
 

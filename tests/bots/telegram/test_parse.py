@@ -166,15 +166,15 @@ def test_an_update_becomes_exactly_this(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_the_short_way_for_plain_words_says_what_the_library_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsing, "plain", lambda update, key, now: None)
+    monkeypatch.setattr(parsing, "plain", lambda update, key, bot_id, now: None)
     body, call = GOLDEN[name]
     assert parse(body, BOT, NOW) == call
 
 
-@pytest.mark.parametrize("name", ["text", "control characters"])
-def test_plain_words_take_the_short_way(name: str) -> None:
+@pytest.mark.parametrize("name", ["text", "control characters", "words with a link", "start", "status", "language"])
+def test_plain_words_and_commands_take_the_short_way(name: str) -> None:
     body, call = GOLDEN[name]
-    assert parsing.plain(body, f"u:{BOT}:4711", NOW) == call
+    assert parsing.plain(body, f"u:{BOT}:4711", BOT, NOW) == call
 
 
 def test_a_redelivery_has_the_same_key_and_another_bot_another() -> None:
@@ -222,7 +222,7 @@ def test_a_pressed_button_becomes_exactly_this(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(BUTTONS))
 def test_the_short_way_for_buttons_says_what_the_library_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsing, "plain", lambda update, key, now: None)
+    monkeypatch.setattr(parsing, "plain", lambda update, key, bot_id, now: None)
     body, call = BUTTONS[name]
     assert parse(body, BOT, NOW) == call
 

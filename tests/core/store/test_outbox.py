@@ -37,7 +37,7 @@ class Post:
         return [claimed.dedupe_key for claimed in self.claim(after)]
 
     def sent(self, claimed: outbox.Claimed) -> None:
-        self.store.write(lambda uow: outbox.settle_sent(uow, claimed.id, "platform id", self.now))
+        self.store.write(lambda uow: outbox.settle_sent(uow, claimed, "platform id", self.now))
 
 
 @pytest.fixture

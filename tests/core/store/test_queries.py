@@ -26,7 +26,7 @@ def push(store: Store, now: datetime, key: str) -> None:
     stored = contact(store, now)
     store.write(lambda uow: outbox.add(uow, stored, OutboundMessage(f"pushed {key}"), key, now, now=now))
     [claimed] = store.write(lambda uow: outbox.claim(uow, now, 1, 60))
-    store.write(lambda uow: outbox.settle_sent(uow, claimed.id, "", now))
+    store.write(lambda uow: outbox.settle_sent(uow, claimed, "", now))
 
 
 def texts(lines: list[Line]) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import TextsError
 from core.texts import load_texts
-from core.texts.texts import LANGUAGES, _same_keys
+from core.texts.texts import LANGUAGES, _names, _same_keys
 from tests.architecture.tree import modules, parsed
 
 LONGEST_CHINESE = 120
@@ -53,6 +53,26 @@ ENDINGS = tuple(written[1:] for written in WRITTEN if written.startswith("*") an
 @pytest.mark.parametrize("key", KEYS)
 def test_every_sentence_is_said_somewhere(key: str) -> None:
     assert key in WRITTEN or key.startswith(BEGINNINGS) or key.endswith(ENDINGS)
+
+
+def _said_by_name() -> Iterator[tuple[str, set[str]]]:
+    """Every sentence that the dialogue says by its whole key, with the blanks that are filled."""
+    for module in modules():
+        for node in ast.walk(parsed(module)):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name("turn" | "self"), attr="say" | "text"),
+                    args=[ast.Constant(str(key))],
+                    keywords=keywords,
+                ) if key in KEYS:
+                    yield key, {keyword.arg for keyword in keywords if keyword.arg}
+
+
+def test_what_is_said_has_no_blank_left() -> None:
+    sentences = load_texts().sentences["zh"]
+    said = list(_said_by_name())
+    assert len(said) > 50
+    assert [key for key, filled in said if not _names(sentences[key]) <= filled] == []
 
 
 def test_both_languages_have_the_same_sentences_with_the_same_blanks() -> None:
