@@ -20,7 +20,7 @@ from core.understand.signs import LETTER, SEVEN_DIGITS, Signs
 from core.understand.vehicles import SIGNS_OF_LINES, find_labelled, find_lines, find_plates, signs_of_labels
 
 _Readers = tuple[tuple[Finder, Signs], ...]
-"""_Readers in the order in which they are asked, each with the signs of which a text has one where there is something for it."""
+"""Readers in the order in which they are asked, each with the signs of which a text has one where there is something for it."""
 
 _PART_OF_NAMES = ("line", "vehicle", "quantity")
 """Numbers that may belong to a name: 32路司机."""
@@ -67,7 +67,7 @@ def _needed() -> Signs:
 
 @cache
 def _claiming() -> _Readers:
-    """_Readers of numbers, the most telling first: a phone is no order number, a date no quantity."""
+    """Readers of numbers, the most telling first: a phone is no order number, a date no quantity."""
     return (
         (find_emails, frozenset("@")),
         (find_identity, frozenset((SEVEN_DIGITS,))),
@@ -84,7 +84,7 @@ def _claiming() -> _Readers:
 
 @cache
 def _sharing() -> _Readers:
-    """_Readers of words, which may share some: 投诉三食堂 tells who and where."""
+    """Readers of words, which may share some: 投诉三食堂 tells who and where."""
     return (
         (find_names, signs_of_names()),
         (find_respondents, signs_of_respondents()),
