@@ -51,7 +51,7 @@ def _upset() -> Phrases:
 @cache
 def _signs_of_questions() -> frozenset[str]:
     table = words("mood")
-    return beginnings(table["question_ends"], table["question_words"], table["english_question"])
+    return beginnings(table["question_ends"], table["question_words"], ["几天"], table["english_question"])
 
 
 @cache
@@ -63,6 +63,7 @@ def _accusation() -> Phrases:
 def _question() -> re.Pattern[str]:
     table = words("mood")
     ends, inside = either(table["question_ends"]), either(table["question_words"])
+    # 断网这几天 tells of days; 要几天 asks for them.
     return re.compile(
-        rf"{ends}[啊呀呢?!~。\s]*$|{inside}|^{either(table['english_question'])}\b.*\?$|^{either(table['english_question'][:6])}\b"
+        rf"{ends}[啊呀呢?!~。\s]*$|{inside}|(?<![这那前好十])几天|^{either(table['english_question'])}\b.*\?$|^{either(table['english_question'][:6])}\b"
     )

@@ -55,6 +55,8 @@ def test_numbers_and_codes_are_told_apart(
 @pytest.mark.parametrize(
     ("text", "question"),
     [
+        ("退还断网这几天的费用", False),
+        ("这事得几天啊", True),
         ("什么时候能处理完？", True),
         ("要多久", True),
         ("这个安全吗", True),
