@@ -9,7 +9,7 @@ ROOMS  := app bots console core scheduler
 COMPILE := uv pip compile --universal --generate-hashes --no-header --no-emit-index-url -p 3.11 -q
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint types contracts check lock bench bench-peers soak clean help
+.PHONY: run test lint types contracts check lock pages bench bench-peers soak clean help
 
 run: $(VENV)/run.made  ## start everything in one process, on SQLite under var/
 	@$(BIN)/tousu serve
@@ -36,10 +36,15 @@ lock: $(VENV)/test.made  ## pin all requirements again
 	$(COMPILE) requirements-build.in -o requirements-build.lock && \
 	$(COMPILE) --upgrade requirements-dev.in -o requirements-dev.lock
 
+pages: $(VENV)/test.made  ## write the reference pages again that are made from packs and tables
+	@$(BIN)/python -m app.policy_pages
+	@$(BIN)/python -m app.lifecycle_page
+
 bench: $(VENV)/test.made  ## every figure that the documents claim (ARGS: see docs/howto/measure.md)
 	@$(BIN)/python bench/startup.py
 	@$(BIN)/python -m bench.intake $(ARGS)
 	@$(BIN)/python bench/overload.py
+	@$(BIN)/python bench/ledger.py
 
 bench-peers: $(VENV)/test.made  ## the peers that bench measures us beside, each in an environment of its own
 	@$(BIN)/python -m bench.peers.install

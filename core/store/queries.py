@@ -10,11 +10,13 @@ from sqlalchemy import Row, Select, bindparam, func, select
 
 from core.errors import KeyDestroyed
 from core.messages import Line, OutboundMessage
-from core.records import record
+from core.records import record, unpack
 from core.store import cases, evidence, inbox, keys, outbox, sessions, timeline
 from core.store.packing import unpack_inbound, unpack_outbound
 from core.store.sessions import StoredSession
-from core.store.tables import case_file
+from core.store.statements import Row as StatementRow
+from core.store.statements import Statement
+from core.store.tables import case_file, data_key
 from core.store.tables import evidence as evidence_table
 from core.store.tables import inbox as inbox_table
 from core.store.tables import outbox as outbox_table
@@ -49,6 +51,28 @@ class CaseDetail:
 
 
 @record(frozen=True, slots=True)
+class LedgerLine:
+    """A case in the ledger of its year. ``contents`` are empty once it is erased."""
+
+    id: int
+    number: str
+    policy_id: str
+    policy_version: str
+    channel: str
+    status: str
+    category: str
+    level: str
+    anonymous: bool
+    registered_at: datetime
+    promised_on: date
+    promise_provisional: bool
+    urged_count: int
+    rating: int | None
+    closed_at: datetime | None
+    contents: dict[str, Any]
+
+
+@record(frozen=True, slots=True)
 class Overview:
     """How much there is of everything, by state where it has one."""
 
@@ -65,6 +89,41 @@ _sent = select(outbox_table).where(
     outbox_table.c.line.is_not(None),
     outbox_table.c.body_sealed.is_not(None),
     ~outbox_table.c.dedupe_key.startswith(outbox.LATE),
+)
+_of_draft = (
+    select(inbox_table)
+    .where(inbox_table.c.draft == bindparam("draft"), inbox_table.c.body_sealed.is_not(None))
+    .order_by(inbox_table.c.id)
+)
+_notices = (
+    select(outbox_table)
+    .where(
+        outbox_table.c.session_id == bindparam("of"),
+        outbox_table.c.line.is_not(None),
+        outbox_table.c.body_sealed.is_not(None),
+        outbox_table.c.dedupe_key.startswith(bindparam("about")),
+    )
+    .order_by(outbox_table.c.line)
+)
+_LEDGER = tuple(name for name in LedgerLine.__dataclass_fields__ if name != "contents")
+# In the order of ids, which is that of the numbers: a number is drawn under a lock that is held until its case is there.
+_ledger = Statement(
+    select(
+        *(case_file.c[name] for name in _LEDGER),
+        case_file.c.draft,
+        case_file.c.key_id,
+        case_file.c.contents_sealed,
+        data_key.c.master_id,
+        data_key.c.wrapped,
+    )
+    .join(data_key, data_key.c.id == case_file.c.key_id)
+    .where(
+        case_file.c.id > bindparam("after"),
+        case_file.c.registered_at >= bindparam("since"),
+        case_file.c.registered_at < bindparam("until"),
+    )
+    .order_by(case_file.c.id)
+    .limit(bindparam("most"))
 )
 
 
@@ -85,6 +144,28 @@ def case_detail(uow: UnitOfWork, number: str) -> CaseDetail | None:
     contents, reason = _told(uow, case)
     files = evidence.list_for_case(uow, case.id)
     return CaseDetail(case, contents, reason, timeline.of_case(uow, case), files)
+
+
+def ledger(uow: UnitOfWork, since: datetime, until: datetime, after: int, limit: int) -> list[LedgerLine]:
+    """The next cases registered from ``since`` until before ``until``, in the order of their numbers.
+
+    ``after`` is the id of the last one that was read, 0 at the beginning. Read page by page, each in a unit of its own, a year
+    takes no more memory than a page, and nobody waits for the reader.
+    """
+    page = uow.run(_ledger, {"since": since, "until": until, "after": after, "most": limit})
+    return [_ledger_line(uow, row) for row in page.rows]
+
+
+def conversation(uow: UnitOfWork, case: cases.StoredCase) -> list[Line]:
+    """What was said while this complaint was made, and what its complainant was told of it since, oldest first.
+
+    What the same person said about anything else is not in it.
+    """
+    said = uow.connection.execute(_of_draft, {"draft": case.draft}).all()
+    told = uow.connection.execute(_notices, {"of": case.session_id, "about": f"case:{case.id}:"}).all()
+    people = {row.session_id: sessions.get(uow, row.session_id) for row in (*said, *told)}
+    lines = [line for row in (*said, *told) for line in _lines(uow, people[row.session_id], row)]
+    return sorted(lines, key=lambda line: line.at)
 
 
 def history(uow: UnitOfWork, session_id: int, after: int | None, limit: int) -> list[Line]:
@@ -115,6 +196,19 @@ def _told(uow: UnitOfWork, case: cases.StoredCase) -> tuple[dict[str, Any], str]
         return cases.contents(uow, case), cases.rating_reason(uow, case)
     except KeyDestroyed:
         return {}, ""
+
+
+def _ledger_line(uow: UnitOfWork, row: StatementRow) -> LedgerLine:
+    return LedgerLine(**{name: getattr(row, name) for name in _LEDGER}, contents=_opened(uow, row))
+
+
+def _opened(uow: UnitOfWork, row: StatementRow) -> dict[str, Any]:
+    """The answers of a row that was read with its key."""
+    try:
+        keys.unlock(uow, row.key_id, row.master_id, row.wrapped)
+    except KeyDestroyed:
+        return {}
+    return dict(unpack(keys.unseal(uow, row.key_id, row.contents_sealed, cases.about_contents(row.draft))))
 
 
 def _page(

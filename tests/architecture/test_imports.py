@@ -17,6 +17,8 @@ DOORS = {
     "alembic": "core/store/",
     "psycopg": "core/store/",
     "cryptography": ("core/store/", "bots/wechat/"),
+    "xlsxwriter": "core/files/",
+    "docx": "core/files/",
     "jieba": "core/understand/",
     "rjieba": "core/understand/",
     "rapidfuzz": "core/understand/",

@@ -1,0 +1,77 @@
+"""``tousu ledger``, ``form``, ``letter`` and ``archive``: the files that an institution keeps."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.texts_cli import say
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+files = typer.Typer()
+
+Record = dict[str, Any]
+Number = Annotated[str, typer.Argument(help=say("files", "help_number"))]
+Out = Annotated[Path, typer.Option("--out", help=say("files", "help_out"), resolve_path=True)]
+Force = Annotated[bool, typer.Option("--force", help=say("files", "help_force"))]
+AsJson = Annotated[bool, typer.Option("--json", help=say("files", "help_json"))]
+Year = Annotated[int, typer.Option(min=2000, max=9000, help=say("files", "help_year"))]
+WithNames = Annotated[bool, typer.Option("--with-names", help=say("files", "help_with_names"))]
+
+
+@files.command(help=say("files", "help_ledger"))
+def ledger(year: Year, out: Out, with_names: WithNames = False, force: Force = False, as_json: AsJson = False) -> None:
+    from app import documents
+
+    record = documents.make_ledger(_settings(), year, out, datetime.now(UTC), with_names=with_names, force=force)
+    lines = [say("files", "ledger_done", **record), say("files", "named" if with_names else "masked")]
+    _show(record, lines, as_json=as_json)
+
+
+@files.command(help=say("files", "help_form"))
+def form(number: Number, out: Out, force: Force = False, as_json: AsJson = False) -> None:
+    from app import documents
+
+    record = documents.make_form(_settings(), number, out, datetime.now(UTC), force=force)
+    _show(record, [say("files", "form_done", **record)], as_json=as_json)
+
+
+@files.command(help=say("files", "help_letter"))
+def letter(number: Number, out: Out, force: Force = False, as_json: AsJson = False) -> None:
+    from app import documents
+
+    record = documents.make_letter(_settings(), number, out, datetime.now(UTC), force=force)
+    _show(record, [say("files", "letter_done", **record)], as_json=as_json)
+
+
+@files.command(help=say("files", "help_archive"))
+def archive(number: Number, out: Out, force: Force = False, as_json: AsJson = False) -> None:
+    from app import documents
+
+    record = documents.make_archive(_settings(), number, out, datetime.now(UTC), force=force)
+    _show(record, _archive_lines(record), as_json=as_json)
+
+
+def _archive_lines(record: Record) -> list[str]:
+    faults = [
+        say("files_fault", fault, positions=say("settings", "and").join(map(str, record[fault])))
+        for fault in ("missing", "altered")
+        if record[fault]
+    ]
+    return [say("files", "archive_done", **record), say("files", "manifest", **record), *faults]
+
+
+def _settings() -> Settings:
+    from app.settings import load_settings
+
+    return load_settings()
+
+
+def _show(record: Record, lines: list[str], *, as_json: bool) -> None:
+    typer.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))
