@@ -124,7 +124,7 @@ def calendar_reaches(today: Callable[[], date]) -> Check:
     def check(settings: Settings) -> tuple[Verdict, str]:
         from core.cases.calendar import calendar
 
-        known = calendar().notices
+        known = {*calendar().years, *_imported_years(settings)}
         if today().year not in known:
             return "bad", say("doctor", "year_unknown", year=today().year, last=max(known))
         following = today().year + 1
@@ -133,6 +133,15 @@ def calendar_reaches(today: Callable[[], date]) -> Check:
         return "good", say("doctor", "years", first=min(known), last=max(known))
 
     return check
+
+
+def _imported_years(settings: Settings) -> list[int]:
+    """What was imported over the packaged years; nothing where there is no database yet."""
+    from core.store.calendar import imported_years
+
+    file = settings.database_url.removeprefix("sqlite:///")
+    missing = file != settings.database_url and not Path(file).exists()
+    return [] if missing else imported_years(settings.database_url)
 
 
 @_examined("wechat")

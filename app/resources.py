@@ -24,10 +24,12 @@ def keyring(settings: Settings) -> Keyring:
     return Keyring.from_file(settings.data_dir / KEY_FILE)
 
 
-def open_store(settings: Settings, *, read_only: bool = False) -> Store:
+def open_store(settings: Settings, *, read_only: bool = False, beside: bool = False) -> Store:
+    """``beside`` a service that may be running, for a command that writes little."""
     from core.store.unit_of_work import Store
 
-    return Store.open(settings.database_url, settings.data_dir, keyring(settings), read_only=read_only)
+    masters = keyring(settings)
+    return Store.open(settings.database_url, settings.data_dir, masters, read_only=read_only, beside=beside)
 
 
 def wechat_account(settings: Settings) -> WeChatSettings | None:

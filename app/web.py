@@ -77,15 +77,13 @@ def application(service: Service, settings: Settings, role: str = "all") -> Fast
 
 @asynccontextmanager
 async def _working(service: Service, role: str) -> AsyncIterator[None]:
-    """The jobs tick while the service runs, unless other processes do the work."""
-    if role == "web":
-        yield
-        return
-    from scheduler.jobs import take_over
+    """The jobs tick while the service runs; where other processes do the work, those it does for itself."""
+    from scheduler.jobs import JOBS, JOBS_OF_WEB, take_over
     from scheduler.main import start
 
-    await take_over(service.workplace())
-    scheduler = start(service.workplace())
+    if role != "web":
+        await take_over(service.workplace())
+    scheduler = start(service.workplace(), JOBS_OF_WEB if role == "web" else JOBS)
     try:
         yield
     finally:

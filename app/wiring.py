@@ -14,7 +14,7 @@ from app.courier import Courier
 from app.resources import keyring, open_store, telegram_account, wechat_account
 from app.uploads import SealedUploads
 from bots.webchat.client import WebChannel
-from core.cases.calendar import calendar
+from core.cases import calendar_changes
 from core.cases.service import STAFF, Office
 from core.delivery import Channel, Inviting, Limits, deliver, deliver_due
 from core.dialog import service as dialog
@@ -119,8 +119,8 @@ def build(
 ) -> Service:
     """Open everything the settings name; ``channels`` adds others (the terminal). Raises what is wrong in plain words."""
     policy, texts = load(settings.policy), load_texts()
-    office = Office(policy, calendar(), texts)
     store = open_store(settings)
+    office = Office(policy, store.read(calendar_changes.current), texts)
     sealed = keyring(settings)
     uploads = SealedUploads(Parcels(settings.data_dir / "uploads", sealed))
     web = WebChannel(uploads)

@@ -4,6 +4,7 @@ TousuError
 ├── SettingsError          a setting is wrong; said at start-up
 ├── PolicyError            a pack is wrong; names file, table and reason
 ├── TextsError             a texts file is wrong; names file and key
+├── CalendarError          a file of holidays is wrong; names what is expected
 ├── StoreError
 │   ├── AlreadyRunning     a second writing process on one SQLite file
 │   ├── StoreUnavailable   the database cannot take this now; nothing was written
@@ -45,6 +46,17 @@ class PolicyError(TousuError):
 
 class TextsError(TousuError):
     """A texts file is wrong."""
+
+
+class CalendarError(TousuError):
+    """The file of holidays is not taken; nothing was changed. ``reason`` is one of: no_file, not_read, shape, not_announced,
+    out_of_year, twice, not_whole; ``facts`` are the values that explain it.
+    """
+
+    def __init__(self, reason: str, **facts: object) -> None:
+        super().__init__()
+        self.reason = reason
+        self.facts = facts
 
 
 class StoreError(TousuError):

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from core.cases import calendar_changes
 from core.cases import service as cases
 from core.collection import collect_due
 from core.delivery import Channel, Keeper, all_of, deliver_due
 from core.dialog.service import House, wake
 from core.dialog.spool import Spool
 from core.errors import StoreUnavailable
-from core.store import evidence, lookups, outbox, service_rows, sessions
+from core.store import calendar, evidence, lookups, outbox, service_rows, sessions
 from core.store.unit_of_work import Store, UnitOfWork
 
 BATCH = 50
@@ -100,6 +101,19 @@ async def keep_promises(place: Workplace) -> None:
     await place.store.awrite(lambda uow: cases.keep_promises(uow, office, now))
 
 
+async def follow_calendar(place: Workplace) -> None:
+    """Count by the calendar as it is kept now. What was promised meanwhile by the former one is counted again."""
+    now, office = place.now(), place.house.office
+    if await place.store.aread(calendar.version) == office.calendar.version:
+        return
+    former, office.calendar = office.calendar, await place.store.aread(calendar_changes.current)
+    try:
+        await place.store.awrite(lambda uow: calendar_changes.recount(uow, office, now))
+    except BaseException:
+        office.calendar = former
+        raise
+
+
 async def tidy(place: Workplace) -> None:
     """Forget failed look-ups that no longer count and uploads that nobody came for, and leave a sign of life."""
     now = place.now()
@@ -114,11 +128,17 @@ async def tidy(place: Workplace) -> None:
             await channel.let_go_before(now - KEEP_UPLOADS)
 
 
+FOLLOW_CALENDAR = Job("follow_calendar", 20.0, follow_calendar)
+
 JOBS: tuple[Job, ...] = (
     Job("deliver", 0.5, deliver),
     Job("fetch_evidence", 1.0, fetch_evidence),
     Job("replay_spool", 2.0, replay_spool),
     Job("wake_drafts", 30.0, wake_drafts),
+    FOLLOW_CALENDAR,
     Job("keep_promises", 60.0, keep_promises),
     Job("tidy", 60.0, tidy),
 )
+
+JOBS_OF_WEB: tuple[Job, ...] = (FOLLOW_CALENDAR,)
+"""What every process does for itself, also one that leaves the work to others."""

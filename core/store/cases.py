@@ -94,6 +94,8 @@ _by_number, _lock_by_number = Statement(_called), Statement(_called.with_for_upd
 _of_session = Statement(_read.where(_columns.session_id == bindparam("of")).order_by(_columns.id.desc()))
 _of_phone = Statement(_read.where(_columns.phone_blind == bindparam("of")).order_by(_columns.id.desc()))
 _due = Statement(_read.where(_columns.wake_at <= bindparam("now")).order_by(_columns.wake_at).limit(bindparam("most")))
+_doubtful = _read.where(_columns.promise_provisional, _columns.wake_at.is_not(None)).order_by(_columns.id)
+_provisional, _lock_provisional = Statement(_doubtful), Statement(_doubtful.with_for_update())
 _contents = Statement(
     select(_columns.contents_sealed, _columns.rating_reason_sealed).where(_columns.id == bindparam("key"))
 )
@@ -133,7 +135,7 @@ def next_sequence(uow: UnitOfWork, scope: str) -> int:
 def insert(uow: UnitOfWork, new: NewCase) -> StoredCase:
     """Register a complaint; its draft's evidence becomes its own."""
     row = {name: getattr(new, name) for name in PLAIN}
-    sealed = {"contents_sealed": keys.seal(uow, new.key_id, pack(dict(new.contents)), _about_contents(new.draft))}
+    sealed = {"contents_sealed": keys.seal(uow, new.key_id, pack(dict(new.contents)), about_contents(new.draft))}
     values = row | NEW | sealed | _blinds(uow, new) | {"flags": list(new.flags)}
     case = _stored(uow.run(_make, values).one())
     evidence.adopt(uow, new.draft, case.id)
@@ -166,6 +168,11 @@ def due(uow: UnitOfWork, now: datetime, limit: int) -> list[StoredCase]:
     return _all(uow, _due, now=now, most=limit)
 
 
+def provisional(uow: UnitOfWork, *, for_update: bool = False) -> list[StoredCase]:
+    """Cases that wait for a day which may still move, oldest first."""
+    return _all(uow, _lock_provisional if for_update else _provisional)
+
+
 def update(uow: UnitOfWork, case: StoredCase, **changed: Any) -> StoredCase:
     """Change columns, ``contents`` or ``rating_reason``; return the case as it now is.
 
@@ -186,7 +193,7 @@ def contents(uow: UnitOfWork, case: StoredCase) -> dict[str, Any]:
     """The answers. Raises KeyDestroyed once the case is erased."""
     sealed = uow.run(_contents, {"key": case.id}).one().contents_sealed
     key = keys.open_key(uow, case.key_id)
-    return dict(unpack(key.unseal(sealed, _about_contents(case.draft))))
+    return dict(unpack(key.unseal(sealed, about_contents(case.draft))))
 
 
 def rating_reason(uow: UnitOfWork, case: StoredCase) -> str:
@@ -229,7 +236,7 @@ def _sealed(uow: UnitOfWork, case: StoredCase, changed: dict[str, Any]) -> dict[
     key = keys.open_key(uow, case.key_id)
     sealed: dict[str, Any] = {}
     if "contents" in changed:
-        sealed["contents_sealed"] = key.seal(pack(dict(changed.pop("contents"))), _about_contents(case.draft))
+        sealed["contents_sealed"] = key.seal(pack(dict(changed.pop("contents"))), about_contents(case.draft))
     if "rating_reason" in changed:
         sealed["rating_reason_sealed"] = key.seal(changed.pop("rating_reason"), _about_reason(case.draft))
     return sealed
@@ -257,7 +264,7 @@ def _blind_last_four(uow: UnitOfWork, number: str, last_four: str) -> bytes:
     return keys.blind(uow, "case.last_four", f"{number}\0{last_four}")
 
 
-def _about_contents(draft: str) -> str:
+def about_contents(draft: str) -> str:
     return f"case_file.contents_sealed:{draft}"
 
 

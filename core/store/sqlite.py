@@ -29,15 +29,19 @@ WRITER_PRAGMAS = ("journal_mode=wal", "synchronous=full", "secure_delete=on", "t
 
 
 class SQLite:
-    """One database file. Opened for reading only it takes no lock and never writes."""
+    """One database file. Opened for reading only it takes no lock and never writes.
 
-    alone = True
+    ``beside`` the service that may be running it takes no lock either: a command that writes one short unit waits for its
+    turn at the file, as the service does meanwhile. Two that write all the time would starve each other.
+    """
 
-    def __init__(self, url: str, *, read_only: bool) -> None:
+    def __init__(self, url: str, *, read_only: bool, beside: bool = False) -> None:
         path = _path(url)
-        if read_only and not path.exists():
+        if (read_only or beside) and not path.exists():
             raise StoreError(f"there is no database at {path}; type: tousu serve")
-        self._lock = None if read_only else lock(path)
+        self.alone = not beside
+        self._read_only = read_only
+        self._lock = None if read_only or beside else lock(path)
         self._readers = _engine(path, "BEGIN", (*PRAGMAS, "query_only=on"))
         self.engine = self._readers if read_only else _engine(path, "BEGIN IMMEDIATE", (*PRAGMAS, *WRITER_PRAGMAS))
         self._threads = ThreadPoolExecutor(READERS, "store-reader")
@@ -45,7 +49,7 @@ class SQLite:
 
     def start(self, begin: Callable[[Connection], UnitOfWork]) -> None:
         self._begin = begin
-        self._writer = GroupWriter(self.engine, begin) if self._lock is not None else None
+        self._writer = None if self._read_only else GroupWriter(self.engine, begin)
 
     def write(self, work: Work[T]) -> Future[T]:
         return self._writing().submit(work)

@@ -267,6 +267,22 @@ class LookupFailure(Row, table=True):
     at: datetime
 
 
+class CalendarChange(Row, table=True):
+    """A change of the office's calendar: a year that was announced, or days of the office's own; only ever added to."""
+
+    __tablename__ = "calendar_change"
+    __table_args__ = (CheckConstraint("version > 0", name="version"),)
+
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime
+    actor: str
+    year: int | None = None
+    title: str
+    notices: list[str] = Field(sa_type=JSON)
+    sha256: str
+    days: list[list[str | bool | None]] = Field(sa_type=JSON)
+
+
 class ServiceRow(Row, table=True):
     """One small thing that the service remembers about itself."""
 
@@ -280,3 +296,4 @@ rows = metadata.tables
 data_key, session, inbox, outbox = rows["data_key"], rows["session"], rows["inbox"], rows["outbox"]
 case_file, evidence, timeline = rows["case_file"], rows["evidence"], rows["timeline"]
 counter, lookup_failure, service_row = rows["counter"], rows["lookup_failure"], rows["service_row"]
+calendar_change = rows["calendar_change"]

@@ -68,11 +68,14 @@ class Store:
         database.start(self._begin)
 
     @classmethod
-    def open(cls, url: str, data_dir: Path, keyring: Keyring, *, read_only: bool = False) -> Self:
-        """Open it, making the tables where there are none. Raises AlreadyRunning, StoreUnavailable, StoreError."""
-        database = connect(url, read_only=read_only)
+    def open(cls, url: str, data_dir: Path, keyring: Keyring, *, read_only: bool = False, beside: bool = False) -> Self:
+        """Open it, making the tables where there are none. Raises AlreadyRunning, StoreUnavailable, StoreError.
+
+        ``beside`` a service that may be running is for a command that writes little; it makes no tables.
+        """
+        database = connect(url, read_only=read_only, beside=beside)
         try:
-            migrations.ensure_current(database.engine, read_only=read_only)
+            migrations.ensure_current(database.engine, read_only=read_only or beside)
             return cls(database, data_dir, keyring, read_only=read_only)
         except BaseException:
             database.close()
@@ -111,9 +114,9 @@ class Store:
         return UnitOfWork(connection, self._keyring, self._blind_key, self.files, self._database.scrub)
 
 
-def connect(url: str, *, read_only: bool = False) -> Database:
+def connect(url: str, *, read_only: bool = False, beside: bool = False) -> Database:
     """The database alone, whatever its tables are like. Raises AlreadyRunning where another process writes to it."""
-    return SQLite(url, read_only=read_only) if url.startswith("sqlite") else PostgreSQL(url)
+    return SQLite(url, read_only=read_only, beside=beside) if url.startswith("sqlite") else PostgreSQL(url)
 
 
 def _blind_key(engine: Engine, keyring: Keyring, *, read_only: bool) -> DataKey:

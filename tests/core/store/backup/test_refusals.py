@@ -135,8 +135,9 @@ def test_a_backup_is_not_made_with_a_key_that_does_not_open_it(
 def next_version(tmp_path: Path) -> Path:
     """The migrations of a later version: one column more."""
     folder = shutil.copytree(migrations.HERE, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions/0002_later.py").write_text(
-        'import sqlalchemy as sa\nfrom alembic import op\n\nrevision, down_revision = "0002_later", "0001_first_tables"\n\n'
+    latest = migrations.revisions()[-1]
+    (folder / "versions/9999_later.py").write_text(
+        f'import sqlalchemy as sa\nfrom alembic import op\n\nrevision, down_revision = "9999_later", "{latest}"\n\n'
         'def upgrade() -> None:\n    op.add_column("counter", sa.Column("later", sa.Integer(), server_default="7"))\n'
     )
     return folder

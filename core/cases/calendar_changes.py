@@ -1,0 +1,174 @@
+"""What changes of the office's calendar do: they are kept, provisional days are counted again, and people are told.
+
+Only a provisional day ever moves. A day that was promised as certain stays, whatever the calendar becomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from core.cases import clocks, extensions
+from core.cases.calendar import Calendar, Change, DayMark, calendar, mark
+from core.cases.clocks import Due
+from core.cases.service import STAFF, Office, new_promise, promised, tell
+from core.cases.vocabulary import OPEN
+from core.messages import OutboundMessage
+from core.records import record
+from core.store import calendar as rows
+from core.store import cases, outbox, sessions, timeline
+from core.store.calendar import StoredChange
+from core.store.cases import StoredCase
+from core.store.timeline import Entry
+from core.store.unit_of_work import UnitOfWork
+
+
+@record(frozen=True, slots=True)
+class Recount:
+    """A case whose provisional day is counted again, and its day by the new calendar."""
+
+    case: StoredCase
+    due: Due
+
+    @property
+    def moves(self) -> bool:
+        return self.due.on != self.case.promised_on
+
+
+@record(frozen=True, slots=True)
+class Consequences:
+    """What changes would do, or did: the changes that say anything new, the days they turn, and the cases they touch.
+
+    ``version`` is the calendar's before them; ``provisional`` counts the open cases whose day could move then.
+    """
+
+    version: int
+    changes: tuple[Change, ...]
+    turned: tuple[tuple[date, DayMark], ...]
+    provisional: int
+    recounts: tuple[Recount, ...]
+
+    @property
+    def moved(self) -> int:
+        return sum(recount.moves for recount in self.recounts)
+
+
+def current(uow: UnitOfWork) -> Calendar:
+    """The office's calendar as it is kept: the packaged years, those imported over them, and the office's own days."""
+    return calendar().after(*map(_change, rows.changes(uow)))
+
+
+def consequences(
+    uow: UnitOfWork, office: Office, changes: Sequence[Change], now: datetime, *, for_update: bool = False
+) -> Consequences:
+    """What these changes would do now; nothing is changed yet."""
+    before = current(uow)
+    news = tuple(change for change in changes if before.changes(change))
+    after = before.after(*news)
+    waiting = [case for case in cases.provisional(uow, for_update=for_update) if case.status in OPEN]
+    recounts = _recounts(uow, replace(office, calendar=after), waiting, now) if news else ()
+    return Consequences(before.version, news, tuple(_turned(before, after, news)), len(waiting), tuple(recounts))
+
+
+def change(uow: UnitOfWork, office: Office, changes: Sequence[Change], actor: str, now: datetime) -> Consequences:
+    """Keep the changes, move the days they move, and tell who is concerned; what says nothing new changes nothing.
+
+    Raises StaleVersion where somebody else changed the calendar at the same moment.
+    """
+    done = consequences(uow, office, changes, now, for_update=True)
+    for number, each in enumerate(done.changes, start=done.version + 1):
+        rows.add(uow, _stored(number, each, actor, now))
+    _carry_out(uow, office, done.recounts, now)
+    if done.changes:
+        _alert(uow, office, done, now)
+    return done
+
+
+def recount(uow: UnitOfWork, office: Office, now: datetime) -> int:
+    """Count again what was counted by a former calendar; how many days were settled or moved."""
+    waiting = [case for case in cases.provisional(uow, for_update=True) if case.status in OPEN]
+    recounts = tuple(_recounts(uow, office, waiting, now))
+    _carry_out(uow, office, recounts, now)
+    return len(recounts)
+
+
+def _recounts(uow: UnitOfWork, office: Office, waiting: Sequence[StoredCase], now: datetime) -> Iterator[Recount]:
+    for case in waiting:
+        due = _day_of(uow, office, case, now)
+        if (due.on, due.provisional) != (case.promised_on, case.promise_provisional):
+            yield Recount(case, due)
+
+
+def _day_of(uow: UnitOfWork, office: Office, case: StoredCase, now: datetime) -> Due:
+    """The day of a case by this calendar. A day that is past already is promised to nobody: then the told one stands."""
+    due = _counted_anew(uow, office, case)
+    if due.at <= now and case.wake_at is not None:
+        return replace(due, on=case.promised_on, at=case.wake_at)
+    return due
+
+
+def _counted_anew(uow: UnitOfWork, office: Office, case: StoredCase) -> Due:
+    """The day that the steps of this case lead to, from its registration on."""
+    due = clocks.promise(office.policy, case.registered_at, office.calendar)
+    for entry in timeline.of_case(uow, case):
+        due = _named_by(office, case, entry, due) or due
+    return due
+
+
+def _named_by(office: Office, case: StoredCase, entry: Entry, former: Due) -> Due | None:
+    """The day that this step named, by the calendar of today; None where it left the former one."""
+    policy, clock = office.policy, extensions.running(office.policy, case)
+    if entry.kind == "promise_moved":
+        return new_promise(office, entry.at)
+    if entry.kind == "reopened":
+        return clocks.promise(policy, entry.at, office.calendar, case.level)
+    if entry.kind == "accepted":
+        return clocks.next_promise(policy, case.registered_at, entry.at, office.calendar, case.level)
+    if entry.kind == "extended" and clock.extension is not None:
+        return extensions.put_off(clock, clock.extension, former.at, policy, office.calendar)
+    return None
+
+
+def _carry_out(uow: UnitOfWork, office: Office, recounts: Sequence[Recount], now: datetime) -> None:
+    for each in recounts:
+        case = cases.update(uow, each.case, **promised(each.due))
+        kind = "day_moved" if each.moves else "day_settled"
+        timeline.add(uow, case, now, kind, "service", f"{each.case.promised_on} → {each.due.on}")
+        if each.moves:
+            tell(uow, office, case, "day_moved", "", now)
+
+
+def _alert(uow: UnitOfWork, office: Office, done: Consequences, now: datetime) -> None:
+    """One line to the staff's own chat, however many cases it is about."""
+    counts = {"recounted": str(len(done.recounts)), "moved": str(done.moved)}
+    about = ", ".join(change.title for change in done.changes)
+    text = office.texts.render("zh", "alert.calendar", about=about, **counts)
+    to = sessions.load(uow, STAFF, now)
+    outbox.add(uow, to, OutboundMessage(text), f"alert:calendar:{done.version + len(done.changes)}", now, now=now)
+
+
+def _turned(before: Calendar, after: Calendar, changes: Sequence[Change]) -> Iterator[tuple[date, DayMark]]:
+    """The days that are worked after the changes and were not before, or the other way round."""
+    years = [change.year for change in changes if change.year is not None]
+    touched = {on for change in changes for on in change.marks}
+    touched |= {date(year, *day) for year in years for day in before.fixed}
+    touched |= {on for year in years if year in before.years for on in before.years[year].marks}
+    for on in sorted(touched):
+        if before.day(on).worked != after.day(on).worked:
+            yield on, after.day(on)
+
+
+def _change(row: StoredChange) -> Change:
+    marks = {
+        date.fromisoformat(on): None if worked is None else mark(date.fromisoformat(on), worked, name)
+        for on, worked, name in row.days
+    }
+    return Change(row.title, marks, row.year, tuple(row.notices), row.sha256)
+
+
+def _stored(version: int, change: Change, actor: str, now: datetime) -> StoredChange:
+    days = [
+        (on.isoformat(), of.worked if of else None, of.name if of else "") for on, of in sorted(change.marks.items())
+    ]
+    return StoredChange(version, now, actor, change.year, change.title, change.notices, change.sha256, days)
