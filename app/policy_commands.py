@@ -7,19 +7,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.policy_diff import diff_lines, diff_record
+from app.policy_timeline import timeline_lines, timeline_record
+from app.policy_words import clock_label
 from app.texts_cli import say
+from core.cases.calendar import Calendar, calendar
+from core.cases.clocks import ZONE
 from core.policies.load import load, packs, read_file
-from core.policies.policy import Clock, Policy
+from core.policies.policy import Clock, Level, Policy
 
 policy = typer.Typer(help=say("policy", "help"), no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help=say("policy", "help_json"))]
 IdOrPath = Annotated[str, typer.Argument(metavar="ID", help=say("policy", "help_id"))]
 File = Annotated[str, typer.Argument(metavar="FILE", help=say("policy", "help_file"))]
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Received before or after is a slip of the pen."""
 
 
 @policy.command("list", help=say("policy", "help_list"))
@@ -39,6 +49,60 @@ def check(file: File, as_json: AsJson = False) -> None:
     pack = read_file(file)
     counts = {"fields": len(pack.fields), "categories": len(pack.categories)}
     typer.echo(_json(_row(pack)) if as_json else say("policy", "good", file=file, **_row(pack), **counts))
+
+
+@policy.command("timeline", help=say("policy", "help_timeline"))
+def timeline(
+    id_or_path: IdOrPath,
+    received: Annotated[str, typer.Option(metavar="ISO", help=say("policy", "help_received"))],
+    level: Annotated[Level, typer.Option(help=say("policy", "help_level"))] = "general",
+    as_json: AsJson = False,
+) -> None:
+    asked = (load(id_or_path), _moment(received), _calendar(), level)
+    typer.echo(_json(timeline_record(*asked)) if as_json else "\n".join(timeline_lines(*asked)))
+
+
+@policy.command("diff", help=say("policy", "help_diff"))
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help=say("policy", "help_old"))],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=say("policy", "help_new"))],
+    as_json: AsJson = False,
+) -> None:
+    sides = (load(old), load(new))
+    typer.echo(_json(diff_record(*sides)) if as_json else "\n".join(diff_lines(*sides)))
+
+
+def _calendar() -> Calendar:
+    """The institution's own, with what it imported, where its database is there; else the years that come with the product."""
+    from app.resources import open_store
+    from app.settings import load_settings
+    from core.cases import calendar_changes
+
+    settings = load_settings()
+    file = settings.database_url.removeprefix("sqlite:///")
+    if file != settings.database_url and not Path(file).exists():
+        return calendar()
+    store = open_store(settings, read_only=True)
+    try:
+        return store.read(calendar_changes.current)
+    finally:
+        store.close()
+
+
+def _moment(text: str) -> datetime:
+    """A moment as typed; one without a zone is the institution's."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise _wrong_moment() from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise _wrong_moment()
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+
+
+def _wrong_moment() -> typer.BadParameter:
+    expected = say("policy", "wrong_moment", first=FIRST_YEAR, last=LAST_YEAR)
+    return typer.BadParameter(expected, param_hint="--received")
 
 
 def _json(value: object) -> str:
@@ -96,18 +160,23 @@ def _exclusions(pack: Policy) -> Iterator[str]:
 
 
 def _clock(clock: Clock, pack: Policy) -> str:
-    start, unit = _clock_label(clock.starts_from, pack), say("unit", clock.unit)
-    return say("policy_show", "clock", label=clock.label.zh, key=clock.key, start=start, limit=clock.limit, unit=unit)
+    unit, extension = say("unit", clock.unit), ""
+    if more := clock.extension:
+        words = {"times": more.times, "limit": more.limit, "approved_by": more.approved_by.zh}
+        extension = say("policy_show", "extension", unit=unit, **words)
+    level = say("policy_only", clock.level) if clock.level else ""
+    names = {"label": clock.label.zh, "key": clock.key, "start": _start(clock, pack), "limit": clock.limit}
+    return say("policy_show", "clock", **names, unit=unit, level=level, extension=extension)
 
 
-def _clock_label(event: str, pack: Policy) -> str:
-    labels = {clock.key: say("policy_show", "from_clock", label=clock.label.zh) for clock in pack.clocks}
-    return labels.get(event, say("policy_show", "from_receipt"))
+def _start(clock: Clock, pack: Policy) -> str:
+    label = clock_label(clock.starts_from, pack)
+    return label if clock.starts_from == "receipt" else say("policy_show", "from_clock", label=label)
 
 
 def _rest(pack: Policy) -> Iterator[str]:
     drafts, evidence, privacy = pack.drafts, pack.evidence, pack.privacy
-    promised = next(clock.label.zh for clock in pack.clocks if clock.key == pack.receipt.promise)
+    promised = pack.clock(pack.receipt.promise).label.zh
     yield say("policy_show", "receipt", clock=promised, hear_what=pack.receipt.hear_what.zh)
     yield say("policy_show", "evidence", files=evidence.max_files, megabytes=evidence.max_megabytes)
     ends = {"remind": drafts.remind_after_hours, "expire": drafts.expire_after_days}

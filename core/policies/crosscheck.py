@@ -129,12 +129,21 @@ def _hours(policy: Policy) -> Found:
 def _clocks(policy: Policy) -> Found:
     yield from _keys(policy, "clocks")
     starts = {clock.key: clock.starts_from for clock in policy.clocks}
+    levels = {clock.key: clock.level for clock in policy.clocks}
     for index, clock in enumerate(policy.clocks):
         at: Place = ("clocks", index, "starts_from")
         if clock.starts_from not in {"receipt", *starts}:
             yield Problem(at, "start_unknown", values={"start": clock.starts_from, "known": _listed(starts)})
         elif circle := _circle(clock.key, starts):
             yield Problem(at, "start_circular", values={"circle": circle})
+        elif (level := levels.get(clock.starts_from)) not in {None, clock.level}:
+            yield Problem(at, f"start_{level}", values={"start": clock.starts_from})
+
+
+def _major(policy: Policy) -> Found:
+    """General cases always have a clock, the promised one; major cases must have one too."""
+    if not any(clock.runs_for("major") for clock in policy.clocks):
+        yield Problem(("clocks",), "no_clock_major")
 
 
 def _circle(key: str, starts: Mapping[str, str]) -> str:
@@ -146,11 +155,13 @@ def _circle(key: str, starts: Mapping[str, str]) -> str:
 
 
 def _promise(policy: Policy) -> Found:
-    known = [clock.key for clock in policy.clocks]
+    levels = {clock.key: clock.level for clock in policy.clocks}
     for key, clock in (("promise", policy.receipt.promise), ("then", policy.receipt.then)):
-        if clock is not None and clock not in known:
-            values = {"promise": clock, "known": _listed(known)}
+        if clock is not None and clock not in levels:
+            values = {"promise": clock, "known": _listed(levels)}
             yield Problem(("receipt", key), "promise_unknown", values=values)
+        elif clock is not None and levels[clock] == "major":
+            yield Problem(("receipt", key), "promise_major", values={"promise": clock})
 
 
 def _exclusions(policy: Policy) -> Found:
@@ -199,5 +210,6 @@ CHECKS = (
     Check(frozenset({"exclusions"}), _exclusions),
     Check(frozenset({"drafts"}), _drafts),
     Check(frozenset({"clocks"}), _clocks),
+    Check(frozenset({"clocks"}), _major),
     Check(frozenset({"clocks", "receipt"}), _promise),
 )

@@ -25,6 +25,9 @@ FieldKind = Literal[
 """What a field holds. Kinds that understanding can read from a sentence fill the field wherever it is said;
 ``text`` takes any words, ``choice`` one of the field's options."""
 
+Level = Literal["general", "major"]
+"""How weighty a case is. Every case is registered as general, before anyone has weighed it."""
+
 
 class _Row(BaseModel):
     """A row of a pack: unknown keys are mistakes, values never change."""
@@ -165,14 +168,30 @@ class Drafts(_Row):
         return timedelta(hours=self.remind_after_hours)
 
 
+class Extension(_Row):
+    """More time for a clock, granted before it ends: ``limit`` in the clock's own unit, at most ``times`` times."""
+
+    limit: int = Field(ge=1, le=1000)
+    times: int = Field(ge=1, le=10)
+    approved_by: Words = Field(description="the post that may grant it")
+
+
 class Clock(_Row):
-    """A time limit: ``limit`` in ``unit`` from an event, or from the end of another clock."""
+    """A time limit: ``limit`` in ``unit`` from an event, or from the end of another clock.
+
+    A clock with a ``level`` runs for cases of that level only; one without ``extension`` is never given more time.
+    """
 
     key: Key
     label: Words
     starts_from: Line
     limit: int = Field(ge=1, le=1000)
     unit: Literal["working_day", "calendar_day", "hour"]
+    level: Level | None = None
+    extension: Extension | None = None
+
+    def runs_for(self, level: str) -> bool:
+        return self.level is None or self.level == level
 
 
 class Receipt(_Row):
@@ -229,6 +248,9 @@ class Policy(_Row):
     def category(self, key: str) -> Category:
         return self._categories[key]
 
+    def clock(self, key: str) -> Clock:
+        return self._clocks[key]
+
     @cached_property
     def _fields(self) -> Mapping[str, Field_]:
         return {field.key: field for field in self.fields}
@@ -236,6 +258,10 @@ class Policy(_Row):
     @cached_property
     def _categories(self) -> Mapping[str, Category]:
         return {category.key: category for category in self.categories}
+
+    @cached_property
+    def _clocks(self) -> Mapping[str, Clock]:
+        return {clock.key: clock for clock in self.clocks}
 
     @cached_property
     def first_of(self) -> Mapping[str, Field_]:

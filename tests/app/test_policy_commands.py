@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
+from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from app.policy_commands import policy
+from app.policy_words import CHOSEN, HOURS
+from app.texts_cli import say
 from core.errors import PolicyError
 from core.policies.load import PACK_FOLDER, load, packs
+from core.policies.policy import Policy
+
+
+@pytest.fixture(autouse=True)
+def an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No database and no settings, unless a test makes them."""
+    monkeypatch.chdir(tmp_path)
 
 
 def output(*words: str) -> str:
     result = CliRunner().invoke(policy, words, catch_exceptions=False)
     assert result.exit_code == 0
-    return result.stdout
+    return str(result.stdout)
+
+
+def exit_code(*words: str) -> int:
+    return CliRunner().invoke(policy, words).exit_code
 
 
 def test_the_list_for_programs_has_the_agreed_shape() -> None:
@@ -68,3 +85,245 @@ def test_a_wrong_file_ends_with_exit_code_one_and_a_line_per_problem(
     lines = capsys.readouterr().err.splitlines()
     assert stopped.value.code == 1
     assert [line.startswith(str(path)) for line in lines] == [True, True]
+
+
+def test_a_clock_says_for_whom_it_runs_and_how_it_may_be_extended(own: Path) -> None:
+    shown = output("show", str(own))
+    assert (
+        "告知处理结果（result）：自“告知是否受理”完成起 10 个工作日，只对一般投诉，可延长 1 次、每次 3 个工作日（中心负责人批准）"
+        in shown
+    )
+
+
+def test_the_timeline_for_programs_has_the_agreed_shape() -> None:
+    told = json.loads(output("timeline", "service-center", "--received", "2026-09-30T10:00", "--json"))
+    assert list(told) == ["policy", "level", "received_at", "clocks"]
+    assert (told["policy"], told["level"], told["received_at"]) == (
+        "service-center",
+        "general",
+        "2026-09-30T10:00:00+08:00",
+    )
+    acceptance, result = told["clocks"]
+    assert list(acceptance) == ["clock", "from", "starts_at", "due_at", "provisional", "days"]
+    assert (result["from"], result["starts_at"]) == ("acceptance", acceptance["due_at"])
+    assert (acceptance["days"][0], acceptance["days"][-1]) == (
+        {
+            "date": "2026-10-01",
+            "kind": "holiday",
+            "name": "国庆节",
+            "counted": False,
+            "nth": None,
+            "provisional": False,
+        },
+        {"date": "2026-10-08", "kind": "working_day", "name": "", "counted": True, "nth": 1, "provisional": False},
+    )
+
+
+NATIONAL_DAY = """\
+公司投诉（complaint-department，版本 2026.1）：一般投诉的时限
+收到投诉：2026-09-30 周三 10:00
+
+答复（reply）：2026-10-10 周六 17:30 到期
+  自收到投诉起 3 个工作日：当天不算，数到第 3 个工作日，下班时到期。
+    2026-10-01 周四  国庆节  不算
+    2026-10-02 周五  国庆节  不算
+    2026-10-03 周六  国庆节  不算
+    2026-10-04 周日  国庆节  不算
+    2026-10-05 周一  国庆节  不算
+    2026-10-06 周二  国庆节  不算
+    2026-10-07 周三  国庆节  不算
+    2026-10-08 周四  工作日  第 1 个工作日
+    2026-10-09 周五  工作日  第 2 个工作日
+    2026-10-10 周六  调休上班（国庆节）  第 3 个工作日，到期
+"""
+
+
+def test_the_timeline_for_people_says_day_by_day_why_it_is_that_day() -> None:
+    told = output("timeline", "complaint-department", "--received", "2026-09-30T10:00")
+    assert told == NATIONAL_DAY
+
+
+def test_hours_are_said_to_run_through_nights_and_holidays() -> None:
+    told = output("timeline", "complaint-department", "--received", "2026-09-30T20:30", "--level", "major")
+    assert "重大投诉报告公司领导（leader_report）：2026-10-01 周四 08:30 到期" in told
+    assert "12 小时，按钟点连续计算，夜里、周末和节假日都算在内" in told
+    assert "答复" not in told
+
+
+def test_what_is_in_doubt_is_said_to_be(own: Path) -> None:
+    told = output("timeline", str(own), "--received", "2026-12-31T10:00")
+    assert "2027 年的放假安排还没有公布" in told
+    assert "2027-01-01 周五  元旦  不算" in told
+    assert "前一步假定到期那天才完成" in told
+    assert "到期前经中心负责人批准可以延长，最多 1 次，每次 3 个工作日；这里没有算进去" in told
+
+
+def test_a_stage_of_hours_after_a_day_in_doubt_says_where_the_doubt_comes_from(own: Path) -> None:
+    text = own.read_text("utf-8").replace('limit = 10\nunit = "working_day"', 'limit = 10\nunit = "hour"')
+    own.write_text(text, encoding="utf-8")
+    told = output("timeline", str(own), "--received", "2026-12-31T10:00")
+    assert "起算的那天就是暂定的（见“告知是否受理”）" in told
+
+
+def test_calendar_days_that_end_on_a_rest_day_are_said_to_be_put_off(own: Path) -> None:
+    text = own.read_text("utf-8").replace('limit = 1\nunit = "working_day"', 'limit = 3\nunit = "calendar_day"')
+    own.write_text(text, encoding="utf-8")
+    told = output("timeline", str(own), "--received", "2026-11-25T10:00")
+    assert (
+        "2026-11-28 周六  周末  第 3 天\n    2026-11-29 周日  周末  顺延\n    2026-11-30 周一  工作日  顺延到这天，到期"
+        in told
+    )
+
+
+@pytest.mark.parametrize("received", ["2026-02-13T02:00:00Z", "2026-02-13T10:00+08:00", "2026-02-13 10:00"])
+def test_a_moment_without_a_zone_is_beijing_time(received: str) -> None:
+    told = json.loads(output("timeline", "service-hall", "--received", received, "--json"))
+    assert told["received_at"] == "2026-02-13T10:00:00+08:00"
+    assert told["clocks"][0]["due_at"] == "2026-03-12T17:00:00+08:00"
+
+
+def test_the_days_of_the_institution_s_own_calendar_are_told_by_their_reason() -> None:
+    from app.cli import cli
+
+    for words in (["db", "upgrade"], ["calendar", "rest", "2026-11-24", "停电检修", "--yes"]):
+        assert CliRunner().invoke(cli, words, catch_exceptions=False).exit_code == 0
+    told = output("timeline", "service-center", "--received", "2026-11-23T10:00")
+    assert "2026-11-24 周二  停电检修  不算\n    2026-11-25 周三  工作日  第 1 个工作日，到期" in told
+
+
+@pytest.mark.parametrize("received", ["yesterday", "", "2026-02-30", "9999-12-31T23:00", "0001-01-01"])
+def test_what_is_no_moment_is_a_wrong_command_line(received: str) -> None:
+    assert exit_code("timeline", "service-hall", "--received", received) == 2
+
+
+def test_a_timeline_wants_a_moment_and_a_known_level() -> None:
+    assert exit_code("timeline", "service-hall") == 2
+    assert exit_code("timeline", "service-hall", "--received", "2026-02-13", "--level", "grave") == 2
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """The service centre's pack, a version later: ten days for the result of a general complaint, three more on approval."""
+    text = PACK_FOLDER.joinpath("service-center.toml").read_text("utf-8")
+    head, mark, rest = text.partition("[[clocks]]")
+    _, receipt, rest = rest.partition("[receipt]")
+    path = tmp_path / "own.toml"
+    path.write_text(head.replace("2026.1", "2026.2", 1) + mark + OWN_CLOCKS + receipt + rest, encoding="utf-8")
+    return path
+
+
+OWN_CLOCKS = """
+key = "acceptance"
+label = { zh = "告知是否受理", en = "Told whether it is accepted" }
+starts_from = "receipt"
+limit = 1
+unit = "working_day"
+
+[[clocks]]
+key = "result"
+label = { zh = "告知处理结果", en = "Told the result" }
+starts_from = "acceptance"
+limit = 10
+unit = "working_day"
+level = "general"
+[clocks.extension]
+limit = 3
+times = 1
+approved_by = { zh = "中心负责人", en = "Head of the centre" }
+
+[[clocks]]
+key = "report"
+label = { zh = "报告主管部门", en = "Reported" }
+starts_from = "receipt"
+limit = 2
+unit = "hour"
+level = "major"
+
+"""
+
+
+def test_the_difference_is_told_to_a_clerk_section_by_section(own: Path) -> None:
+    lines = output("diff", "service-center", str(own)).splitlines()
+    assert "版本 2026.1" in lines[0].partition("→")[0]
+    assert "版本 2026.2" in lines[0].partition("→")[2]
+    assert lines[1:4] == ["", "策略包", "  修改  版本：2026.1 → 2026.2"]
+    clocks = lines[lines.index("时限") + 1 :]
+    assert "  修改  告知处理结果（result） · 期限：7 个工作日 → 10 个工作日" in clocks
+    assert "  修改  告知处理结果（result） · 只对哪一级：没有 → 一般" in clocks
+    assert clocks[clocks.index("  增加  报告主管部门（report）") + 1 :] == [
+        "          从何时起算：收到投诉",
+        "          期限：2 小时",
+        "          单位：小时",
+        "          只对哪一级：重大",
+    ]
+
+
+def test_the_difference_for_programs_names_section_row_and_field(own: Path) -> None:
+    told = json.loads(output("diff", "service-center", str(own), "--json"))
+    assert (told["old"]["version"], told["new"]["version"]) == ("2026.1", "2026.2")
+    row = {"section": "clocks", "key": "result", "label": "告知处理结果"}
+    assert {**row, "field": "limit", "change": "changed", "old": 7, "new": 10} in told["changes"]
+    assert [change["key"] for change in told["changes"] if change["change"] == "added"] == ["report"]
+
+
+def test_words_that_came_and_went_are_told_apart_from_those_that_stay(own: Path) -> None:
+    text = own.read_text("utf-8").replace('"质量", ', '"品质", ', 1)
+    own.write_text(text, encoding="utf-8")
+    told = output("diff", "service-center", str(own))
+    assert "关键词\n          去掉：质量\n          增加：品质\n" in told
+
+
+def test_another_order_of_the_questions_is_told_by_their_names(tmp_path: Path) -> None:
+    text = PACK_FOLDER.joinpath("bus-company.toml").read_text("utf-8")
+    head, *rows = text.split("\n[[fields]]\n")
+    last, mark, rest = rows[-1].partition("\n[[categories]]\n")
+    swapped = [rows[1], rows[0], *rows[2:-1], last]
+    path = tmp_path / "swapped.toml"
+    path.write_text("\n[[fields]]\n".join([head, *swapped]) + mark + rest, encoding="utf-8")
+    lines = output("diff", "bus-company", str(path)).splitlines()
+    first, second = (field.label.zh for field in load("bus-company").fields[:2])
+    old, new = lines[lines.index("  修改  次序") + 1 :]
+    assert old.startswith(f"          原来：{first}、{second}、")
+    assert new.startswith(f"          现在：{second}、{first}、")
+
+
+def test_a_change_without_a_new_version_is_pointed_out(tmp_path: Path) -> None:
+    path = tmp_path / "same.toml"
+    text = PACK_FOLDER.joinpath("service-hall.toml").read_text("utf-8")
+    path.write_text(text.replace("limit = 15", "limit = 20"), encoding="utf-8")
+    assert "版本号还是 2026.1" in output("diff", "service-hall", str(path))
+
+
+def test_no_difference_is_said_in_one_line() -> None:
+    assert output("diff", "law-firm", "law-firm").splitlines()[1:] == ["两边的规则完全一样。"]
+    assert json.loads(output("diff", "law-firm", "law-firm", "--json"))["changes"] == []
+
+
+@pytest.mark.parametrize(("old", "new"), list(pairwise(packs())), ids=str)
+def test_packs_of_different_institutions_can_be_compared_too(old: str, new: str) -> None:
+    told = output("diff", old, new)
+    assert (old in told, new in told, "None" in told) == (True, True, False)
+
+
+TOP = {"id", "title", "version", "effective_from"}
+
+
+def keys_of(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every key that a pack may have, by its path, with the type of its value."""
+    for name, field in model.model_fields.items():
+        yield path + name, field.annotation
+        for part in parts(field.annotation):
+            if isinstance(part, type) and issubclass(part, BaseModel) and set(part.model_fields) != {"zh", "en"}:
+                yield from keys_of(part, f"{path}{name}.")
+
+
+def parts(kind: Any) -> list[Any]:
+    return [kind] if get_origin(kind) in (None, Literal) else [part for each in get_args(kind) for part in parts(each)]
+
+
+def test_every_key_of_a_pack_and_every_value_to_choose_has_a_word_for_clerks() -> None:
+    whole = {path: kind for path, kind in keys_of(Policy) if not path.startswith(f"{HOURS}.")}
+    assert all(say("policy_section", path) for path in whole if "." not in path)
+    assert all(say("policy_name", path) for path in whole if "." in path or path in TOP)
+    chosen = {path: part for path, kind in whole.items() for part in parts(kind) if get_origin(part) is Literal}
+    assert all(CHOSEN[path](value) for path, kind in chosen.items() for value in get_args(kind))

@@ -148,6 +148,16 @@ def test_the_pack_that_the_mistakes_are_made_in_is_good() -> None:
     assert read_pack("own.toml", GOOD.encode()).id == "own-hall"
 
 
+EXTENSION = '[clocks.extension]\nlimit = 3\ntimes = 1\napproved_by = { zh = "主任", en = "Head" }\n\n'
+
+
+def test_a_clock_may_be_extended_and_may_run_for_one_level() -> None:
+    clock = read_pack("own.toml", changed(("[receipt]", f"{EXTENSION}[receipt]")).encode()).clock("result")
+    assert clock.extension is not None
+    assert (clock.extension.limit, clock.extension.times, clock.extension.approved_by.zh) == (3, 1, "主任")
+    assert (clock.runs_for("general"), clock.runs_for("major")) == (True, True)
+
+
 SHAPES = [
     ('version = "1"\n', "", "文件顶层", "键 version：缺少"),
     ('version = "1"\n', "version = 1\n", "文件顶层", "键 version：应是加引号的文字"),
@@ -169,6 +179,21 @@ SHAPES = [
     ('title = { zh = "投诉", en = "Complaints" }', 'title = "投诉"', "文件顶层", "键 title：应是一张表"),
     ('steps = [{ zh = "登记", en = "Registered" }]', "steps = []", "[receipt]", "至少要有 1 项"),
     ('any_of = ["偷税"]', 'any_of = "偷税"', "[[exclusions]] 第 2 项 “tax”", "键 any_of：应是列表"),
+    (
+        "limit = 7\n",
+        'limit = 7\nlevel = "grave"\n',
+        "[[clocks]] 第 2 项 “result”",
+        "键 level：应是其中之一：'general' or 'major'",
+    ),
+    ("limit = 7\n", "limit = 7\nextension = 3\n", "[[clocks]] 第 2 项 “result”", "键 extension：应是一张表"),
+    ("[receipt]", f"{EXTENSION.replace('3', '0')}[receipt]", "[[clocks]] 第 2 项", "键 extension.limit：不能小于 1"),
+    ("[receipt]", f"{EXTENSION.replace('times = 1', '')}[receipt]", "[[clocks]] 第 2 项", "键 extension.times：缺少"),
+    (
+        "[receipt]",
+        f"{EXTENSION.replace('主任', ' ')}[receipt]",
+        "[[clocks]] 第 2 项",
+        "键 extension.approved_by.zh：不能空着",
+    ),
 ]
 
 
@@ -203,6 +228,24 @@ MISFITS = [
     ('promise = "result"', 'promise = "result"\nthen = "appeal"', "[receipt]", "键 then：没有名为 “appeal” 的时限"),
     ('starts_from = "acceptance"', 'starts_from = "decision"', "[[clocks]] 第 2 项", "“decision” 不是起点"),
     ('starts_from = "acceptance"', 'starts_from = "result"', "[[clocks]] 第 2 项", "result ← result"),
+    (
+        "limit = 1\n",
+        'limit = 1\nlevel = "general"\n',
+        "[[clocks]] 第 2 项 “result”",
+        '键 starts_from：“acceptance” 只对一般投诉计时，从它起算的时限也要写 level = "general"',
+    ),
+    (
+        "limit = 1\n",
+        'limit = 1\nlevel = "major"\n',
+        "[[clocks]] 第 2 项 “result”",
+        '键 starts_from：“acceptance” 只对重大投诉计时，从它起算的时限也要写 level = "major"',
+    ),
+    (
+        "limit = 7\n",
+        'limit = 7\nlevel = "major"\n',
+        "[receipt]",
+        "键 promise：“result” 只对重大投诉计时；登记时都按一般投诉承诺",
+    ),
     ("closes_at = 12:00:00", "closes_at = 08:00:00", "[institution]", "键 hours.第1项：关门时间 08:00:00"),
     ("closes_at = 12:00:00", "closes_at = 13:30:00", "[institution]", "键 hours.第2项：和上一段时间重叠"),
     ("{seq:4}", "{seq:4}{week}", "[number]", "键 pattern：不认识 {week}"),
@@ -231,6 +274,36 @@ def test_parts_that_do_not_fit_together_are_named(old: str, new: str, where: str
 def test_other_must_be_the_last_category() -> None:
     lines = refusal(changed(('key = "other"', 'key = "rest"'), ('key = "service"', 'key = "other"')))
     assert [line.startswith("own.toml：[[categories]] 第 1 项 “other”：") for line in lines] == [True]
+
+
+def test_what_is_promised_after_acceptance_is_promised_to_general_complaints_too() -> None:
+    promised = ('promise = "result"', 'promise = "acceptance"\nthen = "result"')
+    (line,) = refusal(changed(promised, ("limit = 7\n", 'limit = 7\nlevel = "major"\n')))
+    assert line.startswith("own.toml：[receipt]，键 then：“result” 只对重大投诉计时")
+
+
+def test_a_clock_of_one_level_may_not_start_from_one_of_the_other() -> None:
+    (line,) = refusal(
+        changed(
+            ("limit = 1\n", 'limit = 1\nlevel = "general"\n'),
+            ("limit = 7\n", 'limit = 7\nlevel = "major"\n'),
+            ('promise = "result"', 'promise = "acceptance"'),
+        )
+    )
+    assert "第 2 项 “result”，键 starts_from：“acceptance” 只对一般投诉计时" in line
+
+
+def test_a_stage_of_one_level_may_follow_one_of_every_level() -> None:
+    text = changed(("limit = 7\n", 'limit = 7\nlevel = "major"\n'), ('promise = "result"', 'promise = "acceptance"'))
+    pack = read_pack("own.toml", text.encode())
+    assert [clock.runs_for("general") for clock in pack.clocks] == [True, False]
+
+
+def test_major_complaints_have_a_clock_too() -> None:
+    (line,) = refusal(
+        changed(("limit = 1\n", 'limit = 1\nlevel = "general"\n'), ("limit = 7\n", 'limit = 7\nlevel = "general"\n'))
+    )
+    assert line.startswith("own.toml：[[clocks]]：重大投诉没有时限")
 
 
 def test_clocks_that_wait_for_each_other_are_each_named() -> None:

@@ -12,7 +12,9 @@ from core.understand import classify
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 OUR_PACKS = {
-    "bus-company", "complaint-department", "customer-service-center", "law-firm", "manufacturer", "report-center", "service-center", "service-hall",
+    "bus-company", "company", "complaint-department", "customer-service-center", "general-handling", "government-efficiency", "government-service",
+    "internal-rules", "law-firm", "manufacturer", "report-center", "service-app", "service-center", "service-complaint-office", "service-hall",
+    "service-work", "statutory-procedure",
 }  # fmt: skip
 
 
@@ -81,6 +83,17 @@ def test_unfinished_complaints_wait_as_agreed(pack: Policy) -> None:
         ("customer-service-center", "solution", "receipt", 7, "working_day"),
         ("complaint-department", "leader_report", "receipt", 12, "hour"),
         ("complaint-department", "reply", "receipt", 3, "working_day"),
+        ("company", "transfer", "receipt", 24, "hour"),
+        ("general-handling", "confirmation", "receipt", 24, "hour"),
+        ("general-handling", "completion", "receipt", 7, "working_day"),
+        ("service-work", "to_investigation", "receipt", 1, "working_day"),
+        ("service-work", "investigation", "to_investigation", 3, "working_day"),
+        ("service-work", "handling", "investigation", 5, "working_day"),
+        ("service-work", "reply", "handling", 1, "working_day"),
+        ("statutory-procedure", "acceptance", "receipt", 5, "working_day"),
+        ("statutory-procedure", "examination", "receipt", 10, "working_day"),
+        ("statutory-procedure", "investigation", "acceptance", 20, "working_day"),
+        ("statutory-procedure", "decision_notice", "investigation", 10, "working_day"),
     ],
 )
 def test_a_limit_is_the_one_of_the_rules(pack_id: str, clock: str, starts_from: str, limit: int, unit: str) -> None:
@@ -90,7 +103,18 @@ def test_a_limit_is_the_one_of_the_rules(pack_id: str, clock: str, starts_from: 
 
 @pytest.mark.parametrize(
     ("pack_id", "promise"),
-    [("customer-service-center", "completion"), ("complaint-department", "reply"), ("law-firm", "reply")],
+    [
+        ("customer-service-center", "completion"),
+        ("complaint-department", "reply"),
+        ("law-firm", "reply"),
+        ("company", "reply"),
+        ("service-complaint-office", "result"),
+        ("general-handling", "completion"),
+        ("government-service", "acceptance"),
+        ("service-work", "reply"),
+        ("service-app", "result"),
+        ("government-efficiency", "result"),
+    ],
 )
 def test_the_promise_is_the_answer_that_is_still_waited_for(pack_id: str, promise: str) -> None:
     assert load(pack_id).receipt.promise == promise
@@ -107,6 +131,14 @@ def test_the_promise_is_the_answer_that_is_still_waited_for(pack_id: str, promis
         ("law-firm", {"respondent", "facts", "matter", "name", "phone"}),
         ("customer-service-center", {"facts", "name", "phone"}),
         ("complaint-department", {"facts", "happened_on", "name", "phone"}),
+        ("company", {"facts", "name", "phone"}),
+        ("government-service", {"facts", "name", "phone"}),
+        ("service-complaint-office", {"facts", "happened_on", "name", "phone"}),
+        ("general-handling", {"facts", "name", "phone"}),
+        ("service-work", {"facts", "name", "phone"}),
+        ("statutory-procedure", {"facts", "respondent", "name", "phone"}),
+        ("service-app", {"facts", "happened_on", "name", "phone"}),
+        ("government-efficiency", {"facts", "name", "phone"}),
     ],
 )
 def test_what_the_rules_ask_for_is_asked(pack_id: str, asked: set[str]) -> None:
@@ -144,6 +176,18 @@ def test_the_law_firm_numbers_its_files_by_the_year() -> None:
         ("complaint-department", "店员爱理不理，问了半天还骂人", "service"),
         ("complaint-department", "验收完半年了，尾款和保证金一直不结算", "cooperation"),
         ("complaint-department", "天天加班没有加班费，请假还被上司刁难", "workplace"),
+        ("company", "买的书柜一周就开胶，柜门还有划痕", "product"),
+        ("company", "送货约了三次没人来，客服也打不通", "service"),
+        ("company", "安装师傅态度很差，说要加钱才给装完", "staff"),
+        ("government-service", "工作人员收好处费才给办", "unlawful"),
+        ("government-service", "一次性告知单没给，让我开循环证明", "rights"),
+        ("government-service", "三个部门推来推去，我白跑了四趟", "quality"),
+        ("service-complaint-office", "新机器不出水，还有异响", "product"),
+        ("service-complaint-office", "导购夸大宣传，强行推销", "service"),
+        ("service-complaint-office", "退机不给退，报修也没人管", "after_sales"),
+        ("general-handling", "饼干里有虫子，还发霉了", "product"),
+        ("general-handling", "储值卡多收钱，客服打不通", "service"),
+        ("general-handling", "班长天天骂人，还给我穿小鞋", "conduct"),
     ],
 )
 def test_plain_words_find_their_category(pack_id: str, told: str, category: str) -> None:

@@ -1,0 +1,88 @@
+"""A pack's keys and values in a clerk's words: what a row is called, and what is written in it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from app.texts_cli import say
+from core.policies.differences import At
+from core.policies.policy import Policy
+
+CHOSEN: Mapping[str, Callable[[str], str]] = {
+    "number.restart": lambda value: say("restart", value),
+    "number.check": lambda value: say("check", value),
+    "fields.kind": lambda value: say("policy_kind", value),
+    "evidence.kinds": lambda value: say("policy_file", value),
+    "clocks.unit": lambda value: say("policy_unit", value),
+    "clocks.level": lambda value: say("policy_level", value),
+}
+"""Values to choose from, and what each is called."""
+
+CLOCKS = {"clocks.starts_from", "receipt.promise", "receipt.then"}
+LIMITS = {"clocks.limit", "clocks.extension.limit"}
+HOURS = "institution.hours"
+LANGUAGES = {"zh", "en"}
+
+
+def name_of(names: At) -> str:
+    """What the key at a path without row keys is called; of a sentence, in which language."""
+    if names[-1] in LANGUAGES:
+        return say("policy_diff", f"in_{names[-1]}", name=name_of(names[:-1]))
+    return say("policy_name", ".".join(names))
+
+
+def labels_at(pack: Policy, at: At) -> Mapping[str, str]:
+    """What the rows of a section, or the options of one of its rows, are called, by key."""
+    rows = getattr(pack, at[0])
+    if len(at) > 2:
+        rows = next(row for row in rows if row.key == at[1]).options
+    return {row.key: row.label.zh for row in rows}
+
+
+def clock_label(key: str, pack: Policy) -> str:
+    """A clock or an event that one starts from, by its name."""
+    return labels_at(pack, ("clocks",)).get(key) or say("policy_timeline", "from_receipt")
+
+
+def value_of(value: Any, at: At, names: At, pack: Policy) -> str:
+    """A plain JSON value of the pack, written out; ``at`` is its path, ``names`` the same without row keys."""
+    if value in (None, []):
+        return say("policy_diff", "nothing")
+    if isinstance(value, bool):
+        return say("policy_diff", "yes" if value else "no")
+    if isinstance(value, dict):
+        return _table(value, at, names, pack)
+    if isinstance(value, list):
+        return _hours(value) if ".".join(names) == HOURS else _list(value, at, names, pack)
+    return _single(value, at, ".".join(names), pack)
+
+
+def listed(words: Iterable[str]) -> str:
+    return "、".join(words)
+
+
+def _table(value: Mapping[str, Any], at: At, names: At, pack: Policy) -> str:
+    if set(value) == LANGUAGES:
+        return str(value["zh"])
+    parts = {(*names, name): value_of(part, (*at, name), (*names, name), pack) for name, part in value.items()}
+    return "，".join(say("policy_diff", "part", name=name_of(path), value=said) for path, said in parts.items())
+
+
+def _list(value: list[Any], at: At, names: At, pack: Policy) -> str:
+    said = [value_of(part, at, names, pack) for part in value]
+    return "；".join(said) if isinstance(value[0], dict) else listed(said)
+
+
+def _hours(rows: list[Mapping[str, str]]) -> str:
+    return listed(f"{row['opens_at'][:5]}–{row['closes_at'][:5]}" for row in rows)
+
+
+def _single(value: object, at: At, name: str, pack: Policy) -> str:
+    if name in CHOSEN:
+        return CHOSEN[name](str(value))
+    if name in CLOCKS:
+        return clock_label(str(value), pack)
+    if name in LIMITS:
+        return say("policy_diff", "limit", limit=value, unit=say("unit", pack.clock(at[1]).unit))
+    return str(value)
