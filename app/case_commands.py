@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.resources import open_store
 from app.texts_cli import say
-from core.cases import access
-from core.cases.calendar import calendar
+from core.cases import access, calendar_changes
+from core.cases.calendar import Calendar
 from core.cases.clocks import ZONE, Due, deadlines
 from core.policies.load import load, packs
 from core.policies.policy import Policy
 from core.store import queries
-from core.store.cases import StoredCase
 from core.store.evidence import StoredEvidence
 from core.store.queries import CaseDetail, CaseLine
 from core.store.timeline import Entry
@@ -37,8 +36,8 @@ def latest(settings: Settings, limit: int) -> list[Record]:
 
 def one(settings: Settings, number: str) -> Record | None:
     pack = load(settings.policy)
-    detail = _read(settings, partial(access.for_staff, policy=pack, typed=number))
-    return _record(detail, _pack_of(detail.case, pack)) if detail else None
+    detail, days = _read(settings, lambda uow: (access.for_staff(uow, pack, number), calendar_changes.current(uow)))
+    return _record(detail, pack_of(detail.case.policy_id, pack), days) if detail else None
 
 
 def list_lines(cases: Iterable[Record]) -> list[str]:
@@ -71,11 +70,11 @@ def _read(settings: Settings, work: Work[T]) -> T:
         store.close()
 
 
-def _pack_of(case: StoredCase, in_use: Policy) -> Policy | None:
-    """The pack in use, one that comes with the product, or none where the operator's file is gone."""
-    if in_use.id == case.policy_id:
+def pack_of(policy_id: str, in_use: Policy) -> Policy | None:
+    """A case's own pack: the one in use, one that comes with the product, or none where the operator's file is gone."""
+    if in_use.id == policy_id:
         return in_use
-    return load(case.policy_id) if case.policy_id in packs() else None
+    return load(policy_id) if policy_id in packs() else None
 
 
 def _line_record(case: CaseLine) -> Record:
@@ -83,9 +82,9 @@ def _line_record(case: CaseLine) -> Record:
     return asdict(case) | local
 
 
-def _record(detail: CaseDetail, pack: Policy | None) -> Record:
+def _record(detail: CaseDetail, pack: Policy | None, days: Calendar) -> Record:
     case = detail.case
-    due = deadlines(pack, case.registered_at, calendar()) if pack else {}
+    due = deadlines(pack, case.registered_at, days, case.level) if pack else {}
     return {
         "number": case.number,
         "status": case.status,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app import policy_commands
+from app import calendar_commands, file_commands, policy_commands
 from app.texts_cli import say
 from core.errors import Refused, TousuError
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 cli = typer.Typer(help=say("help", "tousu"), no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 cli.add_typer(policy_commands.policy, name="policy")
+cli.add_typer(calendar_commands.calendar, name="calendar")
+cli.add_typer(file_commands.files)
 case = typer.Typer(help=say("help", "case"), no_args_is_help=True)
 cli.add_typer(case, name="case")
 db = typer.Typer(help=say("help", "db"), no_args_is_help=True)
@@ -112,6 +114,23 @@ def case_show(
         _show_json(record)
     else:
         _show(case_commands.detail_lines(record))
+
+
+@case.command("act", help=say("help", "case_act"))
+def case_act(
+    number: Annotated[str, typer.Argument(help=say("help", "number"))],
+    action: Annotated[str, typer.Argument(help=say("help", "action"))],
+    staff: Annotated[str, typer.Option("--as", help=say("help", "act_as"))],
+    fields: Annotated[list[str] | None, typer.Option("--field", help=say("help", "act_field"))] = None,
+    as_json: AsJson = False,
+) -> None:
+    from app import act_command
+
+    record = act_command.act(_settings(), number, action, staff, fields or (), datetime.now(UTC))
+    if as_json:
+        _show_json(record)
+    else:
+        _show(act_command.lines(record))
 
 
 @cli.command(help=say("help", "doctor"))

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import count
+from operator import attrgetter
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,9 @@ from core.policies.policy import Clock, OfficeHours, Policy
 from core.records import record
 
 ZONE = ZoneInfo("Asia/Shanghai")
+
+LAST_SECOND = time(23, 59, 59)
+"""The latest that a pack can name; from midnight until then is the whole day."""
 
 
 @record(frozen=True, slots=True)
@@ -39,12 +43,15 @@ class DayCounted:
 class Due:
     """The moment a clock ends. ``on`` is its day at the institution; ``days`` the days passed, none where hours are counted.
 
-    ``provisional`` is true where a day of a year without a notice had a say in it.
+    It runs from ``starts_at``, when ``starts_from`` happened: the receipt, or the end of the clock of that key.
+    ``provisional`` is true where a day of a year without a notice had a say in it, or in the clocks before it.
     """
 
     at: datetime
     on: date
     provisional: bool
+    starts_at: datetime
+    starts_from: str
     days: tuple[DayCounted, ...] = ()
 
 
@@ -57,34 +64,42 @@ def due_at(clock: Clock, start: datetime, calendar: Calendar, hours: Sequence[Of
     """The end of ``clock`` when its event happens at ``start`` (any zone)."""
     if clock.unit == "hour":
         at = (start.astimezone(UTC) + timedelta(hours=clock.limit)).astimezone(ZONE)
-        return Due(at, at.date(), provisional=False)
+        return Due(at, at.date(), False, start, clock.starts_from)
     days, provisional = _counted(clock.unit, start.astimezone(ZONE).date(), clock.limit, calendar)
-    return Due(_closing(days[-1].on, hours), days[-1].on, provisional, days)
+    return Due(_closing(days[-1].on, hours), days[-1].on, provisional, start, clock.starts_from, days)
 
 
-def deadlines(policy: Policy, received_at: datetime, calendar: Calendar) -> Mapping[str, Due]:
-    """The end of every clock of the pack by its key, supposing that each stage ends when it is due."""
-    return {clock.key: _end_of(clock.key, policy, received_at, calendar) for clock in policy.clocks}
+def deadlines(policy: Policy, received_at: datetime, calendar: Calendar, level: str = "general") -> Mapping[str, Due]:
+    """The end of every clock that runs for a case of this level, by its key, supposing that each stage ends when it is due."""
+    return {
+        clock.key: _end_of(clock, policy, received_at, calendar) for clock in policy.clocks if clock.runs_for(level)
+    }
 
 
-def promise(policy: Policy, received_at: datetime, calendar: Calendar) -> Due:
-    """By when a complainant hears who is received now: the end of the receipt's clock, through those it follows."""
-    return _end_of(policy.receipt.promise, policy, received_at, calendar)
+def promise(policy: Policy, received_at: datetime, calendar: Calendar, level: str = "general") -> Due:
+    """By when a complainant hears who is received now: the end of the receipt's clock, through those it follows.
+
+    Every receipt is given before the case is weighed. Where its clock does not run for the ``level``, that day is kept,
+    or put off until the last clock of that level has ended.
+    """
+    return _told(policy.receipt.promise, policy, received_at, calendar, level)
 
 
-def next_promise(policy: Policy, received_at: datetime, accepted_at: datetime, calendar: Calendar) -> Due | None:
+def next_promise(
+    policy: Policy, received_at: datetime, accepted_at: datetime, calendar: Calendar, level: str = "general"
+) -> Due | None:
     """By when a complainant hears next whose case is accepted now; None where the first promise stands."""
     if policy.receipt.then is None:
         return None
-    clock = next(clock for clock in policy.clocks if clock.key == policy.receipt.then)
-    start = received_at if clock.starts_from == "receipt" else accepted_at
-    return due_at(clock, start, calendar, policy.institution.hours)
+    return _told(policy.receipt.then, policy, received_at, calendar, level, accepted_at)
 
 
 def is_open(policy: Policy, now: datetime, calendar: Calendar) -> bool:
-    """True while the office is open. The closing moment itself is closed."""
+    """True while the office is open. The closing moment itself is closed; who answers day and night knows no rest days."""
     local = now.astimezone(ZONE)
     hours = policy.institution.hours
+    if any(row.opens_at == time.min and row.closes_at >= LAST_SECOND for row in hours):
+        return True
     return calendar.day(local.date()).worked and any(row.opens_at <= local.time() < row.closes_at for row in hours)
 
 
@@ -99,15 +114,30 @@ def _openings(policy: Policy, first: date, calendar: Calendar) -> Iterator[datet
             yield from (datetime.combine(on, row.opens_at, ZONE) for row in policy.institution.hours)
 
 
-def _end_of(key: str, policy: Policy, received_at: datetime, calendar: Calendar) -> Due:
-    """The end of the clock ``key``. The days of the clocks before it come first in ``days``, and their doubts are its own."""
-    clock = next(clock for clock in policy.clocks if clock.key == key)
+def _told(
+    key: str, policy: Policy, received_at: datetime, calendar: Calendar, level: str, accepted_at: datetime | None = None
+) -> Due:
+    clock = policy.clock(key)
+    end = _end_of(clock, policy, received_at, calendar, accepted_at)
+    if clock.runs_for(level):
+        return end
+    own = (_end_of(row, policy, received_at, calendar, accepted_at) for row in policy.clocks if row.level == level)
+    return max(end, *own, key=attrgetter("at"))
+
+
+def _end_of(
+    clock: Clock, policy: Policy, received_at: datetime, calendar: Calendar, accepted_at: datetime | None = None
+) -> Due:
+    """The end of a clock. The doubts of the clocks before it are its own; acceptance ends the first of them."""
     hours = policy.institution.hours
     if clock.starts_from == "receipt":
         return due_at(clock, received_at, calendar, hours)
-    before = _end_of(clock.starts_from, policy, received_at, calendar)
+    earlier = policy.clock(clock.starts_from)
+    if accepted_at is not None and earlier.starts_from == "receipt":
+        return due_at(clock, accepted_at, calendar, hours)
+    before = _end_of(earlier, policy, received_at, calendar, accepted_at)
     due = due_at(clock, before.at, calendar, hours)
-    return replace(due, provisional=before.provisional or due.provisional, days=before.days + due.days)
+    return replace(due, provisional=before.provisional or due.provisional)
 
 
 @lru_cache(maxsize=128)

@@ -22,8 +22,13 @@ class Transition:
 
 TABLE: tuple[Transition, ...] = (
     Transition("registered", "accept", "accepted", "staff", "accepted", notice="accepted"),
+    Transition("registered", "decline", "declined", "staff", "declined", notice="declined", needs_words=True),
+    Transition("registered", "refer", "referred", "staff", "referred", notice="referred", needs_words=True),
+    Transition("accepted", "refer", "referred", "staff", "referred", notice="referred", needs_words=True),
     Transition("registered", "report_progress", "registered", "staff", "progress", notice="progress", needs_words=True),
     Transition("accepted", "report_progress", "accepted", "staff", "progress", notice="progress", needs_words=True),
+    Transition("registered", "extend", "registered", "staff", "extended", notice="extended", needs_words=True),
+    Transition("accepted", "extend", "accepted", "staff", "extended", notice="extended", needs_words=True),
     Transition("registered", "close", "closed", "staff", "closed", notice="closed", needs_words=True),
     Transition("accepted", "close", "closed", "staff", "closed", notice="closed", needs_words=True),
     Transition("registered", "withdraw", "withdrawn", "complainant", "withdrawn"),

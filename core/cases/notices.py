@@ -7,7 +7,7 @@ from datetime import date
 from core.messages import Language, OutboundMessage
 from core.texts import Texts
 
-SHOWN_NOTES = frozenset({"progress", "closed"})
+SHOWN_NOTES = frozenset({"progress", "extended", "closed", "declined", "referred"})
 """Staff's words to the complainant; the complainant's own words need not be read back to them."""
 
 

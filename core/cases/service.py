@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.cases import access, clocks, codes, lifecycle, notices, numbers
+from core.cases import access, clocks, codes, extensions, lifecycle, notices, numbers
 from core.cases.calendar import Calendar
 from core.cases.likeness import ALIKE, likeness
 from core.cases.vocabulary import OPEN, Action
@@ -23,9 +24,12 @@ STAFF = Address("staff", "desk")
 """Where alerts go; the channel of that name brings them to a chat or, without one, to the log."""
 
 
-@record(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Office:
-    """One institution at work: its rules, its calendar, and the words it speaks."""
+    """One institution at work: its rules, its calendar, and the words it speaks.
+
+    The calendar is replaced by another when a year is announced while the service runs; nothing else ever changes.
+    """
 
     policy: Policy
     calendar: Calendar
@@ -138,33 +142,71 @@ def _reopen(office: Office, case: StoredCase, now: datetime) -> dict[str, Any]:
     days = office.policy.follow_up.reopen_within_days
     if case.closed_at is not None and now - case.closed_at > timedelta(days=days):
         raise Refused("reopen.too_late")
-    due = clocks.promise(office.policy, now, office.calendar)
-    return {**_promised(due), "closed_at": None}
+    due = clocks.promise(office.policy, now, office.calendar, case.level)
+    return {**promised(due), "closed_at": None}
 
 
 def act_as_staff(
-    uow: UnitOfWork, office: Office, number: str, action: Action, actor: str, words: str, now: datetime
+    uow: UnitOfWork,
+    office: Office,
+    number: str,
+    action: Action,
+    actor: str,
+    words: str,
+    now: datetime,
+    *,
+    ground: str = "",
+    approved_by: str = "",
 ) -> StoredCase:
-    """Move a case and tell its complainant through their own chat, in the same transaction. Raises Refused."""
+    """Move a case and tell its complainant through their own chat, in the same transaction. Raises Refused.
+
+    ``ground`` is the key of an exclusion of the pack: its reason and where to go instead are told before ``words``.
+    ``approved_by`` is who allowed an extension, another person than ``actor``.
+    """
     case = cases.by_number(uow, access.number_meant(office.policy, number), for_update=True)
     if case is None:
         raise Refused("act.not_yours")
+    words = "\n".join(filter(None, (_reason(uow, office.policy, case, ground), words)))
     row = lifecycle.decide(case.status, action, "staff", words)
+    moved = _extended(uow, office, case, actor, approved_by, now) if action == "extend" else None
     timeline.add(uow, case, now, row.entry, actor, words)
-    case = cases.update(uow, case, status=row.target, **_moved_by_staff(office, case, action, now))
+    case = cases.update(uow, case, status=row.target, **(moved or _moved_by_staff(office, case, action, now)))
     tell(uow, office, case, row.notice, words, now)
     return case
 
 
+def _reason(uow: UnitOfWork, policy: Policy, case: StoredCase, ground: str) -> str:
+    """Why the institution may not take it and who may, in the complainant's language."""
+    if not ground:
+        return ""
+    row = next((row for row in policy.exclusions if row.key == ground), None)
+    if row is None:
+        raise Refused("act.no_such_ground")
+    language = sessions.get(uow, case.session_id).language if case.session_id is not None else "zh"
+    return f"{row.reason.in_language(language)}\n{row.go_to.in_language(language)}"
+
+
+def _extended(
+    uow: UnitOfWork, office: Office, case: StoredCase, actor: str, approved_by: str, now: datetime
+) -> dict[str, Any]:
+    extensions.check_approval(actor, approved_by)
+    due = extensions.extended(uow, office.policy, case, now, office.calendar)
+    timeline.add(uow, case, now, "approved", approved_by, public=False)
+    return promised(due)
+
+
 def _moved_by_staff(office: Office, case: StoredCase, action: Action, now: datetime) -> dict[str, Any]:
     """What an action of staff does to the promised day: acceptance leads to the next one, closing ends it."""
-    if action == "close":
+    if action in ("close", "decline", "refer"):
         return {"closed_at": now, "wake_at": None}
-    due = clocks.next_promise(office.policy, case.registered_at, now, office.calendar) if action == "accept" else None
-    return _promised(due) if due else {}
+    if action != "accept":
+        return {}
+    due = clocks.next_promise(office.policy, case.registered_at, now, office.calendar, case.level)
+    return promised(due) if due else {}
 
 
-def _promised(due: clocks.Due) -> dict[str, Any]:
+def promised(due: clocks.Due) -> dict[str, Any]:
+    """What a case keeps of the day by which its complainant hears."""
     return {"promised_on": due.on, "promise_provisional": due.provisional, "wake_at": due.at}
 
 
@@ -182,14 +224,15 @@ def keep_promises(uow: UnitOfWork, office: Office, now: datetime, limit: int = 5
     """On the day a promise breaks: an apology and a new day, never silence. Returns how many were told."""
     due = [case for case in cases.due(uow, now, limit) if case.status in OPEN]
     for case in due:
-        new = _new_promise(office, now)
-        moved = cases.update(uow, case, **_promised(new))
+        new = new_promise(office, now)
+        moved = cases.update(uow, case, **promised(new))
         timeline.add(uow, moved, now, "promise_moved", "service")
         tell(uow, office, moved, "promise_moved", "", now)
     return len(due)
 
 
-def _new_promise(office: Office, now: datetime) -> clocks.Due:
+def new_promise(office: Office, now: datetime) -> clocks.Due:
+    """The day that is named when a promise breaks now."""
     days = office.policy.follow_up.apology_working_days
     clock = Clock(
         key="apology", label=office.policy.clocks[0].label, starts_from="receipt", limit=days, unit="working_day"

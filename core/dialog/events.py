@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import date
 from typing import Literal
 
+from core.cases.vocabulary import OPEN
 from core.dialog.session import Session
 from core.messages import AttachmentKind
 from core.records import record
@@ -125,7 +126,7 @@ class CaseView:
 
     @property
     def is_open(self) -> bool:
-        return self.status not in ("closed", "withdrawn")
+        return self.status in OPEN
 
 
 @record(frozen=True, slots=True)

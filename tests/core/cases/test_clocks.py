@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cases.calendar import Calendar, calendar, from_toml
-from core.cases.clocks import ZONE, Due, deadlines, due_at, is_open, next_opening, promise
+from core.cases.clocks import ZONE, Due, deadlines, due_at, is_open, next_opening, next_promise, promise
 from core.policies.load import load
-from core.policies.policy import Clock, OfficeHours, Words
+from core.policies.policy import Clock, OfficeHours, Policy, Words
 
 HOURS = (OfficeHours(opens_at=time(9), closes_at=time(12)), OfficeHours(opens_at=time(13), closes_at=time(17)))
 
@@ -102,6 +102,7 @@ def test_only_holidays_of_fixed_date_are_known_in_a_year_without_a_notice() -> N
 def test_hours_run_on_the_clock_through_nights_and_holidays() -> None:
     end = due("2026-09-30 20:15", 24, "hour")
     assert (end.at, end.days, end.provisional) == (at("2026-10-01 20:15"), (), False)
+    assert (end.starts_at, end.starts_from) == (at("2026-09-30 20:15"), "receipt")
 
 
 def test_hours_into_a_year_without_a_notice_are_certain() -> None:
@@ -125,10 +126,17 @@ def test_calendar_days_end_on_a_day_that_is_worked(start: str, limit: int, on: s
 
 def test_a_stage_starts_where_the_one_before_it_ends() -> None:
     ends = deadlines(load("service-center"), at("2026-11-20 09:00"), calendar())
-    assert {key: end.on.isoformat() for key, end in ends.items()} == {
-        "acceptance": "2026-11-23",
-        "result": "2026-12-02",
+    assert {key: (end.starts_from, end.starts_at, end.at) for key, end in ends.items()} == {
+        "acceptance": ("receipt", at("2026-11-20 09:00"), at("2026-11-23 17:30")),
+        "result": ("acceptance", at("2026-11-23 17:30"), at("2026-12-02 17:30")),
     }
+
+
+def test_a_level_has_its_own_clocks_and_those_of_every_level() -> None:
+    pack = load("customer-service-center")
+    general, major = (deadlines(pack, at("2026-11-23 10:00"), calendar(), level) for level in ("general", "major"))
+    assert list(general) == ["confirmation", "completion"]
+    assert list(major) == ["confirmation", "first_investigation", "solution"]
 
 
 def test_a_promise_is_the_end_of_the_receipt_s_clock() -> None:
@@ -136,12 +144,77 @@ def test_a_promise_is_the_end_of_the_receipt_s_clock() -> None:
     assert promise(pack, at("2026-11-23 10:00"), calendar()).at == at("2026-12-14 17:00")
 
 
-def test_a_promise_at_the_end_of_a_chain_has_the_days_and_the_doubt_of_all_its_stages() -> None:
+def test_a_promise_at_the_end_of_a_chain_has_its_own_days_and_the_doubt_of_all_its_stages() -> None:
     pack = load("service-center")
     late = pack.model_copy(update={"receipt": pack.receipt.model_copy(update={"promise": "result"})})
-    end = promise(late, at("2026-12-30 09:00"), calendar())
-    assert (end.on, end.provisional) == (date(2027, 1, 12), True)
-    assert [day.nth for day in end.days if day.nth] == [1, 1, 2, 3, 4, 5, 6, 7]
+    end = promise(late, at("2026-12-31 09:00"), calendar())
+    assert (end.on, end.provisional) == (date(2027, 1, 13), True)
+    assert [day.nth for day in end.days if day.nth] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_hours_after_a_day_that_is_in_doubt_are_in_doubt_themselves() -> None:
+    pack = chained("acceptance", "told", unit="hour")
+    end = deadlines(pack, at("2026-12-31 09:00"), calendar())["told"]
+    assert (end.days, end.provisional) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("pack_id", "level", "on"),
+    [
+        ("customer-service-center", "general", "2026-11-26"),
+        ("customer-service-center", "major", "2026-12-02"),
+        ("complaint-department", "general", "2026-11-26"),
+        ("complaint-department", "major", "2026-11-26"),
+        ("service-hall", "major", "2026-12-14"),
+    ],
+    ids=["as told", "put off to the last clock of its level", "told", "kept, for nothing later runs", "one for both"],
+)
+def test_a_promise_made_before_the_case_was_weighed_is_never_drawn_forward(pack_id: str, level: str, on: str) -> None:
+    assert promise(load(pack_id), at("2026-11-23 10:00"), calendar(), level).on == date.fromisoformat(on)
+
+
+def chained(*keys: str, level: str | None = None, unit: str = "working_day") -> Policy:
+    """The service centre with stages of three days, each from the one before; the last promised after acceptance.
+
+    ``unit`` is the last stage's, and with a ``level`` there is another last stage of ten days for cases of that level.
+    """
+    pack = load("service-center")
+    rows = {"limit": 3, "unit": "working_day", "label": pack.clocks[0].label}
+    clocks = [Clock(key=key, starts_from=before, **rows) for before, key in zip(("receipt", *keys), keys, strict=False)]
+    clocks[-1] = Clock.model_validate(clocks[-1].model_dump() | {"unit": unit})
+    if level:
+        own = {"key": "own", "starts_from": keys[-2], "limit": 10, "level": level}
+        clocks[-1] = Clock.model_validate(clocks[-1].model_dump() | {"level": "general"})
+        clocks.append(Clock.model_validate(clocks[-1].model_dump() | own))
+    receipt = pack.receipt.model_copy(update={"promise": keys[0], "then": keys[-1]})
+    return Policy.model_validate(pack.model_dump() | {"clocks": tuple(clocks), "receipt": receipt})
+
+
+RECEIVED, ACCEPTED = at("2026-11-23 10:00"), at("2026-11-24 10:00")
+
+
+def test_the_next_promise_is_counted_from_the_acceptance() -> None:
+    end = next_promise(chained("acceptance", "result"), RECEIVED, ACCEPTED, calendar())
+    assert end is not None
+    assert (end.on, end.starts_from, end.starts_at) == (date(2026, 11, 27), "acceptance", ACCEPTED)
+
+
+def test_the_stages_between_acceptance_and_the_next_promise_are_counted_too() -> None:
+    end = next_promise(chained("acceptance", "investigation", "result"), RECEIVED, ACCEPTED, calendar())
+    assert end is not None
+    assert (end.on, end.starts_from) == (date(2026, 12, 2), "investigation")
+
+
+def test_the_next_promise_of_a_level_is_the_end_of_its_last_clock() -> None:
+    pack = chained("acceptance", "result", level="major")
+    general, major = (next_promise(pack, RECEIVED, ACCEPTED, calendar(), level) for level in ("general", "major"))
+    assert general is not None
+    assert major is not None
+    assert (general.on, major.on) == (date(2026, 11, 27), date(2026, 12, 8))
+
+
+def test_without_another_clock_the_first_promise_stands() -> None:
+    assert next_promise(load("service-hall"), RECEIVED, ACCEPTED, calendar()) is None
 
 
 @pytest.mark.parametrize(
@@ -163,13 +236,16 @@ def test_the_office_opens_on_working_days_at_its_hours(moment: str, open_now: bo
     assert next_opening(pack, at(moment), calendar()) == at(opening)
 
 
-def test_the_calendar_knows_twenty_years_with_the_address_of_each_notice() -> None:
-    assert sorted(calendar().notices) == list(range(2007, 2027))
-    assert all(
-        address.startswith(("http://www.gov.cn/", "https://www.gov.cn/"))
-        for row in calendar().notices.values()
-        for address in row
-    )
+@pytest.mark.parametrize("moment", ["2026-11-28 03:00", "2026-10-01 23:59:59", "2026-11-25 12:30"])
+def test_who_answers_day_and_night_is_open_on_rest_days_too(moment: str) -> None:
+    assert is_open(load("government-efficiency"), at(moment), calendar())
+    assert not is_open(load("service-hall"), at(moment), calendar())
+
+
+def test_the_calendar_knows_the_years_since_2004_with_the_address_of_each_notice() -> None:
+    assert sorted(calendar().notices) == list(range(2004, 2027))
+    assert all(address.startswith(("http://", "https://")) for row in calendar().notices.values() for address in row)
+    assert all(calendar().notices.values())
 
 
 def test_make_up_days_are_weekends_and_no_day_is_both() -> None:

@@ -33,10 +33,18 @@ def test_no_row_is_there_twice() -> None:
     assert len(POSSIBLE) == len(TABLE)
 
 
-@pytest.mark.parametrize("action", ["report_progress", "close"])
+@pytest.mark.parametrize("action", ["report_progress", "extend", "close", "refer"])
 def test_staff_say_what_they_did(action: Action) -> None:
     with pytest.raises(Refused, match=r"act\.needs_words"):
         decide("accepted", action, "staff", "  ")
+
+
+def test_every_status_is_reached_and_every_one_that_is_not_final_is_left() -> None:
+    reached = {"registered"}
+    while more := {row.target for row in TABLE if row.source in reached} - reached:
+        reached |= more
+    assert reached == set(get_args(Status))
+    assert {row.source for row in TABLE if row.target != row.source} == reached - FINAL
 
 
 def test_nothing_more_is_done_to_a_final_case() -> None:
@@ -50,7 +58,14 @@ def test_every_open_case_can_be_answered_and_withdrawn() -> None:
 
 
 def test_a_complainant_never_closes_and_staff_never_rate() -> None:
-    assert {row.action for row in TABLE if row.side == "staff"} == {"accept", "report_progress", "close"}
+    assert {row.action for row in TABLE if row.side == "staff"} == {
+        "accept",
+        "decline",
+        "refer",
+        "report_progress",
+        "extend",
+        "close",
+    }
     assert {row.action for row in TABLE if row.side == "complainant"} == {
         "withdraw",
         "supplement",
