@@ -75,7 +75,7 @@ def test_a_picture_names_every_clock_and_stays_on_its_paper(name: str) -> None:
 
 
 def test_a_stage_is_drawn_from_where_the_one_before_it_ends() -> None:
-    _, (first, second) = drawn(load("service-center"))
+    _, (first, second, *_) = drawn(load("service-center"))
     assert float(second.get("x", "")) == pytest.approx(
         float(first.get("x", "")) + float(first.get("width", "")), abs=0.2
     )

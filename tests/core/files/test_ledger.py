@@ -180,7 +180,7 @@ def test_the_rows_lie_nowhere_else_while_they_are_written(target: Path, now: dat
     assert [path.name for path in tmp_path.iterdir()] == ["ledger.xlsx"]
 
 
-def test_ten_times_as_many_cases_take_no_more_memory(target: Path, now: datetime) -> None:
+def test_three_times_as_many_cases_take_no_more_memory(target: Path, now: datetime) -> None:
     def most(count: int) -> int:
         tracemalloc.start()
         write(target, now, map(ledger_line, range(count)))
@@ -188,5 +188,5 @@ def test_ten_times_as_many_cases_take_no_more_memory(target: Path, now: datetime
         tracemalloc.stop()
         return found
 
-    most(10)
-    assert most(2000) < 1.5 * most(200)
+    most(2000)  # The first one fills the buffers and tables of the libraries.
+    assert most(6000) < 1.2 * most(2000)
