@@ -13,9 +13,9 @@ import sqlalchemy as sql
 from sqlalchemy import bindparam, literal, null, select
 from sqlalchemy.dialects import postgresql
 
-from core.errors import StaleVersion
+from core.errors import StaleVersion, StoreError
 from core.records import pack, record, unpack
-from core.store import evidence, inbox, keys
+from core.store import chains, evidence, inbox, keys
 from core.store.statements import Row, Statement
 from core.store.tables import case_file, counter, timeline
 from core.store.unit_of_work import UnitOfWork
@@ -83,7 +83,10 @@ NOTHING = bytes(hashlib.sha256().digest_size)
 PLAIN = tuple(each.name for each in fields(NewCase) if each.name not in ("contents", "phone"))
 NEW = {"version": 0, "urged_count": 0}
 READ = tuple(each.name for each in fields(StoredCase))
-CHANGEABLE = frozenset(READ) - {"id", "number", "draft", "key_id", "version", "registered_at", "code_hash"}
+PINNED = {"policy_id", "policy_version", "channel"}
+CHANGEABLE = frozenset(READ) - {"id", "number", "draft", "key_id", "version", "registered_at", "code_hash"} - PINNED
+ARCHIVED = "archived"
+"""The status behind which nothing of a case changes any more; only what was told in it can be erased."""
 
 _columns = case_file.c
 _read = select(*(_columns[name] for name in READ))
@@ -138,6 +141,7 @@ def insert(uow: UnitOfWork, new: NewCase) -> StoredCase:
     sealed = {"contents_sealed": keys.seal(uow, new.key_id, pack(dict(new.contents)), about_contents(new.draft))}
     values = row | NEW | sealed | _blinds(uow, new) | {"flags": list(new.flags)}
     case = _stored(uow.run(_make, values).one())
+    chains.is_new(uow, case.id)
     evidence.adopt(uow, new.draft, case.id)
     return case
 
@@ -176,8 +180,10 @@ def provisional(uow: UnitOfWork, *, for_update: bool = False) -> list[StoredCase
 def update(uow: UnitOfWork, case: StoredCase, **changed: Any) -> StoredCase:
     """Change columns, ``contents`` or ``rating_reason``; return the case as it now is.
 
-    Raises StaleVersion if it changed since ``case`` was read.
+    Raises StaleVersion if it changed since ``case`` was read, StoreError once it is archived.
     """
+    if case.status == ARCHIVED:
+        raise StoreError("an archived case is not changed")
     values = _sealed(uow, case, changed) | changed
     if unknown := values.keys() - CHANGEABLE - {"contents_sealed", "rating_reason_sealed"}:
         raise ValueError(f"a case has no changeable {', '.join(sorted(unknown))}")

@@ -19,7 +19,8 @@ from core.store.tables import data_key
 if TYPE_CHECKING:
     from core.store.unit_of_work import UnitOfWork
 
-BLIND = "blind"
+BLIND, OFFICE = "blind", "office"
+"""Keys of the service itself: of all keyed hashes, and of what the office keeps about itself and its people."""
 
 _columns = data_key.c
 _make = Statement(insert(data_key).returning(_columns.id))
@@ -90,8 +91,13 @@ def rewrap_all(uow: UnitOfWork) -> int:
 
 def blind(uow: UnitOfWork, purpose: str, value: str) -> bytes:
     """A keyed hash to look a value up by; equal values of different purposes look different."""
+    return keyed_hash(uow, purpose, value.encode("utf-8", "surrogatepass"))
+
+
+def keyed_hash(uow: UnitOfWork, purpose: str, content: bytes) -> bytes:
+    """What nobody can make without the key, and nobody can make of anything else."""
     keyed = _keyed(uow.blind_key.secret).copy()
-    keyed.update(f"{purpose}\0{value}".encode("utf-8", "surrogatepass"))
+    keyed.update(purpose.encode("utf-8", "surrogatepass") + b"\0" + content)
     return keyed.digest()
 
 
@@ -99,6 +105,18 @@ def blind(uow: UnitOfWork, purpose: str, value: str) -> bytes:
 def _keyed(secret: bytes) -> hmac.HMAC:
     """Taking the key in costs more than what is hashed."""
     return hmac.new(secret, digestmod=hashlib.sha256)
+
+
+def office_key(uow: UnitOfWork) -> DataKey:
+    """The key of what the office keeps about itself, made where it is asked for first."""
+    if uow.office_key is None:
+        found = service_key(uow.connection, uow.keyring, OFFICE)
+        if found is None:
+            make_service_key(uow.connection, uow.keyring, OFFICE)
+            found = service_key(uow.connection, uow.keyring, OFFICE)
+        uow.office_key = found
+    assert uow.office_key is not None
+    return uow.office_key
 
 
 def service_key(connection: Connection, keyring: Keyring, name: str) -> DataKey | None:

@@ -1,32 +1,37 @@
-"""Reads for screens: frozen records, straight from the tables."""
+"""Reads for screens: frozen records, straight from the tables.
+
+A ``viewer`` is a member of staff by their id: a case they are recused from is in no list, count, search or ledger of theirs.
+None is the office as a whole, for jobs and for whoever runs the service.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from core.errors import KeyDestroyed
-from core.messages import Line, OutboundMessage
 from core.records import record, unpack
-from core.store import cases, evidence, inbox, keys, outbox, sessions, timeline
-from core.store.packing import unpack_inbound, unpack_outbound
-from core.store.sessions import StoredSession
-from core.store.statements import Row as StatementRow
-from core.store.statements import Statement
-from core.store.tables import case_file, data_key
+from core.store import case_clocks, cases, evidence, keys, parts, recusals, timeline, work
+from core.store.case_clocks import StoredClock
+from core.store.lines import conversation as conversation
+from core.store.lines import history as history
+from core.store.parts import Part
+from core.store.statements import Row, Statement
+from core.store.tables import case_clock, case_file, case_work, data_key, outbox, session, staff
 from core.store.tables import evidence as evidence_table
-from core.store.tables import inbox as inbox_table
-from core.store.tables import outbox as outbox_table
-from core.store.tables import session as session_table
+from core.store.tables.columns import Id
 from core.store.unit_of_work import UnitOfWork
+from core.store.work import CaseWork
 
 
 @record(frozen=True, slots=True)
 class CaseLine:
-    """A case in a list: nothing that was told."""
+    """A case in a list: nothing that was told. ``handler`` is an account, empty where nobody has the case."""
 
     number: str
     status: str
@@ -37,6 +42,10 @@ class CaseLine:
     promised_on: date
     anonymous: bool
     human_wanted: bool
+    version: int
+    unit: str
+    handler: str
+    paused: str
 
 
 @record(frozen=True, slots=True)
@@ -48,11 +57,17 @@ class CaseDetail:
     rating_reason: str
     entries: list[timeline.Entry]
     evidence: list[evidence.StoredEvidence]
+    work: CaseWork = CaseWork(0)
+    clocks: list[StoredClock] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
 
 @record(frozen=True, slots=True)
 class LedgerLine:
-    """A case in the ledger of its year. ``contents`` are empty once it is erased."""
+    """A case in the ledger of its year. ``contents`` are empty once it is erased.
+
+    ``late`` is how many of its clocks ended behind their time, ``next_due`` the first end of those that run.
+    """
 
     id: int
     number: str
@@ -70,6 +85,14 @@ class LedgerLine:
     rating: int | None
     closed_at: datetime | None
     contents: dict[str, Any]
+    unit: str = ""
+    outcome: str = ""
+    measures: tuple[str, ...] = ()
+    volume: int | None = None
+    handler_id: int | None = None
+    paused: str = ""
+    late: int = 0
+    next_due: datetime | None = None
 
 
 @record(frozen=True, slots=True)
@@ -82,42 +105,39 @@ class Overview:
     evidence: dict[str, int]
 
 
-_listed = select(*(case_file.c[name] for name in CaseLine.__dataclass_fields__)).order_by(case_file.c.id.desc())
-_said = select(inbox_table).where(inbox_table.c.session_id == bindparam("of"), inbox_table.c.body_sealed.is_not(None))
-_sent = select(outbox_table).where(
-    outbox_table.c.session_id == bindparam("of"),
-    outbox_table.c.line.is_not(None),
-    outbox_table.c.body_sealed.is_not(None),
-    ~outbox_table.c.dedupe_key.startswith(outbox.LATE),
+_touched = case_file.outerjoin(case_work, case_work.c.case_id == case_file.c.id)
+_OF_WORK: dict[str, Any] = {
+    "unit": func.coalesce(case_work.c.unit, "").label("unit"),
+    "handler": func.coalesce(staff.c.account, "").label("handler"),
+    "paused": func.coalesce(case_work.c.paused, "").label("paused"),
+}
+_listed = (
+    select(*(_OF_WORK[name] if name in _OF_WORK else case_file.c[name] for name in CaseLine.__dataclass_fields__))
+    .select_from(_touched.outerjoin(staff, staff.c.id == case_work.c.handler_id))
+    .order_by(case_file.c.id.desc())
 )
-_of_draft = (
-    select(inbox_table)
-    .where(inbox_table.c.draft == bindparam("draft"), inbox_table.c.body_sealed.is_not(None))
-    .order_by(inbox_table.c.id)
-)
-_notices = (
-    select(outbox_table)
-    .where(
-        outbox_table.c.session_id == bindparam("of"),
-        outbox_table.c.line.is_not(None),
-        outbox_table.c.body_sealed.is_not(None),
-        outbox_table.c.dedupe_key.startswith(bindparam("about")),
-    )
-    .order_by(outbox_table.c.line)
-)
-_LEDGER = tuple(name for name in LedgerLine.__dataclass_fields__ if name != "contents")
+_WORKED = ("unit", "outcome", "measures", "volume", "handler_id", "paused")
+_of_its_clocks = case_clock.c.case_id == case_file.c.id
+_CLOCKS: dict[str, Any] = {
+    "late": select(func.count()).where(_of_its_clocks, case_clock.c.ended_at > case_clock.c.due_at),
+    "next_due": select(func.min(case_clock.c.due_at)).where(_of_its_clocks, case_clock.c.ended_at.is_(None)),
+}
+_LEDGER = tuple(name for name in LedgerLine.__dataclass_fields__ if name not in ("contents", *_WORKED, *_CLOCKS))
 # In the order of ids, which is that of the numbers: a number is drawn under a lock that is held until its case is there.
 _ledger = Statement(
     select(
         *(case_file.c[name] for name in _LEDGER),
+        *(case_work.c[name] for name in _WORKED),
+        *(of_clocks.scalar_subquery().label(name) for name, of_clocks in _CLOCKS.items()),
         case_file.c.draft,
         case_file.c.key_id,
         case_file.c.contents_sealed,
         data_key.c.master_id,
         data_key.c.wrapped,
     )
-    .join(data_key, data_key.c.id == case_file.c.key_id)
+    .select_from(_touched.join(data_key, data_key.c.id == case_file.c.key_id))
     .where(
+        recusals.visible_to(bindparam("viewer", type_=Id)),
         case_file.c.id > bindparam("after"),
         case_file.c.registered_at >= bindparam("since"),
         case_file.c.registered_at < bindparam("until"),
@@ -127,68 +147,87 @@ _ledger = Statement(
 )
 
 
-def case_list(uow: UnitOfWork, limit: int, status: str | None = None, text: str | None = None) -> list[CaseLine]:
-    """Cases, newest first. ``text`` is a part of the number."""
-    statement = _listed.limit(limit)
-    if status is not None:
-        statement = statement.where(case_file.c.status == status)
-    if text is not None:
-        statement = statement.where(case_file.c.number.contains(text, autoescape=True))
+def case_list(
+    uow: UnitOfWork,
+    limit: int,
+    status: str | None = None,
+    text: str | None = None,
+    *,
+    viewer: int | None = None,
+    unit: str | None = None,
+    handler: int | None = None,
+) -> list[CaseLine]:
+    """Cases, newest first. ``text`` is a part of the number, ``handler`` a member of staff."""
+    statement = _listed.where(*_wishes(viewer, status, text, unit, handler)).limit(limit)
     return [CaseLine(**row._mapping) for row in uow.connection.execute(statement).all()]
 
 
-def case_detail(uow: UnitOfWork, number: str) -> CaseDetail | None:
+def count(
+    uow: UnitOfWork,
+    status: str | None = None,
+    text: str | None = None,
+    *,
+    viewer: int | None = None,
+    unit: str | None = None,
+    handler: int | None = None,
+) -> int:
+    """How many cases a list of the same wishes would have without a limit."""
+    statement = select(func.count()).select_from(_touched).where(*_wishes(viewer, status, text, unit, handler))
+    return _count(uow, statement)
+
+
+def case_detail(uow: UnitOfWork, number: str, *, viewer: int | None = None) -> CaseDetail | None:
+    """A case that is kept from the viewer looks like none, in time too."""
     case = cases.by_number(uow, number)
-    if case is None:
+    # Asked of a case that is not there, too: it takes no less time.
+    kept_out = viewer is not None and recusals.keeps_away(uow, case.id if case else 0, viewer)
+    if case is None or kept_out:
         return None
     contents, reason = _told(uow, case)
-    files = evidence.list_for_case(uow, case.id)
-    return CaseDetail(case, contents, reason, timeline.of_case(uow, case), files)
+    return CaseDetail(
+        case,
+        contents,
+        reason,
+        timeline.of_case(uow, case),
+        evidence.list_for_case(uow, case.id),
+        work.of(uow, case.id),
+        case_clocks.of_case(uow, case.id),
+        parts.of_case(uow, case.id),
+    )
 
 
-def ledger(uow: UnitOfWork, since: datetime, until: datetime, after: int, limit: int) -> list[LedgerLine]:
+def ledger(
+    uow: UnitOfWork, since: datetime, until: datetime, after: int, limit: int, *, viewer: int | None = None
+) -> list[LedgerLine]:
     """The next cases registered from ``since`` until before ``until``, in the order of their numbers.
 
     ``after`` is the id of the last one that was read, 0 at the beginning. Read page by page, each in a unit of its own, a year
     takes no more memory than a page, and nobody waits for the reader.
     """
-    page = uow.run(_ledger, {"since": since, "until": until, "after": after, "most": limit})
-    return [_ledger_line(uow, row) for row in page.rows]
-
-
-def conversation(uow: UnitOfWork, case: cases.StoredCase) -> list[Line]:
-    """What was said while this complaint was made, and what its complainant was told of it since, oldest first.
-
-    What the same person said about anything else is not in it.
-    """
-    said = uow.connection.execute(_of_draft, {"draft": case.draft}).all()
-    told = uow.connection.execute(_notices, {"of": case.session_id, "about": f"case:{case.id}:"}).all()
-    people = {row.session_id: sessions.get(uow, row.session_id) for row in (*said, *told)}
-    lines = [line for row in (*said, *told) for line in _lines(uow, people[row.session_id], row)]
-    return sorted(lines, key=lambda line: line.at)
-
-
-def history(uow: UnitOfWork, session_id: int, after: int | None, limit: int) -> list[Line]:
-    """What was said and sent in a conversation, oldest first.
-
-    With ``after``, what came behind that cursor; without, the end of it. What shares a cursor is never torn apart, so
-    a few more lines than ``limit`` may come.
-    """
-    stored = sessions.get(uow, session_id)
-    said = [(row.line, row) for row in _page(uow, _said, inbox_table.c.line, session_id, after, limit)]
-    sent = [(row.line, row) for row in _page(uow, _sent, outbox_table.c.line, session_id, after, limit)]
-    turns = sorted(said + sent, key=lambda turn: turn[0])
-    chosen = turns[-limit:] if after is None else turns[:limit]
-    return [line for _, row in chosen for line in _lines(uow, stored, row)]
+    wanted = {"since": since, "until": until, "after": after, "most": limit, "viewer": viewer}
+    return [_ledger_line(uow, row) for row in uow.run(_ledger, wanted).rows]
 
 
 def overview(uow: UnitOfWork) -> Overview:
     return Overview(
-        sessions=_count(uow, select(func.count()).select_from(session_table)),
+        sessions=_count(uow, select(func.count()).select_from(session)),
         cases=_by(uow, case_file.c.status),
-        outbox=_by(uow, outbox_table.c.state),
+        outbox=_by(uow, outbox.c.state),
         evidence=_by(uow, evidence_table.c.state),
     )
+
+
+def _wishes(
+    viewer: int | None, status: str | None, text: str | None, unit: str | None, handler: int | None
+) -> list[ColumnElement[bool]]:
+    wishes: Sequence[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = (
+        (viewer, recusals.visible_to),
+        (status, case_file.c.status.__eq__),
+        (text, partial(case_file.c.number.contains, autoescape=True)),
+        (unit, case_work.c.unit.__eq__),
+        (handler, case_work.c.handler_id.__eq__),
+    )
+    return [condition(value) for value, condition in wishes if value is not None]
 
 
 def _told(uow: UnitOfWork, case: cases.StoredCase) -> tuple[dict[str, Any], str]:
@@ -198,49 +237,19 @@ def _told(uow: UnitOfWork, case: cases.StoredCase) -> tuple[dict[str, Any], str]
         return {}, ""
 
 
-def _ledger_line(uow: UnitOfWork, row: StatementRow) -> LedgerLine:
-    return LedgerLine(**{name: getattr(row, name) for name in _LEDGER}, contents=_opened(uow, row))
+def _ledger_line(uow: UnitOfWork, row: Row) -> LedgerLine:
+    plain = {name: getattr(row, name) for name in (*_LEDGER, *_CLOCKS)}
+    done = (row.unit or "", row.outcome or "", tuple(row.measures or ()), row.volume, row.handler_id, row.paused or "")
+    return LedgerLine(**plain, **dict(zip(_WORKED, done, strict=True)), contents=_opened(uow, row))
 
 
-def _opened(uow: UnitOfWork, row: StatementRow) -> dict[str, Any]:
+def _opened(uow: UnitOfWork, row: Row) -> dict[str, Any]:
     """The answers of a row that was read with its key."""
     try:
         keys.unlock(uow, row.key_id, row.master_id, row.wrapped)
     except KeyDestroyed:
         return {}
     return dict(unpack(keys.unseal(uow, row.key_id, row.contents_sealed, cases.about_contents(row.draft))))
-
-
-def _page(
-    uow: UnitOfWork, statement: Select[Any], line: Any, session_id: int, after: int | None, limit: int
-) -> list[Row[Any]]:
-    wanted = statement.order_by(line.desc()) if after is None else statement.where(line > after).order_by(line)
-    return list(uow.connection.execute(wanted.limit(limit), {"of": session_id}).all())
-
-
-def _lines(uow: UnitOfWork, stored: StoredSession, row: Row[Any]) -> Iterator[Line]:
-    """The bubbles of one row: of the inbox a message and its reply, of the outbox what was sent."""
-    if hasattr(row, "dedupe_key"):
-        yield from _bubbles(
-            _unseal(uow, stored, row.body_sealed, outbox.about_body(row.dedupe_key)), row.line, row.sent_at
-        )
-        return
-    body = keys.unseal(uow, stored.key_id, row.body_sealed, inbox.about_body(row.dedupe_blind))
-    message = unpack_inbound(body, stored.address)
-    names = tuple(attachment.name or attachment.kind for attachment in message.attachments)
-    yield Line(row.line, "in", message.text, (), "", row.received_at, names)
-    if row.reply_sealed is not None:
-        reply = _unseal(uow, stored, row.reply_sealed, inbox.about_reply(row.dedupe_blind))
-        yield from _bubbles(reply, row.line, row.received_at)
-
-
-def _unseal(uow: UnitOfWork, stored: StoredSession, blob: bytes, about: str) -> tuple[OutboundMessage, ...]:
-    return unpack_outbound(keys.unseal(uow, stored.key_id, blob, about))
-
-
-def _bubbles(messages: tuple[OutboundMessage, ...], cursor: int, at: datetime) -> Iterator[Line]:
-    for message in messages:
-        yield Line(cursor, "out", message.text, message.choices, message.copyable, at, ())
 
 
 def _by(uow: UnitOfWork, column: Any) -> dict[str, int]:

@@ -5,6 +5,7 @@ SQLAlchemy compiles them and knows the types; what it does around each execution
 
 from __future__ import annotations
 
+import json
 import keyword
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,8 @@ from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Connection, Date, Dialect, LargeBinary
+import orjson
+from sqlalchemy import JSON, Boolean, Connection, Date, Dialect, LargeBinary
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import Insert, Select, UpdateBase
@@ -155,11 +157,20 @@ def _utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+def _from_json(text: str) -> Any:
+    """Half of a surrogate pair is read by the standard library alone."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)
+
+
 _OF_SQLITE: Mapping[type, tuple[Convert | None, Convert | None]] = {
     UTCDateTime: (_moment, _utc),
     LargeBinary: (None, None),
     Boolean: (None, bool),
     Date: (date.isoformat, date.fromisoformat),
+    JSON: (json.dumps, _from_json),
 }
 """What SQLite keeps values as, and back: as the library's types do it, with less around."""
 

@@ -25,7 +25,10 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """What a unit may use. ``after_commit`` is called once everything is durable, and never when it is not."""
+    """What a unit may use. ``after_commit`` is called once everything is durable, and never when it is not.
+
+    ``chain_ends`` are where the timelines end that this unit has added to: they are locked until it ends.
+    """
 
     connection: Connection
     keyring: Keyring
@@ -33,6 +36,8 @@ class UnitOfWork:
     files: EvidenceFiles
     scrub: Callable[[], None]
     open_keys: dict[int, DataKey] = field(default_factory=dict)
+    office_key: DataKey | None = None
+    chain_ends: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def run(self, statement: Statement, values: Mapping[str, Any]) -> Result:
@@ -80,6 +85,10 @@ class Store:
         except BaseException:
             database.close()
             raise
+
+    @property
+    def read_only(self) -> bool:
+        return self._read_only
 
     @property
     def alone(self) -> bool:

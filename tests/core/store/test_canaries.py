@@ -13,7 +13,7 @@ import pytest
 from psycopg import sql
 
 from core.messages import Address, Attachment, Choice, InboundMessage, OutboundMessage
-from core.store import cases, evidence, keys, lookups, outbox, sessions, timeline
+from core.store import cases, evidence, keys, lookups, office_timeline, outbox, sessions, staff, timeline
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.store.samples import new_case, take_in
 
@@ -54,6 +54,8 @@ def write_everything(store: Store, now: datetime) -> None:
         case = cases.insert(uow, new)
         timeline.add(uow, case, now, "note", "staff", f"{NAME} {PHONE} {FACTS}")
         cases.update(uow, case, rating=1, rating_reason=FACTS)
+        staff.add(uow, "li", [NAME], "", ["handler"], now)
+        office_timeline.add(uow, now, "staff_added", "admin", f"{NAME} {FACTS}")
         lookups.record(uow, f"peer:{PEER}", now)
         assert lookups.reached(uow, f"peer:{PEER}", now - timedelta(hours=1), 1)
 

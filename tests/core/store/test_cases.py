@@ -99,11 +99,24 @@ def test_a_change_moves_the_version_and_a_stale_one_is_refused(store: Store, now
         store.write(lambda uow: cases.update(uow, case, status="closed"))
 
 
-@pytest.mark.parametrize("column", ["number", "version", "phone_blind", "nonsense"])
+@pytest.mark.parametrize("column", ["number", "version", "phone_blind", "policy_version", "nonsense"])
 def test_what_must_not_change_cannot_be_changed(store: Store, now: datetime, column: str) -> None:
     case = filed(store, now)
     with pytest.raises(ValueError, match=column):
         store.write(lambda uow: cases.update(uow, case, **{column: 1}))
+
+
+def test_an_archived_case_does_not_change_and_can_still_be_erased(store: Store, now: datetime) -> None:
+    case = filed(store, now)
+    archived = store.write(lambda uow: cases.update(uow, case, status="archived"))
+    for change in ({"status": "closed"}, {"rating": 5}, {"contents": {}}):
+        with pytest.raises(StoreError, match="archived"):
+            store.write(lambda uow, change=change: cases.update(uow, archived, **change))
+    with pytest.raises(StaleVersion):
+        store.write(lambda uow: cases.update(uow, case, rating=5))
+    store.write(lambda uow: cases.erase(uow, case.id))
+    with pytest.raises(KeyDestroyed):
+        store.read(lambda uow: cases.contents(uow, archived))
 
 
 @pytest.mark.parametrize("wrong", [{"rating": 6}, {"rating": 0}, {"level": "huge"}, {"urged_count": -1}])
@@ -122,8 +135,8 @@ def test_the_timeline_tells_what_happened_in_order(store: Store, now: datetime) 
 
     store.write(work)
     assert store.read(lambda uow: timeline.of_case(uow, case)) == [
-        timeline.Entry(now, "registered", "complainant", "", True),
-        timeline.Entry(now + timedelta(hours=1), "note", "staff", "打过电话", False),
+        timeline.Entry(now, "registered", "complainant", "", True, 1),
+        timeline.Entry(now + timedelta(hours=1), "note", "staff", "打过电话", False, 2),
     ]
 
 

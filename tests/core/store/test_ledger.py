@@ -7,16 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.cases import service
-from core.cases.calendar import calendar
-from core.cases.service import Office
 from core.messages import OutboundMessage
-from core.policies.load import load
 from core.store import cases, outbox, queries, sessions
 from core.store.cases import StoredCase
 from core.store.queries import LedgerLine
 from core.store.unit_of_work import Store, UnitOfWork
-from core.texts import load_texts
 from tests.core.store.samples import WANG, contact, filed, message, take_in
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -74,8 +69,15 @@ def say(store: Store, now: datetime, key: str, draft: str | None) -> None:
 
 def close(store: Store, now: datetime, case: StoredCase) -> None:
     """By staff, and the notice goes out."""
-    office = Office(load("law-firm"), calendar(), load_texts())
-    store.write(lambda uow: service.act_as_staff(uow, office, case.number, "close", "staff:1", "done", now))
+    notice = OutboundMessage(f"{case.number} done")
+
+    def work(uow: UnitOfWork) -> None:
+        assert case.session_id is not None
+        closed = cases.update(uow, case, status="closed", closed_at=now)
+        to = sessions.get(uow, case.session_id)
+        outbox.add(uow, to, notice, f"case:{case.id}:closed:{closed.version}", now, now=now)
+
+    store.write(work)
     [claimed] = store.write(lambda uow: outbox.claim(uow, now, 1, 60))
     store.write(lambda uow: outbox.settle_sent(uow, claimed, "", now))
 

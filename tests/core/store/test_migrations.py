@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url, text
 
 from core.errors import AlreadyRunning, StoreError
-from core.store import migrations
+from core.store import cases, migrations, timeline
+from core.store.audit import verify
 from core.store.keyring import Keyring
 from core.store.tables import metadata
 from core.store.unit_of_work import Store, connect
@@ -63,6 +65,36 @@ def test_the_tables_are_those_that_the_code_describes(empty_url: str) -> None:
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     database.close()
+
+
+def test_entries_from_before_the_chains_stay_as_they_were(
+    empty_url: str, data_dir: Path, keyring: Keyring, now: datetime
+) -> None:
+    database = connect(empty_url)
+    with database.engine.begin() as connection:
+        migrations.make(connection, "0002_calendar")
+        for statement in OF_BEFORE:
+            connection.execute(text(statement), {"now": now})
+    database.close()
+    migrations.upgrade(empty_url)
+    store = Store.open(empty_url, data_dir, keyring)
+    case = store.read(lambda uow: cases.by_id(uow, 1))
+    store.write(lambda uow: timeline.add(uow, case, now, "accepted", "staff:li"))
+    entries = store.read(lambda uow: timeline.of_case(uow, case))
+    assert [(entry.kind, entry.position) for entry in entries] == [("registered", None), ("accepted", 1)]
+    result = store.read(verify)
+    assert (result.findings, result.entries, result.unchained) == ((), 1, 1)
+    store.close()
+
+
+OF_BEFORE = (
+    "INSERT INTO data_key (master_id, wrapped) VALUES ('m', NULL)",
+    """INSERT INTO case_file (number, policy_id, policy_version, channel, draft, key_id, status, category, level, anonymous,
+    code_hash, registered_at, promised_on, promise_provisional, version, human_wanted, flags, urged_count) VALUES ('n', 'p', '1',
+    'c', 'd', 1, 'registered', 'other', 'general', false, '', :now, '2026-12-14', false, 0, false, '[]', 0)""",
+    "INSERT INTO timeline (case_id, at, kind, actor, public) VALUES (1, :now, 'registered', 'complainant', true)",
+)
+"""A case as it was registered before."""
 
 
 def test_a_service_makes_the_tables_of_a_new_database_itself(empty_url: str, data_dir: Path, keyring: Keyring) -> None:

@@ -12,13 +12,33 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from core.messages import Attachment, OutboundMessage
-from core.store import cases, evidence, keys, migrations, outbox, tables, timeline
+from core.policies.load import load
+from core.store import (
+    calendar,
+    case_clocks,
+    cases,
+    evidence,
+    keys,
+    migrations,
+    outbox,
+    packs,
+    parts,
+    recusals,
+    service_rows,
+    staff,
+    tables,
+    timeline,
+    work,
+)
 from core.store.backup.manifest import Manifest
 from core.store.backup.restore import restore
 from core.store.backup.take import back_up
+from core.store.calendar import StoredChange
+from core.store.case_clocks import Extended, NewClock, Stop
 from core.store.keyring import Keyring
 from core.store.parcels import Parcels
 from core.store.unit_of_work import Store, UnitOfWork, connect
+from core.store.work import CaseWork
 from tests.core.store.samples import contact, filed
 from tests.core.store.test_canaries import write_everything
 
@@ -110,6 +130,29 @@ def photos(store: Store, draft: str = "a draft") -> list[bytes]:
     return [store.files.read(file.path, store.read(partial(keys.open_key, key_id=file.key_id))) for file in found]
 
 
+def _work(uow: UnitOfWork, now: datetime) -> None:
+    """What the office is, and what its staff do with cases; the second case was joined to the first."""
+    li, wang = (staff.add(uow, account, ["李", "王"], "社保科", ["handler"], now) for account in ("zhao", "wang"))
+    assert li is not None
+    assert wang is not None
+    first, second = (cases.by_number(uow, number) for number in ("2026-0100", "2026-0101"))
+    assert first is not None
+    assert second is not None
+    work.put(uow, CaseWork(first.id, "社保科", li.id, "substantiated", ("apology",), 5, ("apology",), volume=2026))
+    work.put(uow, CaseWork(second.id, duplicate_of=first.id))
+    case_clocks.add(
+        uow, first.id, [NewClock("accept", 0, now, now, True, now), NewClock("decide", 0, now, now, False, None)]
+    )
+    clock = case_clocks.of_case(uow, first.id)[0]
+    case_clocks.change(uow, clock, stops=(Stop(now, None, "hearing"),), extensions=(Extended(5, now, "staff:li"),))
+    recusals.add(uow, second.id, wang.id, "declared", now)
+    recusals.lift(uow, second.id, wang.id, li.id, now)
+    parts.add(uow, first.id, li.id, "handler", now)
+    packs.keep(uow, load("law-firm"), now)
+    calendar.add(uow, StoredChange(1, now, "admin", None, "", [], "", [("2026-12-31", False, "店休")]))
+    service_rows.put(uow, "heartbeat", "now")
+
+
 def fill(place: Place, keyring: Keyring, now: datetime) -> None:
     """Something in every table and every folder, an erased case, and ids that were given out and are gone."""
     store = place.open(keyring)
@@ -119,6 +162,7 @@ def fill(place: Place, keyring: Keyring, now: datetime) -> None:
         case = filed(store, now, f"2026-010{number}", flags=("danger", '引号"和\\'), phone=None)
         store.write(lambda uow, case=case: timeline.add(uow, case, now, "note", "staff", "一行\n两行\u2028三行"))
     store.write(lambda uow: cases.erase(uow, case.id))
+    store.write(lambda uow: _work(uow, now))
     for _ in range(41):
         store.write(lambda uow: cases.next_sequence(uow, "a-pack:2026"))
     to = contact(store, now)

@@ -10,15 +10,18 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from core.errors import KeyDestroyed
 from core.messages import OutboundMessage
-from core.store import cases, keys, outbox, tables
+from core.store import cases, keys, office_timeline, outbox, tables, timeline
+from core.store.audit import Audit, verify
 from core.store.backup.restore import restore
 from core.store.backup.take import back_up
 from core.store.keyring import Keyring
 from core.store.parcels import Parcels
+from core.store.unit_of_work import UnitOfWork
 from tests.core.store.backup.places import (
     PHOTO,
     Place,
@@ -36,11 +39,55 @@ def test_moving_there_and_back_keeps_every_row_and_every_file(
 ) -> None:
     fill(here, keyring, now)
     there, back = elsewhere(other_kind(here)), elsewhere("sqlite" if here.url.startswith("sqlite") else "postgresql")
-    moved(here, there, keyring, now)
+    manifest = moved(here, there, keyring, now)
+    assert [name for name, rows in manifest.rows.items() if rows == 0] == [], "there is something in every table"
     moved(there, back, keyring, now)
     assert len(here.files()) == 4
     assert here.sums() == there.sums() == back.sums()
     assert here.files() == there.files() == back.files()
+
+
+def test_timelines_are_in_order_on_the_other_side_and_go_on_there(
+    here: Place, elsewhere: Callable[[str], Place], keyring: Keyring, now: datetime
+) -> None:
+    fill(here, keyring, now)
+    there, back = elsewhere(other_kind(here)), elsewhere("sqlite" if here.url.startswith("sqlite") else "postgresql")
+    before = _goes_on(here, keyring, now)
+    moved(here, there, keyring, now)
+    between = _goes_on(there, keyring, now)
+    moved(there, back, keyring, now)
+    after = _goes_on(back, keyring, now)
+    assert (before.findings, between.findings, after.findings) == ((), (), ())
+    assert before.entries > 4
+    assert (between.entries, after.entries) == (before.entries + 2, before.entries + 4)
+
+
+def _goes_on(place: Place, keyring: Keyring, now: datetime) -> Audit:
+    """Something happens to a case and to the office, and all of it is checked."""
+    store = place.open(keyring)
+
+    def work(uow: UnitOfWork) -> None:
+        case = cases.by_number(uow, "2026-0100")
+        assert case is not None
+        timeline.add(uow, case, now, "note", "staff:li", "说明")
+        office_timeline.add(uow, now, "backup", "admin", "说明")
+
+    store.write(work)
+    audit = store.read(verify)
+    store.close()
+    return audit
+
+
+def test_a_restored_timeline_is_guarded_again(
+    here: Place, elsewhere: Callable[[str], Place], keyring: Keyring, now: datetime
+) -> None:
+    fill(here, keyring, now)
+    there = elsewhere(other_kind(here))
+    moved(here, there, keyring, now)
+    store = there.open(keyring)
+    with pytest.raises(IntegrityError, match="only added to"):
+        store.write(lambda uow: uow.connection.execute(delete(tables.timeline)))
+    store.close()
 
 
 def test_numbers_and_ids_go_on_where_they_were(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_calendar"
+revision = "0002_calendar"
 down_revision = "0001_first_tables"
 
 

@@ -1,0 +1,19 @@
+"""Every table, as SQLModel classes with the checks the database itself enforces.
+
+SQLModel does not validate rows of tables, so what must hold stands here as CHECK constraints. Columns that end in
+``_sealed`` are AES-256-GCM under the row's data key, those that end in ``_blind`` keyed hashes for look-up.
+"""
+
+from core.store.tables import cases, messages, office
+from core.store.tables.columns import metadata
+
+__all__ = ["cases", "messages", "metadata", "office"]
+
+rows = metadata.tables
+data_key, session, inbox, outbox = rows["data_key"], rows["session"], rows["inbox"], rows["outbox"]
+case_file, evidence, timeline = rows["case_file"], rows["evidence"], rows["timeline"]
+counter, lookup_failure, service_row = rows["counter"], rows["lookup_failure"], rows["service_row"]
+calendar_change = rows["calendar_change"]
+case_work, case_clock, recusal, part = rows["case_work"], rows["case_clock"], rows["recusal"], rows["part"]
+timeline_head, office_timeline = rows["timeline_head"], rows["office_timeline"]
+staff, pack_version = rows["staff"], rows["pack_version"]

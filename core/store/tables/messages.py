@@ -1,0 +1,102 @@
+"""Conversations as tables: keys, sessions, what came in and what goes out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from core.store.tables.columns import IDS_ARE_NEVER_REUSED, Row, id_, link, not_negative, one_of
+
+OUTBOX_STATES = ("pending", "leased", "sent", "handed", "held", "dead")
+
+
+class DataKey(Row, table=True):
+    """A data key, wrapped by a master key; ``wrapped`` is empty once it is destroyed. ``name`` marks a service key."""
+
+    __tablename__ = "data_key"
+    __table_args__ = (UniqueConstraint("name"), IDS_ARE_NEVER_REUSED)
+
+    id: int | None = id_()
+    name: str | None = None
+    master_id: str
+    wrapped: bytes | None = None
+
+
+class Session(Row, table=True):
+    """One person on one channel. ``lines`` counts what was said to and by them, for the history's cursor."""
+
+    __tablename__ = "session"
+    __table_args__ = (
+        UniqueConstraint("channel", "peer_blind"),
+        Index(None, "wake_at"),
+        not_negative("version"),
+        IDS_ARE_NEVER_REUSED,
+    )
+
+    id: int | None = id_()
+    channel: str
+    peer_blind: bytes
+    peer_sealed: bytes
+    key_id: int = link("data_key.id")
+    state_sealed: bytes | None = None
+    version: int = 0
+    lines: int = Field(default=0, sa_type=BigInteger)
+    updated_at: datetime
+    wake_at: datetime | None = None
+
+
+class Inbox(Row, table=True):
+    """A message that was taken in, and the reply it got. ``draft`` is the complaint it was said for, if any."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "dedupe_blind"),
+        Index(None, "session_id", "line"),
+        Index(None, "draft"),
+        IDS_ARE_NEVER_REUSED,
+    )
+
+    id: int | None = id_()
+    channel: str
+    dedupe_blind: bytes
+    session_id: int = link("session.id")
+    line: int = Field(sa_type=BigInteger)
+    kind: str
+    body_sealed: bytes | None = None
+    reply_sealed: bytes | None = None
+    answered: bool = False
+    draft: str | None = None
+    received_at: datetime
+
+
+class Outbox(Row, table=True):
+    """A message to be sent, once its time has come."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("dedupe_key"),
+        Index(None, "state", "due_at"),
+        Index(None, "session_id", "state"),
+        Index(None, "session_id", "line"),
+        one_of("state", OUTBOX_STATES),
+        not_negative("attempts"),
+        CheckConstraint("state <> 'leased' OR leased_until IS NOT NULL", name="lease"),
+        IDS_ARE_NEVER_REUSED,
+    )
+
+    id: int | None = id_()
+    session_id: int = link("session.id")
+    dedupe_key: str
+    slot: str | None = None
+    body_sealed: bytes | None = None
+    state: str = "pending"
+    attempts: int = 0
+    due_at: datetime
+    leased_until: datetime | None = None
+    platform_id: str = ""
+    last_code: str = ""
+    line: int | None = Field(default=None, sa_type=BigInteger)
+    made_at: datetime
+    sent_at: datetime | None = None
