@@ -1,12 +1,16 @@
-"""A pack's clocks drawn to scale: a bar for each limit, from the event it waits for. Pure."""
+"""A pack's clocks drawn to scale: a bar for each limit, from the event it waits for. Pure.
+
+Clocks that wait for a review stand below the others, in a part of their own with the same scale: nobody knows when it comes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from itertools import pairwise
 
 from app.texts_cli import say
-from core.policies.policy import Clock, Policy
+from core.policies.policy import EVENTS, Clock, Policy
 from core.records import record
 
 LETTER, BARS, LIMITS = 13, 420, 180
@@ -26,7 +30,7 @@ FONT = (
 
 @record(frozen=True, slots=True)
 class Bar:
-    """A clock from its start to its end and, with all extensions, its latest end; in days from the receipt."""
+    """A clock from its start to its end and, with all extensions, its latest end; in days from the first event before it."""
 
     clock: Clock
     start: float
@@ -39,7 +43,7 @@ def picture(pack: Policy) -> str:
     """The SVG, the same for the same pack. A working day is drawn as long as 24 hours."""
     bars = _bars(pack)
     left = LETTER * max(len(_label(bar.clock)) for bar in bars) + 2 * GAP
-    width, height = left + BARS + LIMITS, TOP + ROW * len(bars) + BOTTOM
+    width, height = left + BARS + LIMITS, _top(bars[-1]) + ROW + BOTTOM
     title = escape(say("policy_picture", "title", title=pack.title.zh))
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img" {FONT}>'
     paper = f'<rect width="{width}" height="{height}" fill="#ffffff"/>'
@@ -47,11 +51,15 @@ def picture(pack: Policy) -> str:
 
 
 def _bars(pack: Policy) -> list[Bar]:
-    ends: dict[str, float] = {"receipt": 0.0}
-    while len(ends) <= len(pack.clocks):
-        known = (clock for clock in pack.clocks if clock.starts_from in ends)
+    """From top to bottom; a row is left free above those of the review, for its name."""
+    ends: dict[str, float] = dict.fromkeys(EVENTS, 0.0)
+    events = {event: event for event in EVENTS}
+    while len(ends) < len(EVENTS) + len(pack.clocks):
+        known = [clock for clock in pack.clocks if clock.starts_from in ends]
         ends |= {clock.key: ends[clock.starts_from] + _days(clock, clock.limit) for clock in known}
-    return [_bar(clock, ends, row) for row, clock in enumerate(pack.clocks)]
+        events |= {clock.key: events[clock.starts_from] for clock in known}
+    ordered = sorted(pack.clocks, key=lambda clock: EVENTS.index(events[clock.key]))
+    return [_bar(clock, ends, row + EVENTS.index(events[clock.key])) for row, clock in enumerate(ordered)]
 
 
 def _bar(clock: Clock, ends: dict[str, float], row: int) -> Bar:
@@ -65,8 +73,9 @@ def _days(clock: Clock, limit: int) -> float:
 
 def _drawn(bars: list[Bar], left: int, height: int) -> Iterator[str]:
     scale = BARS / max(bar.latest for bar in bars)
-    yield _text(left, TOP - 22, say("policy_picture", "receipt"), "middle")
     yield LINE.format(x=left, top=TOP - 14, bottom=height - BOTTOM / 2)
+    yield _text(left, TOP - 22, say("policy_event", "receipt"), "middle")
+    yield from (_text(left, _top(after) - 22, say("policy_event", "review"), "middle") for after in _after_gap(bars))
     rows = {bar.clock.key: _top(bar) for bar in bars}
     for bar in bars:
         if (before := rows.get(bar.clock.starts_from)) is not None:
@@ -74,6 +83,11 @@ def _drawn(bars: list[Bar], left: int, height: int) -> Iterator[str]:
             yield LINE.format(x=left + bar.start * scale, top=above, bottom=below)
     for bar in bars:
         yield from _row(bar, left, scale)
+
+
+def _after_gap(bars: list[Bar]) -> list[Bar]:
+    """The first bar of the review, where there is one."""
+    return [below for above, below in pairwise(bars) if below.row > above.row + 1]
 
 
 def _row(bar: Bar, left: int, scale: float) -> Iterator[str]:

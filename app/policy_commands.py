@@ -14,13 +14,14 @@ from typing import Annotated
 import typer
 
 from app.policy_diff import diff_lines, diff_record
+from app.policy_roles import deciding, deputies, duties, end_of, extension_of, working
 from app.policy_timeline import timeline_lines, timeline_record
-from app.policy_words import clock_label
+from app.policy_words import start_of
 from app.texts_cli import say
 from core.cases.calendar import Calendar, calendar
 from core.cases.clocks import ZONE
 from core.policies.load import load, packs, read_file
-from core.policies.policy import Clock, Level, Policy
+from core.policies.policy import Clock, Level, Policy, Post
 
 policy = typer.Typer(help=say("policy", "help"), no_args_is_help=True)
 
@@ -47,7 +48,7 @@ def show(id_or_path: IdOrPath, as_json: AsJson = False) -> None:
 @policy.command("check", help=say("policy", "help_check"))
 def check(file: File, as_json: AsJson = False) -> None:
     pack = read_file(file)
-    counts = {"fields": len(pack.fields), "categories": len(pack.categories)}
+    counts = {"fields": len(pack.fields), "categories": len(pack.categories), "posts": len(pack.posts)}
     typer.echo(_json(_row(pack)) if as_json else say("policy", "good", file=file, **_row(pack), **counts))
 
 
@@ -124,6 +125,12 @@ def _described(pack: Policy) -> Iterator[str]:
     yield from _exclusions(pack)
     yield say("policy_show", "clocks")
     yield from (_clock(clock, pack) for clock in pack.clocks)
+    yield say("policy_show", "posts")
+    yield from (_post(post, pack) for post in pack.posts)
+    yield say("policy_show", "deciding")
+    yield from (say("policy_show", "sentence", said=said) for said in deciding(pack))
+    yield say("policy_show", "working")
+    yield from (say("policy_show", "sentence", said=said) for said in working(pack))
     yield from _rest(pack)
 
 
@@ -160,18 +167,18 @@ def _exclusions(pack: Policy) -> Iterator[str]:
 
 
 def _clock(clock: Clock, pack: Policy) -> str:
-    unit, extension = say("unit", clock.unit), ""
-    if more := clock.extension:
-        words = {"times": more.times, "limit": more.limit, "approved_by": more.approved_by.zh}
-        extension = say("policy_show", "extension", unit=unit, **words)
+    extension = extension_of(clock, pack)
+    extension = say("policy_show", "extension", extension=extension) if extension else ""
     level = say("policy_only", clock.level) if clock.level else ""
-    names = {"label": clock.label.zh, "key": clock.key, "start": _start(clock, pack), "limit": clock.limit}
-    return say("policy_show", "clock", **names, unit=unit, level=level, extension=extension)
+    names = {"label": clock.label.zh, "key": clock.key, "start": start_of(clock, pack), "limit": clock.limit}
+    ends = {"unit": say("unit", clock.unit), "level": level, "extension": extension, "end": end_of(clock)}
+    return say("policy_show", "clock", **names, **ends)
 
 
-def _start(clock: Clock, pack: Policy) -> str:
-    label = clock_label(clock.starts_from, pack)
-    return label if clock.starts_from == "receipt" else say("policy_show", "from_clock", label=label)
+def _post(post: Post, pack: Policy) -> str:
+    away = deputies(post, pack)
+    away = say("policy_show", "deputies", deputies=away) if away else ""
+    return say("policy_show", "post", label=post.label.zh, key=post.key, duties=duties(post), deputies=away)
 
 
 def _rest(pack: Policy) -> Iterator[str]:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from app.policy_words import labels_at, listed, name_of, value_of
+from app.policy_words import labels_at, listed, name_of, rows_on, value_of
 from app.texts_cli import say
 from core.policies.differences import At, Change, differences
 from core.policies.policy import Policy
 
-ROWS = {"fields", "categories", "exclusions", "clocks"}
+ROWS = {"fields", "categories", "exclusions", "clocks", "posts"}
+IN_A_TABLE = 2  # Names on the way to rows in a table of one; to those in a row there are three.
 LONGEST_LINE = 60
 
 
@@ -61,7 +62,7 @@ def _lines(change: Change, old: Policy, new: Policy) -> Iterator[str]:
     yield say("policy_diff", change.kind, what=what)
     if change.kind == "added":
         yield from _parts(change, new)
-    elif words := _words(change):
+    elif words := _words(change, old, new):
         yield from words
     elif change.kind != "removed":
         yield say("policy_diff", "old", old=before)
@@ -70,10 +71,10 @@ def _lines(change: Change, old: Policy, new: Policy) -> Iterator[str]:
 
 def _what(change: Change, pack: Policy) -> Iterator[str]:
     """From the row, by its label, to the part of it that changes, by its name."""
-    if change.at[0] in ROWS and len(change.at) > 1:
-        yield _row(change.at[:1], change.at[1], pack)
-    if change.at[2:3] == ("options",) and len(change.at) > 3:
-        yield _row(change.at[:3], change.at[3], pack)
+    for rows, key in rows_on(change.at):
+        if len(rows) == IN_A_TABLE:
+            yield name_of(rows)
+        yield _row(rows, key, pack)
     if change.kind == "changed" or (change.kind == "moved" and len(change.names) > 1):
         yield name_of(change.names)
     if change.kind == "moved":
@@ -104,7 +105,7 @@ def _parts(change: Change, pack: Policy) -> Iterator[str]:
             )
 
 
-def _words(change: Change) -> list[str]:
+def _words(change: Change, old: Policy, new: Policy) -> list[str]:
     """Which of many words went and which came; nothing for other values, or where only their order is another."""
     if change.kind != "changed" or not (_are_words(change.old) and _are_words(change.new)):
         return []
@@ -112,8 +113,9 @@ def _words(change: Change) -> list[str]:
         [word for word in side if word not in other]
         for side, other in ((change.old, change.new), (change.new, change.old))
     )
-    sides = (("words_removed", gone), ("words_added", come))
-    return [say("policy_diff", key, words=listed(words)) for key, words in sides if words]
+    sides = (("words_removed", gone, old), ("words_added", come, new))
+    said = ((key, value_of(words, change.at, change.names, pack)) for key, words, pack in sides if words)
+    return [say("policy_diff", key, words=words) for key, words in said]
 
 
 def _are_words(value: object) -> bool:

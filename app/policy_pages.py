@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.clock_picture import picture
-from app.policy_words import clock_label
+from app.policy_roles import deciding, deputies, duties, end_of, extension_of, working
+from app.policy_words import clock_label, start_of
 from app.texts_cli import say
 from core.policies.load import load, packs
 from core.policies.policy import Clock, Policy
@@ -67,6 +68,7 @@ def _page(pack: Policy) -> Iterator[str]:
     )
     yield from _asked(pack)
     yield from _decides(pack)
+    yield from (_said("works"), "", *(_said("rest_row", said=said) for said in working(pack)), "")
     yield from _clocks(pack)
     yield from _told(pack)
     yield from _rest(pack)
@@ -84,11 +86,13 @@ def _asked(pack: Policy) -> Iterator[str]:
 def _decides(pack: Policy) -> Iterator[str]:
     yield from (_said("decides"), "", _said("decides_head"), _said("decides_rule"))
     yield from (_said("decides_row", label=row.label.zh, unit=row.unit.zh) for row in pack.categories)
-    yield ""
-    for clock in pack.clocks:
-        if more := clock.extension:
-            limits = {"times": more.times, "limit": more.limit, "unit": say("unit", clock.unit)}
-            yield from (_said("approves", label=clock.label.zh, **limits, approved_by=more.approved_by.zh), "")
+    yield from ("", _said("posts_head"), _said("posts_rule"))
+    for post in pack.posts:
+        away = deputies(post, pack) or _said("no_deputy")
+        yield _said("posts_row", label=post.label.zh, key=post.key, duties=duties(post), deputies=away)
+    extensions = ((clock.label.zh, extension_of(clock, pack)) for clock in pack.clocks if clock.extension)
+    extended = [_said("extended", label=label, extension=extension) for label, extension in extensions]
+    yield from ("", *(_said("rest_row", said=said) for said in (*deciding(pack), *extended)), "")
     if pack.exclusions:
         yield from (_said("exclusions_head"), _said("exclusions_rule"))
         for row in pack.exclusions:
@@ -100,14 +104,9 @@ def _clocks(pack: Policy) -> Iterator[str]:
     yield from (_said("clocks"), "", _said("picture", **_names(pack)), "", _said("clocks_head"), _said("clocks_rule"))
     for clock in pack.clocks:
         whose = say("policy_level", clock.level) if clock.level else _said("every_level")
-        names = {"label": clock.label.zh, "key": clock.key, "start": _start(clock, pack)}
+        names = {"label": clock.label.zh, "key": clock.key, "start": start_of(clock, pack), "end": end_of(clock)}
         yield _said("clocks_row", **names, limit=clock.limit, unit=say("unit", clock.unit), whose=whose)
     yield from ("", _said("try", **_names(pack)), "")
-
-
-def _start(clock: Clock, pack: Policy) -> str:
-    label = clock_label(clock.starts_from, pack)
-    return label if clock.starts_from == "receipt" else say("policy_show", "from_clock", label=label)
 
 
 def _told(pack: Policy) -> Iterator[str]:

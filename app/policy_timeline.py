@@ -8,7 +8,7 @@ from typing import Any
 
 from app.texts_cli import say
 from core.cases.calendar import Calendar
-from core.cases.clocks import ZONE, DayCounted, Due, deadlines
+from core.cases.clocks import ZONE, DayCounted, Due, deadlines, of_review
 from core.policies.policy import Clock, Policy
 
 
@@ -31,6 +31,9 @@ def timeline_lines(pack: Policy, received_at: datetime, calendar: Calendar, leve
     if any(due.starts_from != "receipt" for due in ends.values()):
         yield ""
         yield say("policy_timeline", "supposed")
+    if labels := [clock.label.zh for clock in pack.clocks if clock.runs_for(level) and of_review(pack, clock)]:
+        yield ""
+        yield say("policy_timeline", "review", labels="、".join(labels))
 
 
 def _clock_record(key: str, due: Due, calendar: Calendar) -> dict[str, Any]:
@@ -55,7 +58,7 @@ def _explained(pack: Policy, clock: Clock, due: Due, calendar: Calendar) -> Iter
     yield from (_day_line(day, clock, last=day == due.days[-1]) for day in due.days)
     if extension := clock.extension:
         more = {"times": extension.times, "limit": extension.limit, "unit": say("unit", clock.unit)}
-        yield say("policy_timeline", "extension", **more, approved_by=extension.approved_by.zh)
+        yield say("policy_timeline", "extension", **more, approved_by=pack.post(extension.approved_by).label.zh)
     if due.provisional:
         yield _doubt(pack, due, calendar)
 

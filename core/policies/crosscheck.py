@@ -5,31 +5,22 @@ A check runs only when every section that it reads is sound, so one mistake is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from core.messages import Language
+from core.policies import check_clocks, check_work
+from core.policies.checking import Check, Found, distinct, distinct_keys, distinct_labels
 from core.policies.faults import Place, Problem
 from core.policies.number_pattern import pattern_problems
-from core.policies.policy import Category, Exclusion, Field_, Option, Policy, Words
-from core.records import record
+from core.policies.policy import Exclusion, Field_, Policy, Words
 
 RESERVED_FIELD_KEYS = {"category", "evidence"}  # A correction names these lines of the summary by the same word.
 LONGEST_QUESTION: Mapping[Language, int] = {"zh": 60, "en": 120}  # Two Latin letters are as wide as one 汉字.
 MOST_CHOICES = 7
-
-Found = Iterator[Problem]
-
-
-@record(frozen=True, slots=True)
-class Check:
-    """A rule and the sections it reads."""
-
-    reads: frozenset[str]
-    find: Callable[[Policy], Found]
 
 
 def sound_sections_problems(raw: Mapping[str, Any], misshapen: set[str]) -> list[Problem]:
@@ -44,29 +35,9 @@ def _sound_sections(raw: Mapping[str, Any], misshapen: set[str]) -> dict[str, An
     return {name: TypeAdapter[Any](kind or Any).validate_python(raw[name], strict=True) for name, kind in sound.items()}
 
 
-def _keys(policy: Policy, section: str) -> Found:
-    rows = getattr(policy, section)
-    yield from _repeated([row.key for row in rows], (section,), "duplicate_key", "key")
-
-
-def _repeated(values: Iterable[str], at: Place, rule: str, name: str) -> Found:
-    seen: set[str] = set()
-    for index, value in enumerate(values):
-        if value in seen:
-            yield Problem((*at, index, name), rule, values={name: value})
-        seen.add(value)
-
-
-def _labels(rows: Iterable[Category | Field_ | Option], at: Place) -> Found:
-    labels: list[Words] = [row.label for row in rows]
-    for language in ("zh", "en"):
-        said = [words.in_language(language).casefold() for words in labels]
-        yield from _repeated(said, at, "duplicate_label", "label")
-
-
 def _fields(policy: Policy) -> Found:
-    yield from _keys(policy, "fields")
-    yield from _labels(policy.fields, ("fields",))
+    yield from distinct_keys(policy, "fields")
+    yield from distinct_labels(policy.fields, ("fields",))
     yield from _facts(policy)
     for index, field in enumerate(policy.fields):
         yield from _field(field, ("fields", index))
@@ -87,8 +58,8 @@ def _field(field: Field_, at: Place) -> Found:
     if field.kind == "choice" and not 2 <= len(field.options) <= MOST_CHOICES:
         values = {"limit": MOST_CHOICES, "count": len(field.options)}
         yield Problem((*at, "options"), "choice_without_options", values=values)
-    yield from _repeated([option.key for option in field.options], (*at, "options"), "duplicate_key", "key")
-    yield from _labels(field.options, (*at, "options"))
+    yield from distinct([option.key for option in field.options], (*at, "options"), "duplicate_key", "key")
+    yield from distinct_labels(field.options, (*at, "options"))
 
 
 def _question(question: Words, at: Place) -> Found:
@@ -100,8 +71,8 @@ def _question(question: Words, at: Place) -> Found:
 
 
 def _categories(policy: Policy) -> Found:
-    yield from _keys(policy, "categories")
-    yield from _labels(policy.categories, ("categories",))
+    yield from distinct_keys(policy, "categories")
+    yield from distinct_labels(policy.categories, ("categories",))
     keys = [category.key for category in policy.categories]
     if "other" not in keys:
         yield Problem(("categories",), "other_missing")
@@ -126,46 +97,8 @@ def _hours(policy: Policy) -> Found:
             yield Problem(("institution", "hours", index), "hours_overlap")
 
 
-def _clocks(policy: Policy) -> Found:
-    yield from _keys(policy, "clocks")
-    starts = {clock.key: clock.starts_from for clock in policy.clocks}
-    levels = {clock.key: clock.level for clock in policy.clocks}
-    for index, clock in enumerate(policy.clocks):
-        at: Place = ("clocks", index, "starts_from")
-        if clock.starts_from not in {"receipt", *starts}:
-            yield Problem(at, "start_unknown", values={"start": clock.starts_from, "known": _listed(starts)})
-        elif circle := _circle(clock.key, starts):
-            yield Problem(at, "start_circular", values={"circle": circle})
-        elif (level := levels.get(clock.starts_from)) not in {None, clock.level}:
-            yield Problem(at, f"start_{level}", values={"start": clock.starts_from})
-
-
-def _major(policy: Policy) -> Found:
-    """General cases always have a clock, the promised one; major cases must have one too."""
-    if not any(clock.runs_for("major") for clock in policy.clocks):
-        yield Problem(("clocks",), "no_clock_major")
-
-
-def _circle(key: str, starts: Mapping[str, str]) -> str:
-    """The chain of starts from ``key`` back to itself, or nothing where it ends at the receipt or turns elsewhere."""
-    path = [key]
-    while (before := starts.get(path[-1], "receipt")) != "receipt" and before not in path:
-        path.append(before)
-    return " ← ".join([*path, key]) if before == key else ""
-
-
-def _promise(policy: Policy) -> Found:
-    levels = {clock.key: clock.level for clock in policy.clocks}
-    for key, clock in (("promise", policy.receipt.promise), ("then", policy.receipt.then)):
-        if clock is not None and clock not in levels:
-            values = {"promise": clock, "known": _listed(levels)}
-            yield Problem(("receipt", key), "promise_unknown", values=values)
-        elif clock is not None and levels[clock] == "major":
-            yield Problem(("receipt", key), "promise_major", values={"promise": clock})
-
-
 def _exclusions(policy: Policy) -> Found:
-    yield from _keys(policy, "exclusions")
+    yield from distinct_keys(policy, "exclusions")
     for index, exclusion in enumerate(policy.exclusions):
         for word in (word for word in exclusion.any_of if len(word) < 2):
             yield Problem(("exclusions", index, "any_of"), "exclusion_short", values={"word": word})
@@ -197,10 +130,6 @@ def _number(policy: Policy) -> Found:
     yield from pattern_problems(policy.number)
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
-
-
 CHECKS = (
     Check(frozenset({"institution"}), _hours),
     Check(frozenset({"number"}), _number),
@@ -209,7 +138,6 @@ CHECKS = (
     Check(frozenset({"categories"}), _categories),
     Check(frozenset({"exclusions"}), _exclusions),
     Check(frozenset({"drafts"}), _drafts),
-    Check(frozenset({"clocks"}), _clocks),
-    Check(frozenset({"clocks"}), _major),
-    Check(frozenset({"clocks", "receipt"}), _promise),
+    *check_clocks.CHECKS,
+    *check_work.CHECKS,
 )

@@ -1,4 +1,4 @@
-"""A policy pack: one institution's rules as checked, frozen values. Pure.
+"""A policy pack: one institution's rules as checked, frozen values, and the door to all they are made of. Pure.
 
 Packs are TOML files beside this module, or an operator's own file anywhere. Nothing in the code names a pack.
 """
@@ -6,222 +6,87 @@ Packs are TOML files beside this module, or an operator's own file anywhere. Not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-
-from core.messages import Language
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-PackId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-
-FieldKind = Literal[
-    "name", "phone", "respondent", "facts", "claim", "place", "address", "date", "time",
-    "line", "vehicle", "order_no", "part_no", "quantity", "money", "choice", "text",
-]  # fmt: skip
-"""What a field holds. Kinds that understanding can read from a sentence fill the field wherever it is said;
-``text`` takes any words, ``choice`` one of the field's options."""
-
-Level = Literal["general", "major"]
-"""How weighty a case is. Every case is registered as general, before anyone has weighed it."""
-
-
-class _Row(BaseModel):
-    """A row of a pack: unknown keys are mistakes, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Words(_Row):
-    """One sentence in both languages."""
-
-    zh: Line
-    en: Line
-
-    def in_language(self, language: Language) -> str:
-        return self.zh if language == "zh" else self.en
-
-
-class OfficeHours(_Row):
-    """Opening hours on each working day; several rows make a noon break."""
-
-    opens_at: time
-    closes_at: time
-
-
-class Institution(_Row):
-    """Who answers. ``visit`` is where a person can come or call when chat is not for them."""
-
-    name: Words
-    phone: Line
-    visit: Words
-    hours: tuple[OfficeHours, ...] = Field(min_length=1)
-    reply_minutes: int = Field(ge=1, le=7 * 24 * 60, description="expected wait for a person, in office minutes")
-
-
-class NumberFormat(_Row):
-    """How a complaint number looks.
-
-    ``pattern`` has ``{yyyy}`` or ``{yy}``, ``{mm}``, ``{dd}``, ``{seq:N}`` (once, at least N digits, more when they run out) and
-    ``{check}`` (ISO 7064). The running number restarts when the parts of ``restart`` change.
-    """
-
-    pattern: Line
-    restart: Literal["never", "year", "month"]
-    check: Literal["none", "mod11_10", "mod37_36", "mod97_10"] = "none"
-
-
-class Option(_Row):
-    """One answer of a ``choice`` field, or a known place or unit. ``aliases`` are other ways to say it."""
-
-    key: Key
-    label: Words
-    aliases: tuple[Line, ...] = ()
-
-
-class Field_(_Row):  # noqa: N801 — pydantic has the name without the line.
-    """One thing to ask. The order of the rows is the order of the questions.
-
-    ``help`` says why it is asked (one line), ``example`` what an answer looks like. ``personal`` marks what identifies
-    the complainant. ``options``: the answers of a ``choice``, or the known names that a place or respondent is matched against.
-    """
-
-    key: Key
-    label: Words
-    question: Words
-    kind: FieldKind
-    required: bool
-    personal: bool = False
-    help: Words
-    example: Words
-    options: tuple[Option, ...] = ()
-    max_characters: int = Field(default=200, ge=1, le=5000)
-
-
-class Category(_Row):
-    """What a complaint can be about. ``keywords`` vote for it; ``unit`` is who looks into it.
-
-    The category with key ``other`` must be there and comes last.
-    """
-
-    key: Key
-    label: Words
-    keywords: tuple[Line, ...] = ()
-    unit: Words
-
-
-class Exclusion(_Row):
-    """A matter this institution may not take, by words that show it, with the reason and the place to go instead.
-
-    All of ``all_of`` and at least one of ``any_of`` (where given) must occur in the facts.
-    """
-
-    key: Key
-    label: Words
-    any_of: tuple[Line, ...] = Field(min_length=1)
-    all_of: tuple[Line, ...] = ()
-    reason: Words
-    go_to: Words
-
-
-class Anonymity(_Row):
-    """Whether a complaint may be made without a name, and what that means."""
-
-    allowed: bool
-    explain: Words
-
-
-class Privacy(_Row):
-    """The notice that is agreed to before the first personal detail. ``version`` is kept with the consent."""
-
-    version: Line
-    notice: Words
-    keep_years: int = Field(ge=1, le=30)
-
-
-class EvidenceLimits(_Row):
-    """What may be attached to one complaint."""
-
-    max_files: int = Field(ge=0, le=100)
-    max_megabytes: int = Field(ge=1, le=200)
-    kinds: tuple[Literal["photo", "voice", "video", "file"], ...] = ("photo", "voice", "video", "file")
-
-
-class Drafts(_Row):
-    """How long an unfinished complaint waits."""
-
-    resume_after_minutes: int = Field(
-        ge=1, description="silence after which the next contact is asked whether to go on"
-    )
-    remind_after_hours: int = Field(ge=1)
-    expire_after_days: int = Field(ge=1, le=365)
-
-    @cached_property
-    def resume_after(self) -> timedelta:
-        return timedelta(minutes=self.resume_after_minutes)
-
-    @cached_property
-    def remind_after(self) -> timedelta:
-        return timedelta(hours=self.remind_after_hours)
-
-
-class Extension(_Row):
-    """More time for a clock, granted before it ends: ``limit`` in the clock's own unit, at most ``times`` times."""
-
-    limit: int = Field(ge=1, le=1000)
-    times: int = Field(ge=1, le=10)
-    approved_by: Words = Field(description="the post that may grant it")
-
-
-class Clock(_Row):
-    """A time limit: ``limit`` in ``unit`` from an event, or from the end of another clock.
-
-    A clock with a ``level`` runs for cases of that level only; one without ``extension`` is never given more time.
-    """
-
-    key: Key
-    label: Words
-    starts_from: Line
-    limit: int = Field(ge=1, le=1000)
-    unit: Literal["working_day", "calendar_day", "hour"]
-    level: Level | None = None
-    extension: Extension | None = None
-
-    def runs_for(self, level: str) -> bool:
-        return self.level is None or self.level == level
-
-
-class Receipt(_Row):
-    """What the complainant is told at once. ``promise`` is the clock by whose end they hear; ``steps`` what happens until then."""
-
-    promise: Key
-    then: Key | None = Field(
-        default=None, description="the clock promised once the case is accepted, where that is another one"
-    )
-    hear_what: Words = Field(description="what they will hear by then: 是否受理, 处理结果 ...")
-    steps: tuple[Words, ...] = Field(min_length=1, max_length=5)
-
-
-class Lookup(_Row):
-    """Asking from elsewhere than the chat that filed: number and query code, or the phone's last four where allowed."""
-
-    phone_last_four: bool = False
-    failures: int = Field(default=5, ge=1, le=20)
-    lock_hours: int = Field(default=24, ge=1, le=168)
-
-
-class FollowUp(_Row):
-    """After filing: how often one may urge, until when one may reopen, and by how much a broken promise is put off."""
-
-    urge_every_hours: int = Field(default=24, ge=1)
-    reopen_within_days: int = Field(default=15, ge=0)
-    apology_working_days: int = Field(default=3, ge=1)
-
-
-class Policy(_Row):
+from pydantic import Field
+
+from core.policies.intake import (
+    Anonymity,
+    Category,
+    Drafts,
+    EvidenceLimits,
+    Exclusion,
+    Field_,
+    FieldKind,
+    FollowUp,
+    Institution,
+    Lookup,
+    NumberFormat,
+    OfficeHours,
+    Option,
+    Privacy,
+    Receipt,
+)
+from core.policies.row import Key, Line, PackId, Row, Words
+from core.policies.working import (
+    EVENTS,
+    Authority,
+    Clock,
+    ClockEnd,
+    Decision,
+    Duty,
+    Extension,
+    Level,
+    MajorRule,
+    Measure,
+    Post,
+    Review,
+    Rung,
+    Stop,
+    Work,
+)
+
+__all__ = [
+    "EVENTS",
+    "Anonymity",
+    "Authority",
+    "Category",
+    "Clock",
+    "ClockEnd",
+    "Decision",
+    "Drafts",
+    "Duty",
+    "EvidenceLimits",
+    "Exclusion",
+    "Extension",
+    "FieldKind",
+    "Field_",
+    "FollowUp",
+    "Institution",
+    "Key",
+    "Level",
+    "Line",
+    "Lookup",
+    "MajorRule",
+    "Measure",
+    "NumberFormat",
+    "OfficeHours",
+    "Option",
+    "PackId",
+    "Policy",
+    "Post",
+    "Privacy",
+    "Receipt",
+    "Review",
+    "Rung",
+    "Stop",
+    "Words",
+    "Work",
+]
+
+
+class Policy(Row):
     """One institution's rules."""
 
     id: PackId
@@ -239,6 +104,11 @@ class Policy(_Row):
     drafts: Drafts
     clocks: tuple[Clock, ...] = Field(min_length=1)
     receipt: Receipt
+    posts: tuple[Post, ...] = Field(min_length=1)
+    major: tuple[MajorRule, ...] = ()
+    work: Work
+    decision: Decision
+    review: Review = Review()
     lookup: Lookup = Lookup()
     follow_up: FollowUp = FollowUp()
 
@@ -250,6 +120,20 @@ class Policy(_Row):
 
     def clock(self, key: str) -> Clock:
         return self._clocks[key]
+
+    def post(self, key: str) -> Post:
+        return self._posts[key]
+
+    def measure(self, key: str) -> Measure:
+        return self._measures[key]
+
+    @cached_property
+    def _posts(self) -> Mapping[str, Post]:
+        return {post.key: post for post in self.posts}
+
+    @cached_property
+    def _measures(self) -> Mapping[str, Measure]:
+        return {measure.key: measure for measure in self.decision.measures}
 
     @cached_property
     def _fields(self) -> Mapping[str, Field_]:

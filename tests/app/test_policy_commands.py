@@ -49,12 +49,67 @@ def test_the_list_for_people_has_a_line_for_each_pack() -> None:
 @pytest.mark.parametrize("pack", packs())
 def test_a_pack_is_shown_with_its_questions_categories_and_limits(pack: str) -> None:
     shown, rules = output("show", pack), load(pack)
-    sections = (rules.fields, rules.categories, rules.exclusions, rules.clocks)
+    sections = (rules.fields, rules.categories, rules.exclusions, rules.clocks, rules.posts, rules.decision.measures)
     assert [row.label.zh for rows in sections for row in rows if row.label.zh not in shown] == []
 
 
+def test_who_decides_and_who_works_is_shown_in_whole_sentences() -> None:
+    shown = output("show", "law-firm").splitlines()
+    assert (
+        "  业务分管合伙人（managing_partner）：调查、拟定结果和答复、批准、交办督办；都不在时由主任、其他合伙人代行"
+        in shown
+    )
+    deciding = shown[shown.index("谁来定：") + 1 :]
+    assert deciding[:3] == [
+        "  提出处理结果之前，要有专门负责人的书面意见",
+        "  处理结果由业务分管合伙人批准才生效，不能是提出的人自己批准",
+        "  重大投诉先由所务会议或合伙人会议决定，并确定是否报告主管部门，再批准",
+    ]
+    working = shown[shown.index("怎么办：") + 1 :]
+    assert working[0].startswith("  登记时算重大的：原则性问题（说到伪造证据、")
+    assert "  一件投诉里，专门负责人、业务分管合伙人不能是同一个人" in working
+    assert (
+        "  时限快到和过了：到期前 24 小时告诉承办人；到期时告诉承办人、业务分管合伙人；到期后 24 小时告诉主任"
+        in working
+    )
+
+
+def test_amounts_and_what_is_followed_are_shown() -> None:
+    shown = output("show", "manufacturer")
+    assert "核决权限：10000 元以内由总经理室生产管理室批准；更多的由总经理批准；没有金额的照上一条" in shown
+    assert "处理措施：成品退货（跟到办完）；" in shown
+
+
+@pytest.mark.parametrize(
+    ("pack", "said"),
+    [
+        ("general-handling", "不满意可以要求复核：答复后 15 天内提出，由没有办过的人重新看"),
+        ("general-handling", "复核并告知结果（second_look）：自提出复核起 7 个工作日；复核做完，就算完成"),
+        ("service-hall", "没有复核；办结后 15 天内不满意，可以要求重新办理"),
+        ("service-hall", "登记了就办，不另定是否受理"),
+        ("bus-company", "不单写调查结果"),
+        ("bus-company", "处理结果由承办人提出就生效，不另批准"),
+        ("internal-rules", "可以停止计时的：等投诉人补正、鉴定、听证、等其他机关的结论"),
+    ],
+)
+def test_what_a_pack_has_and_what_it_has_not_is_said(pack: str, said: str) -> None:
+    assert said in output("show", pack)
+
+
+def test_a_pack_without_stops_and_without_a_way_back_says_so(tmp_path: Path) -> None:
+    text = PACK_FOLDER.joinpath("service-hall.toml").read_text("utf-8")
+    path = tmp_path / "strict.toml"
+    strict = text.replace('stops = ["supplement"]', "stops = []") + "\n[follow_up]\nreopen_within_days = 0\n"
+    path.write_text(strict, encoding="utf-8")
+    shown = output("show", str(path))
+    assert ("计时不能停" in shown, "没有复核，也不能要求重新办理" in shown) == (True, True)
+
+
 def test_a_pack_is_shown_whole_to_a_program() -> None:
-    assert json.loads(output("show", "manufacturer", "--json"))["number"]["pattern"] == "{yy}{mm}{seq:2}"
+    told = json.loads(output("show", "manufacturer", "--json"))
+    assert told["number"]["pattern"] == "{yy}{mm}{seq:2}"
+    assert told["decision"]["authority"][0] == {"up_to_yuan": 10000, "approved_by": "gm_office"}
+    assert [post["key"] for post in told["posts"]][:2] == ["sales", "quality"]
 
 
 def test_a_good_file_is_called_good(tmp_path: Path) -> None:
@@ -90,7 +145,7 @@ def test_a_wrong_file_ends_with_exit_code_one_and_a_line_per_problem(
 def test_a_clock_says_for_whom_it_runs_and_how_it_may_be_extended(own: Path) -> None:
     shown = output("show", str(own))
     assert (
-        "告知处理结果（result）：自“告知是否受理”完成起 10 个工作日，只对一般投诉，可延长 1 次、每次 3 个工作日（中心负责人批准）"
+        "告知处理结果（result）：自“告知是否受理”完成起 10 个工作日，只对一般投诉，可延长 1 次、每次 3 个工作日（投诉受理部门负责人批准）；答复了投诉人，就算完成"
         in shown
     )
 
@@ -120,7 +175,7 @@ def test_the_timeline_for_programs_has_the_agreed_shape() -> None:
 
 
 NATIONAL_DAY = """\
-公司投诉（complaint-department，版本 2026.1）：一般投诉的时限
+公司投诉（complaint-department，版本 2026.2）：一般投诉的时限
 收到投诉：2026-09-30 周三 10:00
 
 答复（reply）：2026-10-10 周六 17:30 到期
@@ -155,7 +210,7 @@ def test_what_is_in_doubt_is_said_to_be(own: Path) -> None:
     assert "2027 年的放假安排还没有公布" in told
     assert "2027-01-01 周五  元旦  不算" in told
     assert "前一步假定到期那天才完成" in told
-    assert "到期前经中心负责人批准可以延长，最多 1 次，每次 3 个工作日；这里没有算进去" in told
+    assert "到期前经投诉受理部门负责人批准可以延长，最多 1 次，每次 3 个工作日；这里没有算进去" in told
 
 
 def test_a_stage_of_hours_after_a_day_in_doubt_says_where_the_doubt_comes_from(own: Path) -> None:
@@ -173,6 +228,13 @@ def test_calendar_days_that_end_on_a_rest_day_are_said_to_be_put_off(own: Path) 
         "2026-11-28 周六  周末  第 3 天\n    2026-11-29 周日  周末  顺延\n    2026-11-30 周一  工作日  顺延到这天，到期"
         in told
     )
+
+
+def test_what_begins_with_a_review_is_named_and_not_counted() -> None:
+    received = ("timeline", "general-handling", "--received", "2026-11-25T10:00")
+    assert output(*received).splitlines()[-1].startswith("提出复核以后才起算、这里没有列出的：")
+    assert "second_look" not in output(*received, "--json")
+    assert "复核" not in output("timeline", "service-hall", "--received", "2026-11-25T10:00")
 
 
 @pytest.mark.parametrize("received", ["2026-02-13T02:00:00Z", "2026-02-13T10:00+08:00", "2026-02-13 10:00"])
@@ -208,7 +270,7 @@ def own(tmp_path: Path) -> Path:
     head, mark, rest = text.partition("[[clocks]]")
     _, receipt, rest = rest.partition("[receipt]")
     path = tmp_path / "own.toml"
-    path.write_text(head.replace("2026.1", "2026.2", 1) + mark + OWN_CLOCKS + receipt + rest, encoding="utf-8")
+    path.write_text(head.replace("2026.2", "2026.3", 1) + mark + OWN_CLOCKS + receipt + rest, encoding="utf-8")
     return path
 
 
@@ -218,6 +280,7 @@ label = { zh = "告知是否受理", en = "Told whether it is accepted" }
 starts_from = "receipt"
 limit = 1
 unit = "working_day"
+ends_on = "accepted"
 
 [[clocks]]
 key = "result"
@@ -229,7 +292,7 @@ level = "general"
 [clocks.extension]
 limit = 3
 times = 1
-approved_by = { zh = "中心负责人", en = "Head of the centre" }
+approved_by = "head"
 
 [[clocks]]
 key = "report"
@@ -237,6 +300,7 @@ label = { zh = "报告主管部门", en = "Reported" }
 starts_from = "receipt"
 limit = 2
 unit = "hour"
+ends_on = "marked"
 level = "major"
 
 """
@@ -244,9 +308,9 @@ level = "major"
 
 def test_the_difference_is_told_to_a_clerk_section_by_section(own: Path) -> None:
     lines = output("diff", "service-center", str(own)).splitlines()
-    assert "版本 2026.1" in lines[0].partition("→")[0]
-    assert "版本 2026.2" in lines[0].partition("→")[2]
-    assert lines[1:4] == ["", "策略包", "  修改  版本：2026.1 → 2026.2"]
+    assert "版本 2026.2" in lines[0].partition("→")[0]
+    assert "版本 2026.3" in lines[0].partition("→")[2]
+    assert lines[1:4] == ["", "策略包", "  修改  版本：2026.2 → 2026.3"]
     clocks = lines[lines.index("时限") + 1 :]
     assert "  修改  告知处理结果（result） · 期限：7 个工作日 → 10 个工作日" in clocks
     assert "  修改  告知处理结果（result） · 只对哪一级：没有 → 一般" in clocks
@@ -254,16 +318,92 @@ def test_the_difference_is_told_to_a_clerk_section_by_section(own: Path) -> None
         "          从何时起算：收到投诉",
         "          期限：2 小时",
         "          单位：小时",
+        "          怎样算完成：工作人员标明做到",
         "          只对哪一级：重大",
     ]
 
 
 def test_the_difference_for_programs_names_section_row_and_field(own: Path) -> None:
     told = json.loads(output("diff", "service-center", str(own), "--json"))
-    assert (told["old"]["version"], told["new"]["version"]) == ("2026.1", "2026.2")
+    assert (told["old"]["version"], told["new"]["version"]) == ("2026.2", "2026.3")
     row = {"section": "clocks", "key": "result", "label": "告知处理结果"}
     assert {**row, "field": "limit", "change": "changed", "old": 7, "new": 10} in told["changes"]
     assert [change["key"] for change in told["changes"] if change["change"] == "added"] == ["report"]
+
+
+CHANGES = [
+    (
+        'approved_by = "managing_partner"',
+        'approved_by = "director"',
+        "谁来定",
+        "  修改  批准的岗位：业务分管合伙人 → 主任",
+    ),
+    ("followed = true }", "followed = false }", "谁来定", "  修改  处理措施 · 退还费用（refund） · 跟到办完：是 → 否"),
+    ('{ hours = 24, to = ["director"] }', '{ hours = 48, to = ["director"] }', "怎么办", "  修改  快到和过了告诉谁"),
+    (
+        'stops = ["supplement"]',
+        'stops = ["supplement", "hearing"]',
+        "怎么办",
+        "  修改  可以停止计时的：等投诉人补正 → 等投诉人补正、听证",
+    ),
+    (
+        'deputies = ["director", "partner"]',
+        'deputies = ["director"]',
+        "岗位",
+        "  修改  业务分管合伙人（managing_partner） · 都不在时由谁代行：主任、其他合伙人 → 主任",
+    ),
+    (
+        '"administration", "audit"]',
+        '"administration", "reception", "opinion", "archiving"]',
+        "岗位",
+        "          去掉：查看操作记录",
+    ),
+    (
+        "yuan_from = 100000",
+        "yuan_from = 200000",
+        "什么算重大",
+        "          现在：名称 原则性问题，说到其中之一 伪造证据",
+    ),
+    ("[[major]]", "[review]\nallowed = true\n\n[[major]]", "复核", "  修改  可以要求复核：否 → 是"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "section", "said"), CHANGES, ids=[row[3] for row in CHANGES])
+def test_a_change_of_who_decides_is_told_by_the_names_of_posts(
+    tmp_path: Path, old: str, new: str, section: str, said: str
+) -> None:
+    text = PACK_FOLDER.joinpath("law-firm.toml").read_text("utf-8")
+    assert old in text
+    review = 'duties = ["reception", "opinion", "handling"]'
+    path = tmp_path / "changed.toml"
+    path.write_text(text.replace(review, review[:-1] + ', "review"]').replace(old, new, 1), encoding="utf-8")
+    lines = output("diff", "law-firm", str(path)).splitlines()
+    assert any(line.startswith(said) for line in lines[lines.index(section) + 1 :])
+
+
+def test_a_new_measure_and_a_new_post_are_told_with_what_they_say(tmp_path: Path) -> None:
+    text = PACK_FOLDER.joinpath("service-hall.toml").read_text("utf-8")
+    clerk = '[[posts]]\nkey = "clerk"\nlabel = { zh = "文员", en = "Clerk" }\nduties = ["archiving"]\ndeputies = ["head"]\n\n'
+    apology = '  { key = "apology", label = { zh = "道歉", en = "Apology" }, followed = true },\n'
+    path = tmp_path / "more.toml"
+    more = text.replace("[work]", clerk + "[work]", 1).replace(
+        '  { key = "correction"', apology + '  { key = "correction"'
+    )
+    path.write_text(more, encoding="utf-8")
+    lines = output("diff", "service-hall", str(path)).splitlines()
+    posts = lines[lines.index("岗位") + 1 :]
+    assert posts[:3] == [
+        "  增加  文员（clerk）",
+        "          能做什么：归档",
+        "          都不在时由谁代行：投诉处理机构负责人",
+    ]
+    assert "  增加  处理措施 · 道歉（apology）" in lines
+    assert "          跟到办完：是" in lines
+    told = json.loads(output("diff", "service-hall", str(path), "--json"))["changes"]
+    assert [(row["section"], row["key"], row["label"], row["field"]) for row in told] == [
+        ("posts", "clerk", "文员", None),
+        ("decision", None, None, "measures.apology"),
+    ]
 
 
 def test_words_that_came_and_went_are_told_apart_from_those_that_stay(own: Path) -> None:
@@ -291,7 +431,7 @@ def test_a_change_without_a_new_version_is_pointed_out(tmp_path: Path) -> None:
     path = tmp_path / "same.toml"
     text = PACK_FOLDER.joinpath("service-hall.toml").read_text("utf-8")
     path.write_text(text.replace("limit = 15", "limit = 20"), encoding="utf-8")
-    assert "版本号还是 2026.1" in output("diff", "service-hall", str(path))
+    assert "版本号还是 2026.2" in output("diff", "service-hall", str(path))
 
 
 def test_no_difference_is_said_in_one_line() -> None:

@@ -43,7 +43,8 @@ def test_a_page_tells_what_is_asked_who_decides_and_when(pack: str) -> None:
     page, rules = made()[f"{pack}.md"], load(pack)
     asked = [words for field in rules.fields for words in (field.label.zh, field.question.zh)]
     decided = [category.unit.zh for category in rules.categories]
-    decided += [clock.extension.approved_by.zh for clock in rules.clocks if clock.extension]
+    decided += [words.zh for row in (*rules.posts, *rules.decision.measures, *rules.major) for words in (row.label,)]
+    decided += [rules.post(clock.extension.approved_by).label.zh for clock in rules.clocks if clock.extension]
     told = [clock.label.zh for clock in rules.clocks] + [step.zh for step in rules.receipt.steps]
     refused = [exclusion.label.zh for exclusion in rules.exclusions]
     assert [words for words in (*asked, *decided, *told, *refused) if words not in page] == []
@@ -52,7 +53,7 @@ def test_a_page_tells_what_is_asked_who_decides_and_when(pack: str) -> None:
 @pytest.mark.parametrize("pack", packs())
 def test_the_tables_of_a_page_have_as_many_cells_in_every_row(pack: str) -> None:
     tables = re.findall(r"(?:^\|.*\n)+", made()[f"{pack}.md"], re.MULTILINE)
-    assert len(tables) >= 3
+    assert len(tables) >= 4
     assert [{len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()} for table in tables] == [
         {len(re.findall(r"(?<!\\)\|", table.splitlines()[0]))} for table in tables
     ]
@@ -84,11 +85,31 @@ def test_a_stage_is_drawn_from_where_the_one_before_it_ends() -> None:
 
 def test_an_extension_is_drawn_paler_behind_its_clock() -> None:
     pack = load("service-center")
-    head = Words(zh="<主任>", en="Head")
-    clock = pack.clock("result").model_copy(update={"extension": Extension(limit=3, times=1, approved_by=head)})
+    clock = pack.clock("result").model_copy(update={"extension": Extension(limit=3, times=1, approved_by="head")})
     words, bars = drawn(load("service-center").model_copy(update={"clocks": (pack.clock("acceptance"), clock)}))
     assert "7 个工作日，可再加 3" in words
     assert [bar.get("fill-opacity") for bar in bars] == ["1", "1", "0.3"]
+
+
+def test_what_waits_for_a_review_is_drawn_below_the_rest_from_an_event_of_its_own() -> None:
+    words, bars = drawn(load("internal-rules"))
+    assert (words.count("收到投诉"), words.count("提出复核")) == (1, 1)
+    tops = [float(bar.get("y", "")) for bar in bars]
+    *others, reviewed = bars
+    assert float(reviewed.get("x", "")) == float(others[0].get("x", ""))
+    assert float(reviewed.get("y", "")) == max(tops) == sorted(set(tops))[-2] + 2 * 34
+
+
+def test_a_picture_without_a_review_does_not_speak_of_one() -> None:
+    words, _ = drawn(load("service-hall"))
+    assert "提出复核" not in words
+
+
+def test_a_label_with_a_sign_of_markup_is_drawn_as_it_is_written() -> None:
+    pack = load("service-hall")
+    clock = pack.clock("completion").model_copy(update={"label": Words(zh="<办结> & 告知", en="Done")})
+    words, _ = drawn(pack.model_copy(update={"clocks": (clock,)}))
+    assert "<办结> & 告知" in words
 
 
 def test_a_major_clock_is_drawn_in_another_colour() -> None:

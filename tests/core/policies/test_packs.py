@@ -28,6 +28,8 @@ def _spoken(pack: Policy) -> list[Words]:
     asked = [words for field in pack.fields for words in (field.question, field.help, field.example)]
     told = [pack.title, pack.anonymity.explain, pack.privacy.notice, pack.receipt.hear_what, *pack.receipt.steps]
     units = [category.unit for category in pack.categories]
+    labels += [row.label for rows in (pack.posts, pack.major, pack.decision.measures) for row in rows]
+    told += [pack.decision.meeting] if pack.decision.meeting else []
     refusals = [words for exclusion in pack.exclusions for words in (exclusion.reason, exclusion.go_to)]
     return [*labels, *asked, *told, *units, *refusals]
 
@@ -143,6 +145,141 @@ def test_the_promise_is_the_answer_that_is_still_waited_for(pack_id: str, promis
 )
 def test_what_the_rules_ask_for_is_asked(pack_id: str, asked: set[str]) -> None:
     assert asked <= {field.key for field in load(pack_id).fields}
+
+
+ENDS = {
+    "service-hall": "closed",
+    "law-firm": "assigned closed",
+    "company": "marked closed",
+    "government-service": "accepted closed marked",
+    "service-complaint-office": "assigned closed",
+    "service-center": "accepted closed",
+    "internal-rules": "accepted marked assigned investigated marked closed reviewed",
+    "customer-service-center": "told closed investigated closed",
+    "manufacturer": "accepted closed",
+    "bus-company": "assigned closed",
+    "service-work": "assigned investigated decided closed",
+    "general-handling": "told closed reviewed",
+    "complaint-department": "marked closed",
+    "statutory-procedure": "accepted marked investigated closed marked",
+    "service-app": "marked closed",
+    "report-center": "accepted closed",
+    "government-efficiency": "assigned closed",
+}
+
+
+@pytest.mark.parametrize("pack_id", ENDS)
+def test_a_limit_ends_with_what_the_rules_ask_for_by_then(pack_id: str) -> None:
+    assert " ".join(clock.ends_on for clock in load(pack_id).clocks) == ENDS[pack_id]
+
+
+@pytest.mark.parametrize(
+    ("pack_id", "acceptance", "investigation"),
+    [
+        ("service-hall", False, True), ("law-firm", True, True), ("company", True, True), ("government-service", True, True),
+        ("service-complaint-office", False, True), ("service-center", True, True), ("customer-service-center", False, True),
+        ("manufacturer", True, True), ("bus-company", False, False), ("service-work", False, True),
+        ("general-handling", True, True), ("complaint-department", False, False), ("statutory-procedure", True, True),
+        ("service-app", False, True), ("report-center", True, True), ("government-efficiency", True, True),
+    ],
+)  # fmt: skip
+def test_a_case_is_accepted_and_investigated_where_the_rules_name_that_step(
+    pack_id: str, acceptance: bool, investigation: bool
+) -> None:
+    work = load(pack_id).work
+    assert (work.acceptance, work.investigation) == (acceptance, investigation)
+
+
+@pytest.mark.parametrize(
+    ("pack_id", "measures"),
+    [
+        ("service-hall", {"责令相关责任人改正", "处罚违反规定的责任人", "答复合理要求", "研究、采纳建议"}),
+        ("company", {"赔偿或补偿", "处理违规员工", "培训员工"}),
+        ("service-complaint-office", {"赔礼道歉", "赔偿损失", "改进服务措施"}),
+        ("service-center", {"查阅、复制有关资料", "要求停止侵害", "口头或书面警告", "其他必要的措施"}),
+        ("manufacturer", {"成品退货"}),
+        ("service-work", {"退货", "退款", "赔偿"}),
+        ("general-handling", {"赔偿或补偿", "解释说明，提供证据"}),
+        ("report-center", {"向有关单位提出处理建议", "纠正不良行为", "法律援助和维权指导"}),
+    ],
+)
+def test_the_measures_of_the_rules_can_be_chosen(pack_id: str, measures: set[str]) -> None:
+    assert measures <= {row.label.zh for row in load(pack_id).decision.measures}
+
+
+def test_what_is_to_be_returned_or_paid_is_followed_until_it_is_done(pack: Policy) -> None:
+    owed = [row for row in pack.decision.measures if re.search("退货|退款|赔偿|退还|补偿", row.label.zh)]
+    assert [row.key for row in owed if not row.followed] == []
+
+
+def test_only_the_company_s_complaint_office_the_firm_and_those_who_judge_wait_for_an_approval() -> None:
+    approved = {name: load(name).decision.approved_by for name in OUR_PACKS if load(name).decision.approved_by}
+    assert approved == {
+        "service-complaint-office": "leader",
+        "law-firm": "managing_partner",
+        "manufacturer": "gm_office",
+        "statutory-procedure": "head",
+        "report-center": "director",
+        "internal-rules": "head",
+    }
+
+
+def test_the_law_firm_hears_its_officer_then_a_partner_and_meets_on_what_is_major() -> None:
+    pack = load("law-firm")
+    decision = pack.decision
+    assert (decision.opinion_by, pack.post("managing_partner").deputies) == ("officer", ("director", "partner"))
+    assert (decision.meeting_for, decision.tells_authority) == ("major", True)
+
+
+def test_the_manufacturer_s_four_departments_are_four_posts_and_money_decides_who_approves() -> None:
+    pack = load("manufacturer")
+    assert pack.work.separate == (("sales", "quality", "gm_office", "production"),)
+    assert [(row.up_to_yuan, row.approved_by) for row in pack.decision.authority] == [
+        (10000, "gm_office"),
+        (None, "general_manager"),
+    ]
+
+
+def test_the_three_posts_of_service_work_do_not_meet_in_one_person() -> None:
+    assert load("service-work").work.separate == (("reception", "investigation", "handling"),)
+
+
+def test_who_screened_a_report_does_not_investigate_or_approve_it() -> None:
+    assert load("report-center").work.separate[0] == ("intake", "investigator", "director")
+
+
+def test_only_the_head_of_the_service_centre_s_complaint_office_extends() -> None:
+    extensions = {name: row.extension for name in OUR_PACKS for row in load(name).clocks if row.extension}
+    assert {name: (row.limit, row.times, row.approved_by) for name, row in extensions.items()} == {
+        "service-center": (3, 1, "head"),
+        "internal-rules": (5, 1, "head"),
+    }
+
+
+def test_a_second_look_is_taken_by_a_post_of_its_own_where_the_rules_know_one() -> None:
+    assert {name for name in OUR_PACKS if load(name).review.allowed} == {"general-handling", "internal-rules"}
+    assert ("department", "reviewer") in load("general-handling").work.separate
+
+
+def test_a_major_complaint_reaches_whoever_the_rules_say() -> None:
+    told = {name: load(name).work.major_to for name in OUR_PACKS if load(name).work.major_to}
+    assert told == {
+        "law-firm": ("managing_partner", "director"),
+        "government-service": ("head",),
+        "customer-service-center": ("head", "leader"),
+        "complaint-department": ("head", "leader"),
+        "manufacturer": ("gm_office", "general_manager"),
+        "internal-rules": ("head", "director"),
+    }
+
+
+def test_somebody_is_told_before_at_and_after_the_end_of_a_clock(pack: Policy) -> None:
+    hours = [rung.hours for rung in pack.work.ladder]
+    assert (min(hours) < 0, 0 in hours, max(hours) > 0) == (True, True, True)
+    assert (pack.work.ladder[0].to[0], "leadership" in pack.post(pack.work.ladder[-1].to[0]).duties) == (
+        "handler",
+        True,
+    )
 
 
 def test_only_the_report_centre_takes_complaints_without_a_name() -> None:

@@ -13,8 +13,9 @@ import pytest
 from pydantic import BaseModel, StringConstraints
 from pydantic.fields import FieldInfo
 
+from core.cases import running
 from core.cases.calendar import calendar
-from core.cases.clocks import next_promise, promise
+from core.cases.clocks import promise
 from core.policies.load import load, read_pack
 from core.policies.policy import Policy
 
@@ -78,7 +79,7 @@ def _about(key: str) -> list[str]:
 
 
 def test_the_schema_is_walked_to_its_leaves() -> None:
-    assert {("id",), ("fields", "options", "aliases"), ("clocks", "extension", "approved_by", "zh")} <= FIELDS.keys()
+    assert {("id",), ("fields", "options", "aliases"), ("decision", "measures", "label", "zh")} <= FIELDS.keys()
 
 
 @pytest.mark.parametrize("place", FIELDS, ids=".".join)
@@ -119,7 +120,7 @@ def test_nothing_that_is_needed_is_said_to_be_optional() -> None:
 
 
 def test_the_defaults_it_names_are_those_of_the_schema() -> None:
-    said = dict(re.findall(r"^# ([a-z_]+)：.*可不写（(\d+|true|false|none)", TEXT, flags=re.MULTILINE))
+    said = dict(re.findall(r"^# ([a-z_]+)：.*可不写（([a-z0-9_]+)", TEXT, flags=re.MULTILINE))
     simple = {place[-1]: field.default for place, field in FIELDS.items() if isinstance(field.default, int | str)}
     assert said == {key: str(default).lower() for key, default in simple.items()}
 
@@ -138,6 +139,5 @@ def test_it_promises_first_the_acceptance_and_then_the_result() -> None:
     pack, days = load(TEMPLATE), calendar()
     received = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
     accepted = promise(pack, received, days)
-    told = next_promise(pack, received, accepted.at, days)
-    assert told is not None
+    told = running.promise(pack, True, "general", [], days, since=received)
     assert accepted.on < told.on
