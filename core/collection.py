@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from core.cases.service import Office
+from core.cases.office import Office
 from core.delivery import Channel, Keeper, all_of
 from core.errors import FetchError, FetchRefused
 from core.messages import OutboundMessage

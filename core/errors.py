@@ -95,7 +95,11 @@ class Overloaded(TousuError):
 
 
 class Refused(TousuError):
-    """This is not possible now."""
+    """This is not possible now. Rules of the case give a texts key; ``facts`` are the values that explain it."""
+
+    def __init__(self, message: str = "", **facts: str) -> None:
+        super().__init__(message)
+        self.facts = facts
 
 
 class ChannelError(TousuError):

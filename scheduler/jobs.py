@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from core.cases import calendar_changes
-from core.cases import service as cases
+from core.cases import calendar_changes, telling, watching
 from core.collection import collect_due
 from core.delivery import Channel, Keeper, all_of, deliver_due
 from core.dialog.service import House, wake
@@ -98,7 +97,13 @@ async def wake_drafts(place: Workplace) -> None:
 async def keep_promises(place: Workplace) -> None:
     """On the day a promise breaks: an apology and a new day."""
     now, office = place.now(), place.house.office
-    await place.store.awrite(lambda uow: cases.keep_promises(uow, office, now))
+    await place.store.awrite(lambda uow: telling.keep_promises(uow, office, now))
+
+
+async def watch_clocks(place: Workplace) -> None:
+    """Tell staff of clocks that end soon, end now, or have ended."""
+    now, office = place.now(), place.house.office
+    await place.store.awrite(lambda uow: watching.watch_clocks(uow, office, now))
 
 
 async def follow_calendar(place: Workplace) -> None:
@@ -137,6 +142,7 @@ JOBS: tuple[Job, ...] = (
     Job("wake_drafts", 30.0, wake_drafts),
     FOLLOW_CALENDAR,
     Job("keep_promises", 60.0, keep_promises),
+    Job("watch_clocks", 30.0, watch_clocks),
     Job("tidy", 60.0, tidy),
 )
 

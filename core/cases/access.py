@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from core.cases import codes, numbers
+from core.cases import codes, numbers, rights
+from core.cases.office import Office, rules_of
 from core.policies.policy import Policy
-from core.store import cases, keys, lookups, queries, timeline
+from core.store import cases, keys, lookups, queries, staff, timeline
 from core.store.cases import StoredCase
 from core.store.queries import CaseDetail
+from core.store.staff import StaffMember
 from core.store.timeline import Entry
 from core.store.unit_of_work import UnitOfWork
 
@@ -18,6 +20,7 @@ PHONES, CODES = "phones", "codes"
 LAST_FOUR = 4
 FAILURES_WITHIN = timedelta(hours=1)
 MOST_OWN = 20
+OPERATOR = "operator"
 
 
 def number_meant(policy: Policy, typed: str) -> str:
@@ -69,9 +72,23 @@ def code_hash(uow: UnitOfWork, number: str, code: str) -> bytes:
     return keys.blind(uow, "case.code", f"{number}\0{codes.plain(code)}")
 
 
-def for_staff(uow: UnitOfWork, policy: Policy, typed: str) -> CaseDetail | None:
-    """A case with all that was told, for the people who work on it."""
-    return queries.case_detail(uow, number_meant(policy, typed))
+def look(
+    uow: UnitOfWork, office: Office, member: StaffMember | None, typed: str, now: datetime, kind: str = "read"
+) -> CaseDetail | None:
+    """A case with all that was told, for somebody whose post needs it; that they read or exported it is written down.
+
+    One they must not know of looks like none, and to posts that only administer or audit every case does. No ``member`` is
+    whoever runs the machine and holds its keys.
+    """
+    detail = queries.case_detail(uow, number_meant(office.policy, typed), viewer=member.id if member else None)
+    if detail is None:
+        return None
+    policy = rules_of(uow, office, detail.case)
+    if member and not rights.reads_cases(policy, rights.posts_held(policy, member, staff.everybody(uow))):
+        return None
+    by = f"staff:{member.account}" if member else OPERATOR
+    timeline.add(uow, detail.case, now, kind, by, public=False)
+    return detail
 
 
 def public_timeline(uow: UnitOfWork, case: StoredCase) -> list[Entry]:

@@ -9,19 +9,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from core.cases import clocks, extensions
+from core.cases import clocks, running
 from core.cases.calendar import Calendar, Change, DayMark, calendar, mark
 from core.cases.clocks import Due
-from core.cases.service import STAFF, Office, new_promise, promised, tell
+from core.cases.office import Office, rules_of, staff_alert
+from core.cases.telling import new_promise, promised, tell
 from core.cases.vocabulary import OPEN
-from core.messages import OutboundMessage
 from core.records import record
 from core.store import calendar as rows
-from core.store import cases, outbox, sessions, timeline
+from core.store import case_clocks, cases, timeline
 from core.store.calendar import StoredChange
 from core.store.cases import StoredCase
-from core.store.timeline import Entry
 from core.store.unit_of_work import UnitOfWork
+
+NAMES_A_DAY = frozenset(
+    {"registered", "accepted", "reopened", "review_redone", "extended", "resumed", "promise_moved", "findings_told"}
+)
+"""What names a day to the complainant."""
 
 
 @record(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def change(uow: UnitOfWork, office: Office, changes: Sequence[Change], actor: st
         rows.add(uow, _stored(number, each, actor, now))
     _carry_out(uow, office, done.recounts, now)
     if done.changes:
+        _recount_clocks(uow, office, current(uow), now)
         _alert(uow, office, done, now)
     return done
 
@@ -90,6 +95,7 @@ def recount(uow: UnitOfWork, office: Office, now: datetime) -> int:
     waiting = [case for case in cases.provisional(uow, for_update=True) if case.status in OPEN]
     recounts = tuple(_recounts(uow, office, waiting, now))
     _carry_out(uow, office, recounts, now)
+    _recount_clocks(uow, office, office.calendar, now)
     return len(recounts)
 
 
@@ -102,32 +108,33 @@ def _recounts(uow: UnitOfWork, office: Office, waiting: Sequence[StoredCase], no
 
 def _day_of(uow: UnitOfWork, office: Office, case: StoredCase, now: datetime) -> Due:
     """The day of a case by this calendar. A day that is past already is promised to nobody: then the told one stands."""
-    due = _counted_anew(uow, office, case)
+    due = _counted_anew(uow, office, case, now)
     if due.at <= now and case.wake_at is not None:
         return replace(due, on=case.promised_on, at=case.wake_at)
     return due
 
 
-def _counted_anew(uow: UnitOfWork, office: Office, case: StoredCase) -> Due:
-    """The day that the steps of this case lead to, from its registration on."""
-    due = clocks.promise(office.policy, case.registered_at, office.calendar)
-    for entry in timeline.of_case(uow, case):
-        due = _named_by(office, case, entry, due) or due
-    return due
+def _counted_anew(uow: UnitOfWork, office: Office, case: StoredCase, now: datetime) -> Due:
+    """The day that this case's clocks lead to by this calendar; where a promise broke, the day that was named then."""
+    policy = rules_of(uow, office, case)
+    entries = timeline.of_case(uow, case)
+    named = next((entry for entry in reversed(entries) if entry.kind in NAMES_A_DAY), None)
+    if named is not None and named.kind == "promise_moved":
+        return new_promise(office, policy, named.at)
+    rows = case_clocks.of_case(uow, case.id)
+    if not rows:
+        return clocks.promise(policy, case.registered_at, office.calendar, case.level)
+    anew = {row.id: row for row in running.recounted(policy, rows, office.calendar, now)}
+    counted = [anew.get(row.id, row) for row in rows]
+    return running.promise(policy, case.status != "registered", case.level, counted, office.calendar)
 
 
-def _named_by(office: Office, case: StoredCase, entry: Entry, former: Due) -> Due | None:
-    """The day that this step named, by the calendar of today; None where it left the former one."""
-    policy, clock = office.policy, extensions.running(office.policy, case)
-    if entry.kind == "promise_moved":
-        return new_promise(office, entry.at)
-    if entry.kind == "reopened":
-        return clocks.promise(policy, entry.at, office.calendar, case.level)
-    if entry.kind == "accepted":
-        return clocks.next_promise(policy, case.registered_at, entry.at, office.calendar, case.level)
-    if entry.kind == "extended" and clock.extension is not None:
-        return extensions.put_off(clock, clock.extension, former.at, policy, office.calendar)
-    return None
+def _recount_clocks(uow: UnitOfWork, office: Office, by: Calendar, now: datetime) -> None:
+    """Every clock that still runs and was counted by days nobody had announced."""
+    for row in case_clocks.provisional(uow, for_update=True):
+        policy = rules_of(uow, office, cases.by_id(uow, row.case_id))
+        for anew in running.recounted(policy, (row,), by, now):
+            case_clocks.change(uow, row, due_at=anew.due_at, provisional=anew.provisional, alert_at=anew.alert_at)
 
 
 def _carry_out(uow: UnitOfWork, office: Office, recounts: Sequence[Recount], now: datetime) -> None:
@@ -141,11 +148,16 @@ def _carry_out(uow: UnitOfWork, office: Office, recounts: Sequence[Recount], now
 
 def _alert(uow: UnitOfWork, office: Office, done: Consequences, now: datetime) -> None:
     """One line to the staff's own chat, however many cases it is about."""
-    counts = {"recounted": str(len(done.recounts)), "moved": str(done.moved)}
-    about = ", ".join(change.title for change in done.changes)
-    text = office.texts.render("zh", "alert.calendar", about=about, **counts)
-    to = sessions.load(uow, STAFF, now)
-    outbox.add(uow, to, OutboundMessage(text), f"alert:calendar:{done.version + len(done.changes)}", now, now=now)
+    staff_alert(
+        uow,
+        office,
+        "calendar",
+        f"calendar:{done.version + len(done.changes)}",
+        now,
+        recounted=str(len(done.recounts)),
+        moved=str(done.moved),
+        about=", ".join(change.title for change in done.changes),
+    )
 
 
 def _turned(before: Calendar, after: Calendar, changes: Sequence[Change]) -> Iterator[tuple[date, DayMark]]:

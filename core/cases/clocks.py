@@ -3,6 +3,9 @@
 Days are counted on the model of the Civil Code, articles 201 to 203: the day of the event is not counted; the Nth working
 day after it is the last; a count of calendar days that ends on a rest day ends on the next working day. Either is due when
 the office closes on that day. Hours run on the clock, through nights and holidays.
+
+A clock that stands still counts no days from the day after it stopped to the day it goes on, and adds to its hours as long
+as it stood. A day whose closing falls into that time ends nothing: the next day that is worked and counted does.
 """
 
 from __future__ import annotations
@@ -13,11 +16,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import count
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from core.cases.calendar import Calendar, DayKind
-from core.policies.policy import Clock, OfficeHours, Policy
+from core.policies.policy import EVENTS, Clock, OfficeHours, Policy
 from core.records import record
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -26,17 +29,40 @@ LAST_SECOND = time(23, 59, 59)
 """The latest that a pack can name; from midnight until then is the whole day."""
 
 
+class Stop(Protocol):
+    """A time in which a clock stood still, and why; without ``until`` it does so still."""
+
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def until(self) -> datetime | None: ...
+    @property
+    def why(self) -> str: ...
+
+
 @record(frozen=True, slots=True)
 class DayCounted:
     """A day on the way to the due day. ``nth`` is its place in the count, 0 where it is not counted.
 
     ``name`` is the holiday that makes it a rest day, or that a make-up day makes up for; empty on ordinary days.
+    ``stopped`` is why the clock stood still on it, empty where it ran.
     """
 
     on: date
     kind: DayKind
     name: str
     nth: int
+    stopped: str = ""
+
+
+@record(frozen=True, slots=True)
+class _Standstill:
+    """A stop by its days: not counted are those after ``since`` up to ``until``; on ``held`` the closing fell into it."""
+
+    since: date
+    until: date
+    why: str
+    held: date | None
 
 
 @record(frozen=True, slots=True)
@@ -60,20 +86,45 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(ZONE).date()
 
 
-def due_at(clock: Clock, start: datetime, calendar: Calendar, hours: Sequence[OfficeHours]) -> Due:
-    """The end of ``clock`` when its event happens at ``start`` (any zone)."""
+def due_at(
+    clock: Clock,
+    start: datetime,
+    calendar: Calendar,
+    hours: Sequence[OfficeHours],
+    stops: Sequence[Stop] = (),
+    further: int = 0,
+) -> Due:
+    """The end of ``clock`` when its event happens at ``start`` (any zone), ``further`` units later than it says.
+
+    Stops do not overlap. One that is open counts for nothing yet: give it an end to see where it would lead.
+    """
+    limit = clock.limit + further
     if clock.unit == "hour":
-        at = (start.astimezone(UTC) + timedelta(hours=clock.limit)).astimezone(ZONE)
+        at = _hours_after(start.astimezone(UTC), limit, stops).astimezone(ZONE)
         return Due(at, at.date(), False, start, clock.starts_from)
-    days, provisional = _counted(clock.unit, start.astimezone(ZONE).date(), clock.limit, calendar)
+    standstills = _standstills(stops, hours) if stops else ()
+    days, provisional = _counted(clock.unit, start.astimezone(ZONE).date(), limit, calendar, standstills)
     return Due(_closing(days[-1].on, hours), days[-1].on, provisional, start, clock.starts_from, days)
 
 
+def stands_still(stops: Sequence[Stop]) -> bool:
+    """Whether one of these stops is still open."""
+    return any(stop.until is None for stop in stops)
+
+
+def of_review(policy: Policy, clock: Clock) -> bool:
+    """Whether a clock begins once a review was asked for, or after one that does."""
+    while clock.starts_from not in EVENTS:
+        clock = policy.clock(clock.starts_from)
+    return clock.starts_from == "review"
+
+
 def deadlines(policy: Policy, received_at: datetime, calendar: Calendar, level: str = "general") -> Mapping[str, Due]:
-    """The end of every clock that runs for a case of this level, by its key, supposing that each stage ends when it is due."""
-    return {
-        clock.key: _end_of(clock, policy, received_at, calendar) for clock in policy.clocks if clock.runs_for(level)
-    }
+    """The end of every clock that runs for a case of this level, by its key, supposing that each stage ends when it is due.
+
+    Those of a review are left out: nobody knows whether one will be asked for.
+    """
+    return {clock.key: _end_of(clock, policy, received_at, calendar) for clock in _foreseen(policy, level)}
 
 
 def promise(policy: Policy, received_at: datetime, calendar: Calendar, level: str = "general") -> Due:
@@ -82,16 +133,12 @@ def promise(policy: Policy, received_at: datetime, calendar: Calendar, level: st
     Every receipt is given before the case is weighed. Where its clock does not run for the ``level``, that day is kept,
     or put off until the last clock of that level has ended.
     """
-    return _told(policy.receipt.promise, policy, received_at, calendar, level)
-
-
-def next_promise(
-    policy: Policy, received_at: datetime, accepted_at: datetime, calendar: Calendar, level: str = "general"
-) -> Due | None:
-    """By when a complainant hears next whose case is accepted now; None where the first promise stands."""
-    if policy.receipt.then is None:
-        return None
-    return _told(policy.receipt.then, policy, received_at, calendar, level, accepted_at)
+    clock = policy.clock(policy.receipt.promise)
+    end = _end_of(clock, policy, received_at, calendar)
+    if clock.runs_for(level):
+        return end
+    own = (_end_of(row, policy, received_at, calendar) for row in _foreseen(policy, level) if row.level)
+    return max(end, *own, key=attrgetter("at"))
 
 
 def is_open(policy: Policy, now: datetime, calendar: Calendar) -> bool:
@@ -108,62 +155,72 @@ def next_opening(policy: Policy, now: datetime, calendar: Calendar) -> datetime:
     return next(at for at in _openings(policy, now.astimezone(ZONE).date(), calendar) if at > now)
 
 
+def _foreseen(policy: Policy, level: str) -> Iterator[Clock]:
+    return (clock for clock in policy.clocks if clock.runs_for(level) and not of_review(policy, clock))
+
+
 def _openings(policy: Policy, first: date, calendar: Calendar) -> Iterator[datetime]:
     for on in _days_from(first):
         if calendar.day(on).worked:
             yield from (datetime.combine(on, row.opens_at, ZONE) for row in policy.institution.hours)
 
 
-def _told(
-    key: str, policy: Policy, received_at: datetime, calendar: Calendar, level: str, accepted_at: datetime | None = None
-) -> Due:
-    clock = policy.clock(key)
-    end = _end_of(clock, policy, received_at, calendar, accepted_at)
-    if clock.runs_for(level):
-        return end
-    own = (_end_of(row, policy, received_at, calendar, accepted_at) for row in policy.clocks if row.level == level)
-    return max(end, *own, key=attrgetter("at"))
-
-
-def _end_of(
-    clock: Clock, policy: Policy, received_at: datetime, calendar: Calendar, accepted_at: datetime | None = None
-) -> Due:
-    """The end of a clock. The doubts of the clocks before it are its own; acceptance ends the first of them."""
+def _end_of(clock: Clock, policy: Policy, received_at: datetime, calendar: Calendar) -> Due:
+    """The end of a clock. The doubts of the clocks before it are its own."""
     hours = policy.institution.hours
     if clock.starts_from == "receipt":
         return due_at(clock, received_at, calendar, hours)
-    earlier = policy.clock(clock.starts_from)
-    if accepted_at is not None and earlier.starts_from == "receipt":
-        return due_at(clock, accepted_at, calendar, hours)
-    before = _end_of(earlier, policy, received_at, calendar, accepted_at)
+    before = _end_of(policy.clock(clock.starts_from), policy, received_at, calendar)
     due = due_at(clock, before.at, calendar, hours)
     return replace(due, provisional=before.provisional or due.provisional)
 
 
-@lru_cache(maxsize=128)
+def _hours_after(start: datetime, limit: int, stops: Sequence[Stop]) -> datetime:
+    at = start + timedelta(hours=limit)
+    for stop in sorted(stops, key=attrgetter("since")):
+        if stop.until is not None and stop.since < at:
+            at += max(stop.until - max(stop.since, start), timedelta())
+    return at
+
+
+def _standstills(stops: Sequence[Stop], hours: Sequence[OfficeHours]) -> tuple[_Standstill, ...]:
+    return tuple(_standstill(stop, stop.until, hours) for stop in stops if stop.until is not None)
+
+
+def _standstill(stop: Stop, until: datetime, hours: Sequence[OfficeHours]) -> _Standstill:
+    since = local_day(stop.since)
+    held = stop.since < _closing(since, hours) < until
+    return _Standstill(since, local_day(until), stop.why, since if held else None)
+
+
+@lru_cache(maxsize=512)
 def _counted(
-    unit: Literal["working_day", "calendar_day"], event: date, limit: int, calendar: Calendar
+    unit: Literal["working_day", "calendar_day"],
+    event: date,
+    limit: int,
+    calendar: Calendar,
+    standstills: tuple[_Standstill, ...] = (),
 ) -> tuple[tuple[DayCounted, ...], bool]:
     """The days up to the last one, and whether any is provisional; the same for everybody who comes on one day."""
-    days = tuple((_working_days if unit == "working_day" else _calendar_days)(event, limit, calendar))
+    days = tuple(_days(unit, event, limit, calendar, standstills))
     return days, any(calendar.is_provisional(day.on) for day in days)
 
 
-def _working_days(event: date, limit: int, calendar: Calendar) -> Iterator[DayCounted]:
-    counted = 0
+def _days(
+    unit: Literal["working_day", "calendar_day"],
+    event: date,
+    limit: int,
+    calendar: Calendar,
+    standstills: tuple[_Standstill, ...],
+) -> Iterator[DayCounted]:
+    passed = 0
     for on in _days_from(event + timedelta(days=1)):
         mark = calendar.day(on)
-        counted += mark.worked
-        yield DayCounted(on, mark.kind, mark.name, counted if mark.worked else 0)
-        if counted == limit:
-            return
-
-
-def _calendar_days(event: date, limit: int, calendar: Calendar) -> Iterator[DayCounted]:
-    for passed, on in enumerate(_days_from(event + timedelta(days=1)), start=1):
-        mark = calendar.day(on)
-        yield DayCounted(on, mark.kind, mark.name, passed if passed <= limit else 0)
-        if passed >= limit and mark.worked:
+        stopped = next((still.why for still in standstills if still.since < on <= still.until), "")
+        counts = passed < limit and not stopped and (mark.worked or unit == "calendar_day")
+        passed += counts
+        yield DayCounted(on, mark.kind, mark.name, passed if counts else 0, stopped)
+        if passed == limit and mark.worked and not stopped and all(still.held != on for still in standstills):
             return
 
 

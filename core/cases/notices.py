@@ -7,7 +7,22 @@ from datetime import date
 from core.messages import Language, OutboundMessage
 from core.texts import Texts
 
-SHOWN_NOTES = frozenset({"progress", "extended", "closed", "declined", "referred"})
+SHOWN_NOTES = frozenset(
+    {
+        "progress",
+        "extended",
+        "closed",
+        "declined",
+        "referred",
+        "supplement_asked",
+        "stopped",
+        "fulfilled",
+        "review_upheld",
+        "review_changed",
+        "review_redone",
+        "withdrawn",
+    }
+)
 """Staff's words to the complainant; the complainant's own words need not be read back to them."""
 
 
@@ -16,9 +31,11 @@ def shown_note(kind: str, note: str) -> str:
     return note if kind in SHOWN_NOTES else ""
 
 
-def notice(texts: Texts, language: Language, key: str, number: str, promised: str, note: str) -> OutboundMessage:
-    """The notice of one transition, with the next day to hear."""
-    return OutboundMessage(texts.render(language, f"notice.{key}", number=number, date=promised, note=note))
+def notice(
+    texts: Texts, language: Language, key: str, number: str, promised: str, note: str, **said: str
+) -> OutboundMessage:
+    """The notice of one transition, with the next day to hear; ``said`` is what else its sentence names."""
+    return OutboundMessage(texts.render(language, f"notice.{key}", number=number, date=promised, note=note, **said))
 
 
 def day_words(texts: Texts, language: Language, day: date, *, provisional: bool) -> str:

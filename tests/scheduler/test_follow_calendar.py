@@ -23,7 +23,7 @@ from scheduler import jobs
 from scheduler.jobs import Workplace
 from tests.conftest import SECRET
 from tests.core.cases.announced import file_of
-from tests.core.cases.test_service import Desk
+from tests.core.cases.desk import Desk
 
 WINTER = datetime(2026, 12, 21, 10, 0, tzinfo=ZONE)
 LATER = read(file_of(2027, rest=["2027-01-04"]), "2027.json")

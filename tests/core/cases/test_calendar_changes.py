@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from core.cases import calendar_changes
-from core.cases import service as cases
 from core.cases.calendar import Change, calendar, days_of, mark
 from core.cases.calendar_changes import Consequences
 from core.cases.calendar_files import read
@@ -29,7 +28,7 @@ from core.store.unit_of_work import Store, UnitOfWork
 from tests.architecture.tree import ROOT
 from tests.conftest import SECRET
 from tests.core.cases.announced import file_of
-from tests.core.cases.test_service import Desk
+from tests.core.cases.desk import Desk
 
 WINTER = datetime(2026, 12, 21, 10, 0, tzinfo=ZONE)
 """A Monday from which fifteen working days reach into a year that is not announced."""
@@ -151,7 +150,7 @@ def test_a_day_promised_as_certain_stays(desk: Desk) -> None:
 
 def test_closed_and_withdrawn_cases_are_left_alone(desk: Desk) -> None:
     closed, withdrawn = desk.open("draft-1")[0], desk.open("draft-2")[0]
-    desk.work(closed.number, "close", "done")
+    desk.closed(closed.number)
     desk.do(withdrawn.number, "withdraw")
     assert announce(desk, LATER).provisional == 0
     assert [steps(desk, case)[-1][0] for case in (closed, withdrawn)] == ["closed", "withdrawn"]
@@ -168,25 +167,47 @@ def test_an_accepted_case_is_counted_from_its_acceptance(store: Store) -> None:
 
 def test_a_day_that_was_put_off_is_counted_with_its_extension(store: Store) -> None:
     desk = Desk(store, WINTER, "service-center")
+    desk.hire("head", "head")
     case, _ = desk.open()
     desk.now = datetime(2026, 12, 25, 10, tzinfo=ZONE)
     desk.work(case.number, "accept")
-
-    def extend(uow: UnitOfWork) -> StoredCase:
-        words = "the expert is ill"
-        return cases.act_as_staff(
-            uow, desk.office, case.number, "extend", "staff:1", words, desk.now, approved_by="staff:2"
-        )
-
-    assert desk.store.write(extend).promised_on == date(2027, 1, 11)
+    desk.work(case.number, "ask_extension", words="the expert is ill")
+    assert desk.work(case.number, "extend", "head").promised_on == date(2027, 1, 11)
     announce(desk, LATER)
     assert read_again(desk, case).promised_on == date(2027, 1, 12)
+
+
+def test_the_clocks_are_counted_again_with_the_promise(store: Store) -> None:
+    """Also those that promise nothing: staff are told in time by the new end."""
+    desk = Desk(store, WINTER, "internal-rules", crew=False)
+    desk.hire_for_each_post()
+    case, _ = desk.open()
+    desk.work(case.number, "accept", "reception")
+    before = {row.clock: row for row in desk.rows(case.number)}
+    assert before["result"].provisional
+    announce(desk, LATER)
+    after = {row.clock: row for row in desk.rows(case.number)}
+    assert after["result"].due_at - before["result"].due_at == timedelta(days=1)
+    assert not after["result"].provisional
+    assert after["result"].alert_at
+    assert before["result"].alert_at
+    assert after["result"].alert_at - before["result"].alert_at == timedelta(days=1)
+    assert after["acceptance"] == before["acceptance"], "what has ended stays as it was"
+
+
+def test_what_stands_still_is_counted_when_it_goes_on(desk: Desk) -> None:
+    case, _ = desk.open()
+    desk.work(case.number, "request_supplement", words="which lift?")
+    announce(desk, LATER)
+    assert read_again(desk, case).wake_at is None
+    desk.office.calendar = desk.store.read(calendar_changes.current)
+    assert desk.do(case.number, "supplement", "the one at the back").promised_on == date(2027, 1, 13)
 
 
 def test_a_case_taken_up_again_is_counted_from_then(desk: Desk) -> None:
     desk.now = WINTER - timedelta(days=10)
     case, _ = desk.open()
-    desk.work(case.number, "close", "done")
+    desk.closed(case.number)
     desk.now = WINTER
     assert desk.do(case.number, "reopen", "not done").promised_on == date(2027, 1, 12)
     announce(desk, LATER)
@@ -197,7 +218,7 @@ def test_a_promise_that_broke_is_counted_from_the_apology(desk: Desk) -> None:
     desk.now = datetime(2026, 12, 8, 10, tzinfo=ZONE)
     case, _ = desk.open()
     desk.now = datetime(2026, 12, 29, 17, tzinfo=ZONE)
-    desk.store.write(lambda uow: cases.keep_promises(uow, desk.office, desk.now))
+    desk.keep_promises()
     assert read_again(desk, case).promised_on == date(2027, 1, 4)
     announce(desk, LATER)
     assert read_again(desk, case).promised_on == date(2027, 1, 5)
@@ -260,7 +281,7 @@ from datetime import datetime
 from core.cases import calendar_changes
 from core.cases.calendar import calendar
 from core.cases.calendar_files import read
-from core.cases.service import Office
+from core.cases.office import Office
 from core.policies.load import load
 from core.store.keyring import Keyring
 from core.store.unit_of_work import Store

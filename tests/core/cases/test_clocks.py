@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cases.calendar import Calendar, calendar, from_toml
-from core.cases.clocks import ZONE, Due, deadlines, due_at, is_open, next_opening, next_promise, promise
+from core.cases.clocks import ZONE, Due, deadlines, due_at, is_open, next_opening, of_review, promise
 from core.policies.load import load
 from core.policies.policy import Clock, OfficeHours, Policy, Words
+from core.store.case_clocks import Stop
+from tests.core.cases.small_pack import clock as row
+from tests.core.cases.small_pack import pack
 
 HOURS = (OfficeHours(opens_at=time(9), closes_at=time(12)), OfficeHours(opens_at=time(13), closes_at=time(17)))
 
@@ -173,48 +176,17 @@ def test_a_promise_made_before_the_case_was_weighed_is_never_drawn_forward(pack_
     assert promise(load(pack_id), at("2026-11-23 10:00"), calendar(), level).on == date.fromisoformat(on)
 
 
-def chained(*keys: str, level: str | None = None, unit: str = "working_day") -> Policy:
-    """The service centre with stages of three days, each from the one before; the last promised after acceptance.
-
-    ``unit`` is the last stage's, and with a ``level`` there is another last stage of ten days for cases of that level.
-    """
+def chained(*keys: str, unit: str = "working_day") -> Policy:
+    """The service centre with stages of three days, each from the one before; ``unit`` is the last one's."""
     pack = load("service-center")
     rows = {"limit": 3, "unit": "working_day", "label": pack.clocks[0].label}
     clocks = [Clock(key=key, starts_from=before, **rows) for before, key in zip(("receipt", *keys), keys, strict=False)]
     clocks[-1] = Clock.model_validate(clocks[-1].model_dump() | {"unit": unit})
-    if level:
-        own = {"key": "own", "starts_from": keys[-2], "limit": 10, "level": level}
-        clocks[-1] = Clock.model_validate(clocks[-1].model_dump() | {"level": "general"})
-        clocks.append(Clock.model_validate(clocks[-1].model_dump() | own))
     receipt = pack.receipt.model_copy(update={"promise": keys[0], "then": keys[-1]})
     return Policy.model_validate(pack.model_dump() | {"clocks": tuple(clocks), "receipt": receipt})
 
 
-RECEIVED, ACCEPTED = at("2026-11-23 10:00"), at("2026-11-24 10:00")
-
-
-def test_the_next_promise_is_counted_from_the_acceptance() -> None:
-    end = next_promise(chained("acceptance", "result"), RECEIVED, ACCEPTED, calendar())
-    assert end is not None
-    assert (end.on, end.starts_from, end.starts_at) == (date(2026, 11, 27), "acceptance", ACCEPTED)
-
-
-def test_the_stages_between_acceptance_and_the_next_promise_are_counted_too() -> None:
-    end = next_promise(chained("acceptance", "investigation", "result"), RECEIVED, ACCEPTED, calendar())
-    assert end is not None
-    assert (end.on, end.starts_from) == (date(2026, 12, 2), "investigation")
-
-
-def test_the_next_promise_of_a_level_is_the_end_of_its_last_clock() -> None:
-    pack = chained("acceptance", "result", level="major")
-    general, major = (next_promise(pack, RECEIVED, ACCEPTED, calendar(), level) for level in ("general", "major"))
-    assert general is not None
-    assert major is not None
-    assert (general.on, major.on) == (date(2026, 11, 27), date(2026, 12, 8))
-
-
-def test_without_another_clock_the_first_promise_stands() -> None:
-    assert next_promise(load("service-hall"), RECEIVED, ACCEPTED, calendar()) is None
+RECEIVED = at("2026-11-23 10:00")
 
 
 @pytest.mark.parametrize(
@@ -299,3 +271,102 @@ def test_the_office_is_open_at_its_next_opening(now: datetime) -> None:
     opening = next_opening(pack, now, calendar())
     assert opening > now
     assert is_open(pack, opening, calendar())
+
+
+def stopped(limit: int, unit: str, *stops: tuple[str, str], further: int = 0, start: str = "2026-11-23 10:00") -> Due:
+    """The end of a clock that stood still from each of these moments to the other."""
+    stood = [Stop(at(since), at(until), "supplement") for since, until in stops]
+    return due_at(clock(limit, unit), at(start), calendar(), HOURS, stood, further)
+
+
+STOPS = [
+    (
+        5,
+        "working_day",
+        ("11-24 11:00", "11-26 11:00"),
+        "12-02 17:00",
+        "the days after it up to its end are not counted",
+    ),
+    (5, "working_day", ("11-24 11:00", "11-24 16:00"), "11-30 17:00", "one that ends on its day costs nothing"),
+    (5, "working_day", ("11-27 11:00", "11-29 11:00"), "11-30 17:00", "nor does one over a weekend"),
+    (5, "working_day", ("11-30 11:00", "12-02 11:00"), "12-03 17:00", "one on the last day puts the end off"),
+    (5, "working_day", ("11-30 11:00", "11-30 18:00"), "12-01 17:00", "also where it ends in the evening of that day"),
+    (5, "working_day", ("11-30 17:00", "12-02 11:00"), "11-30 17:00", "one behind the end comes too late"),
+    (5, "working_day", ("11-23 10:00", "11-26 10:00"), "12-03 17:00", "one from the beginning"),
+    (6, "calendar_day", ("11-24 11:00", "11-26 11:00"), "12-01 17:00", "of calendar days as well"),
+    (5, "calendar_day", ("11-28 11:00", "12-01 11:00"), "12-02 17:00", "one on the rest day on which they ran out"),
+    (48, "hour", ("11-24 10:00", "11-24 16:30"), "11-25 16:30", "hours are put off by as long as it lasted"),
+    (48, "hour", ("11-25 10:00", "11-25 16:30"), "11-25 10:00", "but not by one behind the end"),
+    (48, "hour", ("11-22 10:00", "11-23 16:00"), "11-25 16:00", "nor by what lies before the beginning"),
+]
+
+
+@pytest.mark.parametrize(("limit", "unit", "stop", "end", "why"), STOPS, ids=[row[4] for row in STOPS])
+def test_a_clock_that_stood_still_ends_later(limit: int, unit: str, stop: tuple[str, str], end: str, why: str) -> None:
+    since, until = (f"2026-{moment}" for moment in stop)
+    assert stopped(limit, unit, (since, until)).at == at(f"2026-{end}"), why
+
+
+def test_a_stop_over_a_feast_costs_its_working_days_only() -> None:
+    stop = ("2026-09-29 11:00", "2026-10-09 11:00")
+    end = stopped(3, "working_day", stop, start="2026-09-28 10:00")
+    assert end.on == date(2026, 10, 12), "of 29 September, 10 and 12 October"
+    told = [(day.on.day, day.nth, day.stopped) for day in end.days if calendar().day(day.on).worked]
+    assert told == [
+        (29, 1, ""),
+        (30, 0, "supplement"),
+        (8, 0, "supplement"),
+        (9, 0, "supplement"),
+        (10, 2, ""),
+        (12, 3, ""),
+    ]
+
+
+def test_several_stops_add_up() -> None:
+    twice = [("2026-11-24 11:00", "2026-11-25 11:00"), ("2026-11-26 11:00", "2026-11-27 11:00")]
+    assert stopped(5, "working_day", *twice).on == date(2026, 12, 2)
+    again = [("2026-11-24 10:00", "2026-11-24 16:00"), ("2026-11-25 15:00", "2026-11-25 16:00")]
+    assert stopped(48, "hour", *again).at == at("2026-11-25 17:00"), "the second is behind the first end only"
+
+
+def test_an_open_stop_counts_for_nothing_yet() -> None:
+    still = [Stop(at("2026-11-24 11:00"), None, "hearing")]
+    for unit in ("working_day", "calendar_day", "hour"):
+        plain = due_at(clock(5, unit), at("2026-11-23 10:00"), calendar(), HOURS)
+        assert due_at(clock(5, unit), at("2026-11-23 10:00"), calendar(), HOURS, still) == plain
+
+
+def test_further_units_follow_the_last_one() -> None:
+    assert stopped(5, "working_day", further=3) == stopped(8, "working_day")
+    assert stopped(24, "hour", ("2026-11-23 11:00", "2026-11-23 12:00"), further=6).at == at("2026-11-24 17:00")
+
+
+@given(MOMENTS, LIMITS, st.integers(0, 20))
+def test_without_stops_the_end_is_that_of_the_whole_limit(start: datetime, limit: int, further: int) -> None:
+    for unit in ("working_day", "calendar_day", "hour"):
+        plain, longer = clock(limit, unit), clock(limit + further, unit)
+        assert due_at(plain, start, calendar(), HOURS, (), further) == due_at(longer, start, calendar(), HOURS)
+
+
+@given(MOMENTS, LIMITS, st.timedeltas(timedelta(), timedelta(days=90)), st.timedeltas(timedelta(), timedelta(days=40)))
+def test_a_stop_never_draws_an_end_forward(start: datetime, limit: int, after: timedelta, lasting: timedelta) -> None:
+    stop = Stop(start + after, start + after + lasting, "appraisal")
+    for unit in ("working_day", "calendar_day", "hour"):
+        plain = due_at(clock(limit, unit), start, calendar(), HOURS)
+        late = due_at(clock(limit, unit), start, calendar(), HOURS, [stop])
+        assert late.at >= plain.at
+        assert not stop.since < late.at < stop.until, "nothing ends while it stands still"
+        assert (late.at == plain.at) or stop.since < plain.at
+        assert max((day.nth for day in late.days), default=limit) == limit
+
+
+def test_what_begins_with_a_review_is_not_foreseen() -> None:
+    rules = pack(row("reply", "receipt", 5), row("second", "review", 9), row("told_again", "second", 2))
+    assert list(deadlines(rules, RECEIVED, calendar())) == ["reply"]
+    assert [of_review(rules, each) for each in rules.clocks] == [False, True, True]
+
+
+def test_a_promise_is_not_put_off_to_the_end_of_a_review() -> None:
+    second = row("second", "review", 30, level="major")
+    rules = pack(row("reply", "receipt", 5, level="general"), row("report", "receipt", 7, level="major"), second)
+    assert promise(rules, RECEIVED, calendar(), "major").on == date(2026, 12, 2)

@@ -1,79 +1,140 @@
-"""Extensions of the promised day, across holidays and on both databases."""
+"""Extensions of a clock: asked for by one, approved by the post that the pack names, across holidays, on both databases."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 
-from core.cases import service as cases
-from core.cases.clocks import ZONE
-from core.errors import Refused
+from core.cases.clocks import local_day
 from core.store.cases import StoredCase
 from core.store.unit_of_work import Store
-from tests.core.cases.test_service import Desk
+from tests.core.cases.desk import Desk, at
 
-MONDAY = datetime(2026, 9, 21, 10, 0, tzinfo=ZONE)
+MONDAY = "2026-09-21 10:00"
 """Before 中秋节 (25–27 September) and 国庆节 (1–7 October, made up for on 20 September and 10 October)."""
 
 
 @pytest.fixture
 def desk(store: Store) -> Desk:
-    return Desk(store, MONDAY, "service-center")
+    desk = Desk(store, at(MONDAY), "service-center", crew=False)
+    desk.hire_for_each_post()
+    desk.hire("officer2", "officer")
+    return desk
 
 
 @pytest.fixture
 def accepted(desk: Desk) -> StoredCase:
     case, _ = desk.open()
-    return desk.work(case.number, "accept")
+    return desk.work(case.number, "accept", "officer")
 
 
-def extend(desk: Desk, case: StoredCase, approved_by: str = "staff:head") -> StoredCase:
-    def work(uow):  # type: ignore[no-untyped-def]
-        return cases.act_as_staff(
-            uow, desk.office, case.number, "extend", "staff:1", "要请厂家检测。", desk.now, approved_by=approved_by
-        )
+def ask(desk: Desk, case: StoredCase, by: str = "officer") -> StoredCase:
+    return desk.work(case.number, "ask_extension", by, words="the maker must test it")
 
-    extended: StoredCase = desk.store.write(work)
-    return extended
+
+def extend(desk: Desk, case: StoredCase) -> StoredCase:
+    ask(desk, case)
+    return desk.work(case.number, "extend", "head")
 
 
 def test_three_working_days_follow_the_promised_one(desk: Desk, accepted: StoredCase) -> None:
     """22, 23, 24, 28, 29, 30 September and 8 October; then 9, 10 (made up for) and 12 October."""
     assert accepted.promised_on == date(2026, 10, 8)
-    assert extend(desk, accepted).promised_on == date(2026, 10, 12)
+    assert ask(desk, accepted).promised_on == date(2026, 10, 8), "asking moves nothing"
+    extended = desk.work(accepted.number, "extend", "head")
+    assert extended.promised_on == date(2026, 10, 12)
+    row = desk.clock(accepted.number, "result")
+    assert (local_day(row.due_at), row.due_at) == (date(2026, 10, 12), extended.wake_at)
+    assert [(each.further, each.at, each.by) for each in row.extensions] == [(3, desk.now, "staff:head")]
 
 
-def test_an_extension_is_given_once(desk: Desk, accepted: StoredCase) -> None:
+def test_the_complainant_reads_why_and_until_when(desk: Desk, accepted: StoredCase) -> None:
+    desk.told()
     extend(desk, accepted)
-    with pytest.raises(Refused, match=r"act\.extended_enough"):
-        extend(desk, accepted)
+    [told] = desk.told()
+    assert "the maker must test it" in told
+    assert "10 月 12 日" in told
 
 
-@pytest.mark.parametrize(("approved_by", "key"), [("", "needs_approval"), ("staff:1", "own_approval")])
-def test_somebody_else_approves(desk: Desk, accepted: StoredCase, approved_by: str, key: str) -> None:
-    with pytest.raises(Refused, match=rf"act\.{key}"):
-        extend(desk, accepted, approved_by)
+def test_who_approves_may_say_it_in_other_words(desk: Desk, accepted: StoredCase) -> None:
+    ask(desk, accepted)
+    desk.told()
+    desk.work(accepted.number, "extend", "head", words="the laboratory is closed until the 8th")
+    assert "the laboratory is closed" in desk.told()[0]
+
+
+def test_an_extension_is_given_as_often_as_the_pack_says(desk: Desk, accepted: StoredCase) -> None:
+    extend(desk, accepted)
+    assert desk.refused(accepted.number, "ask_extension", "officer", words="again") == "act.extended_enough"
+    assert desk.refused(accepted.number, "extend", "head") == "act.nobody_asked"
+
+
+def test_nobody_extends_what_nobody_asked_for(desk: Desk, accepted: StoredCase) -> None:
+    assert desk.refused(accepted.number, "extend", "head") == "act.nobody_asked"
+
+
+def test_only_the_post_that_the_pack_names_approves(desk: Desk, accepted: StoredCase) -> None:
+    ask(desk, accepted)
+    assert desk.refused(accepted.number, "extend", "officer2") == "act.not_your_post"
+    assert desk.refused(accepted.number, "extend", "director") == "act.other_post_approves"
+
+
+def test_who_asked_does_not_approve(desk: Desk, accepted: StoredCase) -> None:
+    desk.hire("both", "officer", "head")
+    ask(desk, accepted, "both")
+    assert desk.refused(accepted.number, "extend", "both") == "act.own_approval"
+
+
+def test_while_nobody_holds_the_post_its_deputy_approves(desk: Desk, accepted: StoredCase) -> None:
+    ask(desk, accepted)
+    desk.away("head")
+    assert desk.work(accepted.number, "extend", "director").promised_on == date(2026, 10, 12)
+    row = desk.clock(accepted.number, "result")
+    assert [each.by for each in row.extensions] == ["staff:director"]
 
 
 def test_a_stage_without_extension_is_not_extended(desk: Desk) -> None:
     case, _ = desk.open()
-    with pytest.raises(Refused, match=r"act\.not_extendable"):
-        extend(desk, case)
+    assert desk.refused(case.number, "ask_extension", "officer", words="…") == "act.not_extendable"
+    assert desk.refused(case.number, "ask_extension", "officer", words="…", clock="result") == "act.no_such_clock"
 
 
-def test_a_day_that_is_over_is_not_extended_nor_one_that_was_broken(desk: Desk, accepted: StoredCase) -> None:
-    assert accepted.wake_at is not None
-    desk.now = accepted.wake_at + timedelta(minutes=1)
-    with pytest.raises(Refused, match=r"act\.too_late_to_extend"):
-        extend(desk, accepted)
-    desk.store.write(lambda uow: cases.keep_promises(uow, desk.office, desk.now))
-    with pytest.raises(Refused, match=r"act\.too_late_to_extend"):
-        extend(desk, accepted)
+def test_what_is_due_already_is_not_extended(desk: Desk, accepted: StoredCase) -> None:
+    """Nor is it once an apology has put the promise off: the clock itself is over."""
+    ask(desk, accepted)
+    assert accepted.wake_at
+    desk.now = accepted.wake_at
+    desk.later(minutes=1)
+    assert desk.refused(accepted.number, "extend", "head") == "act.too_late_to_extend"
+    assert desk.refused(accepted.number, "ask_extension", "officer", words="…") == "act.too_late_to_extend"
+    desk.keep_promises()
+    assert desk.refused(accepted.number, "extend", "head") == "act.too_late_to_extend"
+
+
+def test_what_stands_still_is_not_extended(desk: Desk, accepted: StoredCase) -> None:
+    desk.work(accepted.number, "request_supplement", "officer", words="which lift?")
+    assert desk.refused(accepted.number, "ask_extension", "officer", words="…") == "act.clock_stopped"
 
 
 def test_a_case_that_was_taken_up_again_may_be_extended_again(desk: Desk, accepted: StoredCase) -> None:
     extend(desk, accepted)
-    desk.work(accepted.number, "close", "已修好。")
-    taken_up = desk.do(accepted.number, "reopen", "还在漏。")
-    assert extend(desk, taken_up).promised_on > taken_up.promised_on
+    desk.closed(accepted.number, by="officer")
+    again = desk.do(accepted.number, "reopen", "it leaks again")
+    assert desk.refused(accepted.number, "extend", "head") == "act.nobody_asked", "what was asked before is over"
+    desk.work(accepted.number, "assign", "officer", handler="officer")
+    assert extend(desk, again).promised_on > again.promised_on
+
+
+def test_the_clock_meant_is_named_where_several_run(store: Store) -> None:
+    desk = Desk(store, at(MONDAY), "internal-rules", crew=False)
+    result = desk.policy.clock("result").model_copy(update={"extension": desk.policy.clock("investigation").extension})
+    desk.changed(clocks=tuple(result if row.key == "result" else row for row in desk.policy.clocks))
+    desk.hire_for_each_post()
+    case, _ = desk.open()
+    desk.work(case.number, "accept", "reception")
+    assert desk.refused(case.number, "ask_extension", "reception", words="…") == "act.which_clock"
+    before = desk.case(case.number).promised_on
+    desk.work(case.number, "ask_extension", "reception", words="…", clock="investigation")
+    assert desk.work(case.number, "extend", "head").promised_on == before, "the promise is another clock"
+    assert len(desk.clock(case.number, "investigation").extensions) == 1

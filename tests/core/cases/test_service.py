@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from core.cases.service import Office, Registration
 from sqlalchemy.exc import IntegrityError
 
 from core.cases import access, codes
 from core.cases import service as cases
 from core.cases.calendar import calendar
-from core.cases.service import Office, Registration
 from core.errors import Refused
 from core.messages import Address
 from core.policies.load import load

@@ -1,0 +1,26 @@
+"""What complainants do themselves beside answering: urge and rate."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core.cases.acts.doing import Doing
+from core.cases.office import staff_alert
+from core.errors import Refused
+
+
+def urge(doing: Doing) -> None:
+    """催办: counted, not too often, and whoever has the case is told."""
+    hours, case = doing.policy.follow_up.urge_every_hours, doing.case
+    if case.urged_at is not None and doing.now - case.urged_at < timedelta(hours=hours):
+        raise Refused("urge.too_soon", hours=str(hours))
+    doing.on_case |= {"urged_count": case.urged_count + 1, "urged_at": doing.now}
+    key = f"urged:{case.number}:{case.version}"
+    count = str(case.urged_count + 1)
+    staff_alert(doing.uow, doing.office, "urged", key, doing.now, number=case.number, count=count)
+
+
+def rate(doing: Doing) -> None:
+    """Stars from 1 to 5, and the reason behind them."""
+    stars, _, reason = doing.note.partition(" ")
+    doing.on_case |= {"rating": int(stars), "rating_reason": reason}

@@ -1,0 +1,52 @@
+"""One institution at work: its rules, today's and those that cases were opened under, its calendar, its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.cases.calendar import Calendar
+from core.messages import Address, OutboundMessage
+from core.policies.policy import Policy
+from core.store import outbox, packs, sessions
+from core.store.cases import StoredCase
+from core.store.unit_of_work import UnitOfWork
+from core.texts import Texts
+
+STAFF = Address("staff", "desk")
+"""Where alerts go; the channel of that name brings them to a chat or, without one, to the log."""
+
+
+@dataclass(slots=True, eq=False)
+class Office:
+    """``policy`` is what new cases are opened under; ``former`` the packs of older ones, read once and kept.
+
+    The calendar is replaced by another when a year is announced while the service runs; nothing else ever changes.
+    """
+
+    policy: Policy
+    calendar: Calendar
+    texts: Texts
+    former: dict[tuple[str, str], Policy] = field(default_factory=dict)
+
+
+def rules_of(uow: UnitOfWork, office: Office, case: StoredCase) -> Policy:
+    """The pack in the version that the case was opened under; today's where no copy of that was ever kept."""
+    return rules(uow, office, case.policy_id, case.policy_version)
+
+
+def rules(uow: UnitOfWork, office: Office, policy_id: str, version: str) -> Policy:
+    """That version of a pack; today's where no copy of it was ever kept."""
+    policy = office.policy
+    if (policy_id, version) == (policy.id, policy.version):
+        return policy
+    if (policy_id, version) not in office.former:
+        office.former[policy_id, version] = packs.find(uow, policy_id, version) or policy
+    return office.former[policy_id, version]
+
+
+def staff_alert(uow: UnitOfWork, office: Office, kind: str, key: str, now: datetime, **params: str) -> None:
+    """A line to the staff's own chat, without personal detail; once for each ``key``."""
+    to = sessions.load(uow, STAFF, now)
+    text = office.texts.render("zh", f"alert.{kind}", **params)
+    outbox.add(uow, to, OutboundMessage(text), f"alert:{key}", now, now=now)

@@ -1,0 +1,76 @@
+"""What the complainant hears of a change, through the chat that filed the case; and the day by which they hear next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from core.cases import clocks, notices
+from core.cases.clocks import Due
+from core.cases.office import Office, rules_of
+from core.cases.vocabulary import OPEN
+from core.policies.policy import Clock, Policy, Words
+from core.store import cases, outbox, sessions, timeline, work
+from core.store.cases import StoredCase
+from core.store.unit_of_work import UnitOfWork
+
+GROUP_NOTICES = frozenset(
+    {"closed", "progress", "feedback", "extended", "reopened", "review_changed", "review_redone", "fulfilled"}
+)
+"""What everybody hears whose complaint was joined to this one."""
+
+
+def promised(due: Due) -> dict[str, Any]:
+    """What a case keeps of the day by which its complainant hears."""
+    return {"promised_on": due.on, "promise_provisional": due.provisional, "wake_at": due.at}
+
+
+def tell(
+    uow: UnitOfWork, office: Office, case: StoredCase, notice: str, note: str, now: datetime, **params: Words
+) -> None:
+    """Put a notice into the outbox of the chat that filed the case, and of those joined to it; once for this version of it."""
+    if not notice:
+        return
+    _tell_one(uow, office, case, case, notice, note, now, params)
+    if notice in GROUP_NOTICES:
+        for joined in work.merged_into(uow, case.id):
+            _tell_one(uow, office, cases.by_id(uow, joined), case, notice, note, now, params)
+
+
+def _tell_one(
+    uow: UnitOfWork,
+    office: Office,
+    to_case: StoredCase,
+    about: StoredCase,
+    notice: str,
+    note: str,
+    now: datetime,
+    params: Mapping[str, Words],
+) -> None:
+    """Everybody reads their own number; of the others in the group they read nothing."""
+    if to_case.session_id is None:
+        return
+    to = sessions.get(uow, to_case.session_id)
+    day = notices.day_words(office.texts, to.language, about.promised_on, provisional=about.promise_provisional)
+    said = {name: words.in_language(to.language) for name, words in params.items()}
+    message = notices.notice(office.texts, to.language, notice, to_case.number, day, note, **said)
+    outbox.add(uow, to, message, f"case:{to_case.id}:{notice}:{about.id}.{about.version}", now, now=now)
+
+
+def keep_promises(uow: UnitOfWork, office: Office, now: datetime, limit: int = 50) -> int:
+    """On the day a promise breaks: an apology and a new day, never silence. Returns how many were told."""
+    due = [case for case in cases.due(uow, now, limit) if case.status in OPEN]
+    for case in due:
+        new = new_promise(office, rules_of(uow, office, case), now)
+        moved = cases.update(uow, case, **promised(new))
+        timeline.add(uow, moved, now, "promise_moved", "service")
+        tell(uow, office, moved, "promise_moved", "", now)
+    return len(due)
+
+
+def new_promise(office: Office, policy: Policy, now: datetime) -> Due:
+    """The day that is named when a promise breaks now."""
+    days = policy.follow_up.apology_working_days
+    clock = Clock(key="apology", label=policy.clocks[0].label, starts_from="receipt", limit=days, unit="working_day")
+    return clocks.due_at(clock, now, office.calendar, policy.institution.hours)
