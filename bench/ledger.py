@@ -20,8 +20,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from openpyxl import load_workbook
 
-from core.store import cases, keys
-from core.store.cases import NewCase
+from core.policies.load import load
+from core.store import case_clocks, cases, keys, staff, work
+from core.store.case_clocks import NewClock
+from core.store.cases import NewCase, StoredCase
 from core.store.keyring import Keyring
 from core.store.unit_of_work import Store, UnitOfWork
 
@@ -35,6 +37,7 @@ YEAR = 2026
 BEGAN = datetime(YEAR, 1, 1, 1, 0, tzinfo=UTC)
 SECRET = "a secret of a good length that only this bench knows"
 BATCH = 1_000
+HANDLERS = 20
 
 # The highest that the memory of this process ever was. What the system counts for its children would be ours as well.
 MEASURED = """
@@ -90,8 +93,12 @@ def measure(folder: Path, count: int, rounds: int) -> dict[str, Figures]:
 
 
 def fill(place: Path, count: int) -> None:
-    """A database with so many cases of one year, and files of the size that chats bring."""
+    """A database with so many cases of one year, each worked on by somebody, told at the length that chats bring."""
     store = Store.open(f"sqlite:///{place}/var/tousu.db", place / "var", Keyring.from_secret(SECRET))
+    for nth in range(HANDLERS):
+        store.write(
+            lambda uow, nth=nth: staff.add(uow, f"w{nth}", (f"王经办{nth}",), "业务管理部", ("officer",), BEGAN)
+        )
     for first in range(0, count, BATCH):
         store.write(lambda uow, first=first: register(uow, range(first, min(first + BATCH, count))))
     store.close()
@@ -99,7 +106,19 @@ def fill(place: Path, count: int) -> None:
 
 def register(uow: UnitOfWork, numbers: range) -> None:
     for number in numbers:
-        cases.insert(uow, new_case(number, keys.new_key(uow)))
+        begin_work(uow, cases.insert(uow, new_case(number, keys.new_key(uow))))
+
+
+def begin_work(uow: UnitOfWork, case: StoredCase) -> None:
+    """A handler, an outcome, and clocks, every third of them late."""
+    done = work.CaseWork(case.id, "业务管理部", case.id % HANDLERS + 1, "partly", ("apology", "refund"), volume=YEAR)
+    work.put(uow, done)
+    due_at = case.registered_at + timedelta(days=15)
+    ended_at = due_at + timedelta(hours=case.id % 3 - 1)
+    clocks = (
+        NewClock(key, 0, case.registered_at, due_at, False, None, ended_at, "closed") for key in ("work_plan", "reply")
+    )
+    case_clocks.add(uow, case.id, list(clocks))
 
 
 def new_case(number: int, key_id: int) -> NewCase:
@@ -113,7 +132,7 @@ def new_case(number: int, key_id: int) -> NewCase:
     return NewCase(
         number=f"LS{YEAR}-{number:05d}",
         policy_id="law-firm",
-        policy_version="2026.1",
+        policy_version=load("law-firm").version,
         channel="wechat",
         draft=f"draft {number}",
         key_id=key_id,

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from core.cases.clocks import ZONE
 from core.errors import StoreError
 from core.files import chronicle
-from core.files.account import Account
+from core.files.account import Account, result_of
 from core.files.form import registration_form
 from core.files.legible import file_name, legible, on_one_line
 from core.files.letter import reply_letter
@@ -54,6 +54,14 @@ ENDINGS = {
 
 
 @record(frozen=True, slots=True)
+class Chain:
+    """How many entries the case's timeline has, and the digest of their end."""
+
+    length: int
+    digest: bytes
+
+
+@record(frozen=True, slots=True)
 class Archived:
     """What is in an archive. ``sum`` is the SHA-256 of its manifest; ``missing`` and ``altered`` are numbers of evidence."""
 
@@ -87,14 +95,18 @@ def write_archive(
     lines: Sequence[Line],
     content_of: Callable[[StoredEvidence], bytes],
     now: datetime,
+    chain: Chain | None = None,
 ) -> Archived:
-    """Write it, one file in memory at a time. ``content_of`` raises StoreError where a file is gone. Raises OSError."""
+    """Write it, one file in memory at a time. ``content_of`` raises StoreError where a file is gone. Raises OSError.
+
+    ``chain`` is None for a case from before timelines were chained.
+    """
     with ZipFile(target, "w") as packing:
         volume = _Volume(packing, file_name(account.number), now)
         for name, title, content in _documents(account, lines, now):
             volume.add(name, content, title)
         kept = [_keep(volume, file, content_of) for file in account.files]
-        volume.add("00-index.txt", _text("\n".join(_index(account, volume, kept, now)) + "\n"))
+        volume.add("00-index.txt", _text("\n".join(_index(account, chain, volume, kept, now)) + "\n"))
         volume.add(VERIFY, _text(words("verify", "text", folder=volume.folder).lstrip()))
         manifest = volume.seal()
     return Archived(
@@ -140,8 +152,9 @@ def _documents(account: Account, lines: Sequence[Line], now: datetime) -> Iterat
     yield "02-chronology.txt", words("archive", "chronology"), _text(chronicle.chronology(account))
     yield "03-conversation.txt", words("archive", "conversation"), _text(chronicle.conversation(account.number, lines))
     yield "04-decisions.txt", words("archive", "decisions"), _text(chronicle.decisions(account))
-    if account.closed_at is not None:
+    if account.answer:
         yield "05-letter.docx", words("archive", "letter"), reply_letter(account, now)
+    yield "06-work.txt", words("archive", "work"), _text(chronicle.work(account, now))
 
 
 def _text(text: str) -> bytes:
@@ -162,8 +175,13 @@ def _keep(volume: _Volume, file: StoredEvidence, content_of: Callable[[StoredEvi
     return _Kept(file, name, len(content), volume.sums[name])
 
 
-def _index(account: Account, volume: _Volume, kept: Sequence[_Kept], now: datetime) -> Iterator[str]:
+def _index(
+    account: Account, chain: Chain | None, volume: _Volume, kept: Sequence[_Kept], now: datetime
+) -> Iterator[str]:
     yield from _head(account, now)
+    if chain is not None:
+        yield words("index", "chain", length=chain.length, digest=chain.digest.hex())
+    yield ""
     yield words("index", "members")
     for name, title, size in volume.titles:
         yield words("index", "member", name=name, title=title, size=size)
@@ -182,12 +200,17 @@ def _head(account: Account, now: datetime) -> Iterator[str]:
     yield words("index", "number", number=account.number)
     yield words("index", "registered", at=moment(account.registered_at), channel=account.channel)
     yield words("index", "matter", category=account.category, unit=account.unit, level=account.level)
+    if account.handler:
+        yield words("index", "handled", handler=on_one_line(account.handler))
+    if account.outcome:
+        yield words("index", "outcome", outcome=result_of(account))
     yield words("index", "status", status=account.status, promised=account.promised)
     if account.closed_at is not None:
         yield words("index", "closed", at=moment(account.closed_at))
+    if account.volume is not None:
+        yield words("index", "volume", year=account.volume)
     yield words("index", "policy", policy=account.policy)
     yield words("index", "made", at=moment(now))
-    yield ""
 
 
 def _of_file(kept: _Kept) -> Iterator[str]:

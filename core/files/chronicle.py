@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
-from core.files.account import Account, Step
+from core.files.account import Account, Step, result_of
 from core.files.legible import indented, on_one_line
 from core.files.words import moment, words
 from core.messages import Line
+
+TASKS = ("task_added", "task_done")
+RECORDS = ("recorded", "investigated")
 
 
 def chronology(account: Account) -> str:
@@ -21,6 +25,32 @@ def decisions(account: Account) -> str:
     return f"{title}\n\n{_steps(step for step in account.steps if step.decided) or words('decisions', 'none')}\n"
 
 
+def work(account: Account, now: datetime) -> str:
+    """What staff made of it: the outcome, who took part, by what time limits, what was asked and seen."""
+    sections = {
+        "result": _result(account),
+        "people": [words("work", "person", post=one.label, names=one.words) for one in account.people],
+        "clocks": [line for term in account.terms for line in term.lines(now)],
+    }
+    listed = "".join(f"{words('work', key)}\n{_listed(lines)}\n" for key, lines in sections.items())
+    tasks, records = (account.of(*kinds) for kinds in (TASKS, RECORDS))
+    steps = "".join(
+        f"{words('work', key)}\n{_steps(of) or _listed(())}\n" for key, of in (("tasks", tasks), ("records", records))
+    )
+    return f"{words('work', 'title', number=account.number)}\n\n{listed}{steps}"
+
+
+def _result(account: Account) -> Iterator[str]:
+    if account.outcome:
+        yield words("work", "outcome", outcome=result_of(account))
+    if account.measures:
+        yield words("work", "measures", measures=words("case", "comma").join(account.measures))
+
+
+def _listed(lines: Iterable[str]) -> str:
+    return indented("\n".join(lines) or words("work", "none"))
+
+
 def conversation(number: str, lines: Sequence[Line]) -> str:
     """What was said until the case was filed, and what its complainant was told later."""
     title = words("conversation", "title", number=number)
@@ -32,7 +62,10 @@ def _steps(steps: Iterable[Step]) -> str:
 
 
 def _happened(step: Step) -> str:
-    head = words("chronology", "step", at=moment(step.at), who=on_one_line(step.who), what=step.what)
+    key = "step" if step.position is None else "numbered"
+    head = words(
+        "chronology", key, at=moment(step.at), position=step.position, who=on_one_line(step.who), what=step.what
+    )
     return f"{head}\n{indented(step.note)}"
 
 

@@ -8,13 +8,16 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from functools import cache
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
 from core.cases.clocks import ZONE
-from core.files.account import category_of, contact_of, name_of, unit_of
+from core.files.account import contact_of, measures_of, name_of, unit_of
 from core.files.legible import legible
+from core.files.notes import category_of
+from core.files.people import NOBODY, People
 from core.files.whole import Place
 from core.files.words import moment, word_for, words
 from core.policies.policy import Policy
@@ -34,10 +37,15 @@ WIDTHS: Mapping[str, int] = {
     "status": 10,
     "promised_on": 12,
     "provisional": 8,
+    "overdue": 8,
     "unit": 20,
+    "handler": 12,
+    "outcome": 14,
+    "measures": 24,
     "urged_count": 10,
     "rating": 8,
     "closed_at": 17,
+    "volume": 10,
     "policy_id": 20,
     "policy_version": 12,
 }
@@ -53,22 +61,38 @@ FORMULA_SIGNS = tuple("=+-@＝＋－＠\t\r\n")
 
 @record(frozen=True, slots=True)
 class Ledger:
-    """What stands above the rows."""
+    """What stands above the rows. ``people`` are the staff by whose names handlers are shown.
+
+    With ``volume`` it is the catalogue of the volume of that ``year``: what was archived into it, whenever it was registered.
+    """
 
     institution: str
     year: int
     made_at: datetime
     with_names: bool
+    people: People = NOBODY
+    volume: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
         return tuple(column for column in WIDTHS if self.with_names or column != WITH_NAMES)
 
+    @property
+    def title(self) -> str:
+        return words("ledger", "volume" if self.volume else "title", institution=self.institution, year=self.year)
+
+    def holds(self, line: LedgerLine) -> bool:
+        return not self.volume or line.volume == self.year
+
 
 def write_ledger(
-    place: Place, ledger: Ledger, lines: Iterable[LedgerLine], pack_of: Callable[[str], Policy | None]
+    place: Place, ledger: Ledger, lines: Iterable[LedgerLine], pack_of: Callable[[str, str], Policy | None]
 ) -> int:
-    """Write it; return how many cases are in it. ``pack_of`` finds the pack of an id. Raises OSError."""
+    """Write it; return how many cases are in it. ``pack_of`` finds a pack by id and version, and is asked once for each.
+
+    Raises OSError.
+    """
+    pack = cache(pack_of)
     # The rows lie in a file of their own until the end; in the system's folder for such files others might read along.
     options = {
         "constant_memory": True,
@@ -80,8 +104,10 @@ def write_ledger(
     book = Workbook(place.file, options)
     sheet = _Sheet(book, ledger)
     try:
-        for line in lines:
-            sheet.add([_cell(column, line, pack_of(line.policy_id), ledger) for column in ledger.columns])
+        for line in filter(ledger.holds, lines):
+            sheet.add(
+                [_cell(column, line, pack(line.policy_id, line.policy_version), ledger) for column in ledger.columns]
+            )
         count = sheet.finish()
         _check_room(place, sheet.size)
         book.close()
@@ -102,9 +128,8 @@ class _Sheet:
     """The one sheet, from top to bottom."""
 
     def __init__(self, book: Workbook, ledger: Ledger) -> None:
-        title = words("ledger", "title", institution=ledger.institution, year=ledger.year)
         book.set_properties(
-            {"title": legible(title), "author": legible(ledger.institution), "created": _local(ledger.made_at)}
+            {"title": legible(ledger.title), "author": legible(ledger.institution), "created": _local(ledger.made_at)}
         )
         self._sheet = book.add_worksheet(str(ledger.year))
         self._columns = ledger.columns
@@ -116,7 +141,9 @@ class _Sheet:
         self._title = book.add_format({"bold": True, "font_size": 16})
         self._row = 0
         self._lay_out()
-        self._write_head(title, words("ledger", "named" if ledger.with_names else "masked", at=moment(ledger.made_at)))
+        self._write_head(
+            ledger.title, words("ledger", "named" if ledger.with_names else "masked", at=moment(ledger.made_at))
+        )
 
     def add(self, cells: Iterable[Cell]) -> None:
         for column, cell in enumerate(cells):
@@ -175,6 +202,8 @@ class _Sheet:
 def _cell(column: str, line: LedgerLine, pack: Policy | None, ledger: Ledger) -> Cell:
     if column in _WORDS:
         return _WORDS[column](line, pack)
+    if column in _BY_LEDGER:
+        return _BY_LEDGER[column](line, ledger)
     if column == "name":
         return _name(line, pack, whole=ledger.with_names)
     plain: Cell = getattr(line, column)
@@ -198,8 +227,19 @@ _WORDS: Mapping[str, Callable[[LedgerLine, Policy | None], str]] = {
     "level": lambda line, pack: word_for("level", line.level),
     "status": lambda line, pack: word_for("status", line.status),
     "provisional": lambda line, pack: words("ledger", "provisional") if line.promise_provisional else "",
-    "unit": lambda line, pack: unit_of(line.category, pack),
+    "unit": lambda line, pack: line.unit or unit_of(line.category, pack),
+    "outcome": lambda line, pack: word_for("outcome", line.outcome),
+    "measures": lambda line, pack: words("case", "comma").join(measures_of(line.measures, (), pack)),
 }
+_BY_LEDGER: Mapping[str, Callable[[LedgerLine, Ledger], str]] = {
+    "overdue": lambda line, ledger: words("ledger", "overdue") if _overdue(line, ledger.made_at) else "",
+    "handler": lambda line, ledger: "" if line.handler_id is None else ledger.people.by_id(line.handler_id),
+}
+
+
+def _overdue(line: LedgerLine, now: datetime) -> bool:
+    """A clock ended behind its time, or is behind it now; none is while they stand still."""
+    return line.late > 0 or (line.next_due is not None and line.next_due < now and not line.paused)
 
 
 def _safe(text: str) -> str:

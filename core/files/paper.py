@@ -67,6 +67,12 @@ class Paper:
         for number, row in enumerate(rows):
             _fill(table.row_cells(number), row)
 
+    def picture(self, png: bytes, width: Length) -> None:
+        """A picture in the middle, as wide as this."""
+        paragraph = self._document.add_paragraph()
+        paragraph.alignment = CENTER
+        paragraph.add_run().add_picture(io.BytesIO(png), width)
+
     def content(self) -> bytes:
         buffer = io.BytesIO()
         self._document.save(buffer)

@@ -29,6 +29,10 @@ def day(on: date) -> str:
     return words("date", "day", year=on.year, month=on.month, day=on.day)
 
 
+def minute(at: datetime) -> str:
+    return at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+
+
 def moment(at: datetime) -> str:
     """A moment at the institution, to the second."""
     return at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")

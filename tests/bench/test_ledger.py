@@ -17,6 +17,8 @@ def test_it_measures_a_whole_ledger_beside_the_same_rows(tmp_path: Path) -> None
         for name in ("ledger.xlsx", "alone.xlsx")
     )
     assert [row[0] for row in ours[1:-1]] == [f"LS2026-{number:05d}" for number in range(12)]
+    assert [ours[1][ours[0].index(column)] for column in ("承办人", "逾期")] == ["王经办1", None]
+    assert ours[2][ours[0].index("逾期")] == "逾期"
     assert alone == ours
 
 

@@ -49,8 +49,8 @@ def test_the_form_says_what_was_registered(now: datetime) -> None:
     assert said["承诺日期"] == "2027年1月4日（暂定）"
     assert said["依据"] == "law-firm，版本 2026.1"
     assert said["证据材料"] == "1. 照片 合同.jpg\n2. 语音 "
-    assert "多收的部分" in said["处理结果"]
-    assert said["评价"] == "4 星：还行"
+    assert "多收的部分" in said["答复内容"]
+    assert said["满意度"] == "4 星：还行"
 
 
 @pytest.mark.parametrize("pack", ["law-firm", "service-center", "bus-company", "manufacturer"])

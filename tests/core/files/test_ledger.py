@@ -6,7 +6,7 @@ import re
 import tracemalloc
 import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,16 @@ from openpyxl.cell.cell import Cell
 
 from core.files.ledger import HEAD, Ledger, write_ledger
 from core.files.legible import legible
+from core.files.people import People
 from core.files.whole import written_whole
 from core.policies.load import load
 from core.policies.policy import Policy
 from core.store.queries import LedgerLine
-from tests.core.files.samples import CLOSED, FACTS, HOSTILE, NAME, PHONE, answers, ledger_line
+from tests.core.files.samples import CLOSED, FACTS, HOSTILE, NAME, PHONE, STAFF, answers, ledger_line
 
 
 @cache
-def pack_of(policy_id: str) -> Policy | None:
+def pack_of(policy_id: str, version: str) -> Policy | None:
     return load(policy_id) if policy_id == "law-firm" else None
 
 
@@ -34,9 +35,9 @@ def target(tmp_path: Path) -> Path:
     return tmp_path / "ledger.xlsx"
 
 
-def write(target: Path, now: datetime, lines: Iterable[LedgerLine], *, with_names: bool = False) -> int:
+def write(target: Path, now: datetime, lines: Iterable[LedgerLine], *, with_names: bool = False, **more: Any) -> int:
     with written_whole(target) as place:
-        return write_ledger(place, Ledger("青禾律师事务所", 2026, now, with_names), lines, pack_of)
+        return write_ledger(place, Ledger("青禾律师事务所", 2026, now, with_names, **more), lines, pack_of)
 
 
 def cells(target: Path) -> list[list[Cell]]:
@@ -53,7 +54,7 @@ def rows(target: Path) -> list[dict[str, Any]]:
 
 def test_a_row_says_what_is_known_of_a_case(target: Path, now: datetime) -> None:
     closed = ledger_line(2, status="closed", closed_at=CLOSED, rating=4, urged_count=2, level="major")
-    doubtful = ledger_line(3, promise_provisional=True, category="gone", channel="letter", policy_id="gone")
+    doubtful = ledger_line(3, promise_provisional=True, category="gone", channel="pigeon", policy_id="gone")
     assert write(target, now, [ledger_line(), closed, doubtful]) == 3
     first, second, third = rows(target)
     assert first == {
@@ -66,16 +67,45 @@ def test_a_row_says_what_is_known_of_a_case(target: Path, now: datetime) -> None
         "状态": "已登记",
         "承诺日期": datetime(2026, 12, 14),
         "暂定": None,
+        "逾期": None,
         "承办部门": "财务部",
+        "承办人": None,
+        "处理结果": None,
+        "处理措施": None,
         "催办次数": 0,
-        "评价": None,
+        "满意度": None,
         "办结时间": None,
+        "案卷年度": None,
         "策略包": "law-firm",
         "版本": "2026.1",
     }
-    assert (second["办结时间"], second["评价"], second["催办次数"]) == (datetime(2026, 12, 1, 16), 4, 2)
+    assert (second["办结时间"], second["满意度"], second["催办次数"]) == (datetime(2026, 12, 1, 16), 4, 2)
     assert (second["状态"], second["级别"]) == ("已办结", "重大")
-    assert (third["暂定"], third["类别"], third["承办部门"], third["渠道"]) == ("暂定", "gone", None, "letter")
+    assert (third["暂定"], third["类别"], third["承办部门"], third["渠道"]) == ("暂定", "gone", None, "pigeon")
+
+
+def test_a_row_says_who_worked_on_it_what_came_out_and_whether_in_time(target: Path, now: datetime) -> None:
+    done = {"unit": "业务部", "handler_id": 2, "outcome": "partly", "measures": ("refund", "gone"), "volume": 2026}
+    lines = [
+        ledger_line(1, **done),
+        ledger_line(2, late=1),
+        ledger_line(3, next_due=now - timedelta(seconds=1)),
+        ledger_line(4, next_due=now - timedelta(days=1), paused="hearing"),
+        ledger_line(5, next_due=now + timedelta(seconds=1), handler_id=9),
+    ]
+    write(target, now, lines, people=People.of(STAFF))
+    first, *others = rows(target)
+    assert (first["承办部门"], first["承办人"], first["案卷年度"]) == ("业务部", "李合伙", 2026)
+    assert (first["处理结果"], first["处理措施"]) == ("部分属实", "退还费用、gone")
+    assert [row["逾期"] for row in (first, *others)] == [None, "逾期", "逾期", None, None]
+    assert others[-1]["承办人"] == "#9", "whoever is not known is no blank"
+
+
+def test_a_volume_lists_what_was_archived_into_it_whenever_it_was_registered(target: Path, now: datetime) -> None:
+    lines = [ledger_line(1, volume=2026), ledger_line(2, volume=2027), ledger_line(3)]
+    assert write(target, now, lines, volume=True) == 1
+    assert cells(target)[0][0].value == "青禾律师事务所 2026年度投诉案卷目录"
+    assert [row["投诉编号"] for row in rows(target)] == ["LS2026-0001"]
 
 
 def test_the_sheet_says_whose_it_is_what_is_left_out_and_how_many_there_are(target: Path, now: datetime) -> None:
@@ -134,11 +164,16 @@ def test_what_looks_like_a_formula_or_like_mark_up_is_text(target: Path, now: da
             number=hostile,
             category=hostile,
             policy_version=hostile,
+            unit=hostile,
+            outcome=hostile,
+            measures=(hostile,),
+            handler_id=number,
             contents=answers(name=hostile, phone=hostile),
         )
         for number, hostile in enumerate(HOSTILE)
     ]
-    write(target, now, told, with_names=with_names)
+    people = People(dict(zip(HOSTILE, HOSTILE, strict=True)), dict(enumerate(HOSTILE)))
+    write(target, now, told, with_names=with_names, people=people)
     body = cells(target)[HEAD + 1 : -1]
     assert len(body) == len(HOSTILE)
     wrong = [cell for row in body for cell in row if cell.value is not None and cell.data_type not in ("s", "n", "d")]

@@ -76,5 +76,5 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(tmp_path: Path, now: datetim
     target = tmp_path / "ledger.xlsx"
     lines = map(ledger_line, range(1000))
     with pytest.raises(OSError, match="too large"), a_disk_that_takes(most), written_whole(target) as place:
-        write_ledger(place, Ledger("x", 2026, now, with_names=False), lines, lambda policy_id: None)
+        write_ledger(place, Ledger("x", 2026, now, with_names=False), lines, lambda policy_id, version: None)
     assert list(tmp_path.iterdir()) == []
