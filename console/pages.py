@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -23,8 +24,10 @@ def texts(language: Language) -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads((_HERE / f"texts.{language}.toml").read_text(encoding="utf-8"))
 
 
-def status(language: Language, settings: StatusSettings, outcome: str, view: StatusView | None) -> str:
-    """The look-up page. ``outcome`` is one of form, found, not_found, busy, unavailable."""
+def status(
+    language: Language, settings: StatusSettings, outcome: str, view: StatusView | None = None, number: str = ""
+) -> str:
+    """The look-up page. ``outcome`` is one of form, found, not_found, busy, unavailable; ``number`` stands in the form."""
     page = texts(language)["status"]
     template = _templates().get_template("status.html")
     return template.render(
@@ -36,6 +39,8 @@ def status(language: Language, settings: StatusSettings, outcome: str, view: Sta
         number_hint=page["number_hint"].format(example=settings.number_example),
         outcome=outcome,
         view=view,
+        number=number,
+        in_address=f"&number={quote(number)}" if number else "",
         page=page,
         day=lambda on: in_words(on, page),
     )

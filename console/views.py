@@ -22,7 +22,8 @@ class StatusView:
     """A case as its complainant sees it from outside the chat.
 
     ``promised_on`` is the day by which they hear, ``provisional`` while the holidays until then are not announced;
-    None when nothing is promised any more. ``timeline`` is in the order it happened.
+    None when nothing is promised now. ``standing`` says what the status alone does not explain. ``timeline`` is in the order
+    it happened.
     """
 
     number: str
@@ -30,6 +31,7 @@ class StatusView:
     registered_on: date
     promised_on: date | None = None
     provisional: bool = False
+    standing: str = ""
     timeline: tuple[Step, ...] = ()
 
 

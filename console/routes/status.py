@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -30,14 +30,18 @@ The number comes as typed; the words of the view are in the language the case wa
 
 
 def status_router(look_up: LookUp, settings: StatusSettings) -> APIRouter:
-    """``GET`` shows the form, ``POST`` the answer; nothing that was typed is ever in a URL."""
+    """``GET`` shows the form, ``POST`` the answer; nothing that was typed is ever in a URL.
+
+    The number alone may be in the address that opens the form: a slip has it in its QR code, and it is no secret.
+    """
     router, throttle = APIRouter(include_in_schema=False), Throttle(RATE)
 
     @router.get("/status")
     async def form(request: Request) -> Response:
+        number = _field({"number": request.query_params.getlist("number")}, "number")
         if wish := chosen(request.query_params.get("language")):
-            return _remember_language(wish, settings.secure)
-        return _page(request, settings, "form")
+            return _remember_language(wish, number, settings.secure)
+        return _page(request, settings, "form", number=number)
 
     @router.post("/status")
     async def answer(request: Request) -> Response:
@@ -55,9 +59,14 @@ def status_router(look_up: LookUp, settings: StatusSettings) -> APIRouter:
 
 
 def _page(
-    request: Request, settings: StatusSettings, outcome: str, view: StatusView | None = None, status: int = 200
+    request: Request,
+    settings: StatusSettings,
+    outcome: str,
+    view: StatusView | None = None,
+    status: int = 200,
+    number: str = "",
 ) -> Response:
-    html = pages.status(_language(request), settings, outcome, view)
+    html = pages.status(_language(request), settings, outcome, view, number)
     return HTMLResponse(html, status, {"Cache-Control": "no-store"})
 
 
@@ -73,7 +82,7 @@ async def _typed(request: Request) -> tuple[str, str]:
 
 
 def _field(fields: Mapping[str, list[str]], name: str) -> str:
-    typed = fields.get(name, [""])[0].replace("\0", "").strip()
+    typed = (fields.get(name) or [""])[0].replace("\0", "").strip()
     return typed if len(typed) <= MAX_FIELD_CHARACTERS else ""
 
 
@@ -81,7 +90,7 @@ def _language(request: Request) -> Language:
     return chosen(request.cookies.get(LANGUAGE_COOKIE)) or preferred(request.headers.get("accept-language", ""))
 
 
-def _remember_language(wish: Language, secure: bool) -> Response:
-    response = RedirectResponse("/status", 303)
+def _remember_language(wish: Language, number: str, secure: bool) -> Response:
+    response = RedirectResponse(f"/status?number={quote(number)}" if number else "/status", 303)
     response.set_cookie(LANGUAGE_COOKIE, wish, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax")
     return response

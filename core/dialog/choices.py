@@ -9,16 +9,19 @@ from core.understand.reading import Reading
 
 FIRST_OF = {
     "yes": ("yes", "submit", "hand_over"),
-    "no": ("no",),
+    "no": ("no", "never_mind"),
     "submit": ("submit", "yes"),
-    "complain": ("complain",),
+    "complain": ("complain", "new"),
+    "new_complaint": ("new",),
     "resume": ("resume",),
     "restart": ("restart",),
     "delete_draft": ("delete",),
     "anonymous": ("anonymous",),
     "human": ("human",),
-    "cancel": ("cancel",),
-    "reopen": ("no",),
+    "cancel": ("cancel", "never_mind"),
+    "reopen": ("reopen", "no"),
+    "dissatisfied": ("no",),
+    "review": ("ask_review",),
 }
 """Which of the choices on offer a standing phrase picks, first match first."""
 
@@ -40,6 +43,10 @@ def take(turn: Turn, reading: Reading) -> bool:
 def _picked(turn: Turn, reading: Reading, keys: list[str]) -> int | None:
     if reading.option is not None:
         return reading.option - 1 if 1 <= reading.option <= len(keys) else None
+    labels = [option.label for option in turn.session.options]
+    if reading.text in labels:
+        # The words on the choice itself, whatever else they would ask for.
+        return labels.index(reading.text)
     if reading.intent is not None:
         return next((keys.index(key) for key in FIRST_OF.get(reading.intent, ()) if key in keys), None)
     if len(reading.text) > 20 or reading.slots:

@@ -9,6 +9,10 @@ from core.dialog.session import Draft
 from core.messages import Choice
 from core.records import record
 
+QUIET_SECONDS = 3.0
+FILES = "files"
+"""The slot of what is said once of many files, after a quiet moment."""
+
 
 @record(frozen=True, slots=True)
 class Say:
@@ -27,7 +31,10 @@ class Say:
 
 @record(frozen=True, slots=True)
 class AddEvidence:
-    """Keep file number ``index`` of this message, as number ``position`` of a draft, or with a case of one's own."""
+    """Keep file number ``index`` of this message, as number ``position`` of a draft, or with a case of one's own.
+
+    With a case the answer is Acted.
+    """
 
     index: int
     position: int = 0
@@ -46,12 +53,18 @@ class OpenCase:
 
 @record(frozen=True, slots=True)
 class FindOwnCases:
+    """All of one's own cases, or the one of this number. The answer is OwnCasesFound."""
+
     purpose: str
+    number: str = ""
 
 
 @record(frozen=True, slots=True)
 class LookUp:
-    """Find a case by number, for its own complainant or with a code. The answer is LookedUp."""
+    """Find a case by number, for its own complainant or with a code; by its code, one that staff registered becomes one's own.
+
+    The answer is LookedUp.
+    """
 
     number: str
     code: str = ""

@@ -2,7 +2,7 @@
 
 What a message means is tried in this order, and the first room that can make something of it answers:
 the rest of a long answer · a choice on offer · a standing request (a person, progress, back ...) ·
-a correction · the question that is open · a complaint that begins.
+what staff asked for · a correction · the question that is open · a complaint that begins.
 """
 
 from __future__ import annotations
@@ -49,12 +49,14 @@ from core.dialog.flows import (
     human,
     intake,
     moving,
+    objections,
     privacy,
     receipt,
     resume,
     safety,
     status,
     summary,
+    supplements,
 )
 from core.dialog.requests import CHIPS, REQUESTS, leave
 from core.dialog.session import IDLE, Session
@@ -83,8 +85,11 @@ QUESTIONS: Mapping[str, Question] = {
     "status_pick": status.STATUS_PICK,
     "pick": aftercare.PICK,
     "withdraw": aftercare.WITHDRAW,
-    "supplement": aftercare.SUPPLEMENT,
-    "reopen": aftercare.REOPEN,
+    "supplement": supplements.SUPPLEMENT,
+    "awaited": supplements.AWAITED,
+    "reopen": objections.REOPEN,
+    "ask_review": objections.ASK_REVIEW,
+    "unhappy": objections.UNHAPPY,
     "rate": aftercare.RATE,
     "erase": privacy.ERASE,
 }
@@ -119,6 +124,7 @@ def on_said(turn: Turn, event: Said) -> None:
         on_unsupported(turn, event)
         return
     _choose_language(turn, reading)
+    supplements.lapse(turn)
     safety.warn(turn, reading)
     safety.soothe(turn, reading)
     if resume.is_due(turn) and reading.intent not in ("human", "status", "delete_draft"):
@@ -126,7 +132,7 @@ def on_said(turn: Turn, event: Said) -> None:
         return
     if safety.stays_with(turn, reading):
         return
-    for answer in (_more, choices.take, _request, corrections.apply, _open_question, leave, _begin):
+    for answer in (_more, choices.take, _request, _awaited, corrections.apply, _open_question, leave, _begin):
         if answer(turn, reading):
             break
     else:
@@ -169,6 +175,12 @@ def _number_alone(turn: Turn, reading: Reading) -> bool:
         return False
     status.begin(turn, reading)
     return True
+
+
+def _awaited(turn: Turn, reading: Reading) -> bool:
+    """Staff wait for something of this person: words that come while nothing is open may be that."""
+    waiting = supplements.waiting_for(turn)
+    return bool(waiting) and (_their_question(turn, reading) or supplements.take(turn, waiting, reading))
 
 
 def _open_question(turn: Turn, reading: Reading) -> bool:
@@ -237,6 +249,7 @@ def on_chose(turn: Turn, event: Chose) -> None:
 
 def on_files(turn: Turn, event: SentFiles) -> None:
     """Files are kept whatever was going on; after a long silence the question is whether to go on."""
+    supplements.lapse(turn)
     was_due = resume.is_due(turn)
     evidence.on_files(turn, event)
     if was_due and turn.step.name != "resume":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from core.cases.vocabulary import OPEN
@@ -13,7 +13,9 @@ from core.messages import AttachmentKind
 from core.records import record
 from core.understand.reading import Reading
 
-CaseAction = Literal["withdraw", "supplement", "urge", "reopen", "rate"]
+CaseAction = Literal["withdraw", "supplement", "urge", "reopen", "rate", "ask_review"]
+Wish = Literal[CaseAction, "unhappy"]
+"""What a person may want after filing; ``unhappy`` leads to one of the ways on."""
 
 
 @record(frozen=True, slots=True)
@@ -114,7 +116,12 @@ class TimelineLine:
 
 @record(frozen=True, slots=True)
 class CaseView:
-    """A case as its complainant sees it."""
+    """A case as its complainant sees it.
+
+    ``paused`` is why its clocks stand still, "" where they run; ``asked_at`` is when staff asked for a supplement that has not
+    come, with their words in ``asked_for``. ``ways_on`` is what can be asked for after the answer. ``together`` is how the
+    case stands that this one was joined to: ``promised_on`` is of that one then.
+    """
 
     number: str
     status: str
@@ -123,10 +130,24 @@ class CaseView:
     promised_on: date
     provisional: bool
     timeline: tuple[TimelineLine, ...] = ()
+    paused: str = ""
+    asked_at: datetime | None = None
+    asked_for: str = ""
+    ways_on: tuple[CaseAction, ...] = ()
+    together: str = ""
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def wants_supplement(self) -> bool:
+        return self.asked_at is not None
+
+    @property
+    def names_a_day(self) -> bool:
+        """Whether they hear by ``promised_on``: not while clocks stand still, and not any more after the end."""
+        return (self.together or self.status) in OPEN and not self.paused
 
 
 @record(frozen=True, slots=True)
@@ -139,19 +160,21 @@ class CaseOpened:
 
 @record(frozen=True, slots=True)
 class OwnCasesFound:
-    """Answer to FindOwnCases, newest first."""
+    """Answer to FindOwnCases, newest first; where a ``number`` was meant, that case or none."""
 
     purpose: str
     cases: tuple[CaseView, ...]
+    number: str = ""
 
 
 @record(frozen=True, slots=True)
 class LookedUp:
-    """Answer to LookUp: None for wrong, unknown and locked alike."""
+    """Answer to LookUp: None for wrong, unknown and locked alike. ``bound``: this chat hears of the case from now on."""
 
     number: str
     case: CaseView | None
     code_given: bool
+    bound: bool = False
 
 
 @record(frozen=True, slots=True)
@@ -163,12 +186,18 @@ class LikenessChecked:
 
 @record(frozen=True, slots=True)
 class Acted:
-    """Answer to Act. ``refusal`` is a texts key, empty when it was done."""
+    """Answer to Act, and to AddEvidence with a case (``by_file``). ``refusal`` is a texts key, empty when it was done.
+
+    ``resumed``: clocks that stood still run again. ``ways_on`` is what can be asked for now.
+    """
 
     action: CaseAction
     number: str
     refusal: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
+    resumed: bool = False
+    ways_on: tuple[CaseAction, ...] = ()
+    by_file: bool = False
 
 
 @record(frozen=True, slots=True)

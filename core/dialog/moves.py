@@ -9,7 +9,7 @@ import struct
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from core.cases.service import Office
+from core.cases.office import Office
 from core.dialog.events import DraftArrived
 from core.dialog.session import IDLE, Session
 from core.messages import MOVE, OutboundMessage

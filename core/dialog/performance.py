@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.cases import access, notices
-from core.cases import service as cases
-from core.cases.clocks import local_day
-from core.cases.notices import shown_note
-from core.cases.service import Office, Registration
-from core.dialog import moves
+from core.cases import access, notices, registration, work
+from core.cases.office import Office, staff_alert
+from core.cases.registration import Registration
+from core.dialog import moves, views
 from core.dialog.effects import (
     Act,
     AddEvidence,
@@ -30,6 +30,7 @@ from core.dialog.effects import (
 )
 from core.dialog.events import (
     Acted,
+    CaseAction,
     CaseOpened,
     CaseView,
     Event,
@@ -38,16 +39,19 @@ from core.dialog.events import (
     MoveOffered,
     OwnCasesFound,
     Said,
-    TimelineLine,
 )
 from core.dialog.session import Draft
 from core.errors import Refused
 from core.messages import Attachment, InboundMessage, OutboundMessage
-from core.store import evidence, inbox, keys, outbox, sessions
+from core.store import cases, evidence, inbox, keys, outbox, sessions
+from core.store import work as works
 from core.store.cases import StoredCase
 from core.store.sessions import StoredSession
 from core.store.unit_of_work import UnitOfWork
 from core.understand import read
+
+OWN_WORDS = frozenset({"merged", "archived"})
+"""What cannot be done any more to a case of these statuses is explained in words of their own."""
 
 
 class Performance:
@@ -86,18 +90,25 @@ class Performance:
             self.draft_keys[draft] = keys.new_key(self.uow)
         return self.draft_keys[draft]
 
-    def add_evidence(self, effect: AddEvidence) -> None:
+    def add_evidence(self, effect: AddEvidence) -> Event | None:
         """Keep a file's reference; the worker fetches its bytes."""
         assert self.message is not None
         attachment = self.message.attachments[effect.index]
         if effect.draft:
             key_id = self._key_of(effect.draft)
             evidence.add(self.uow, self.stored.id, effect.draft, None, key_id, attachment, self.now)
-            return
-        case = self._own(effect.number)
-        if case is not None and not self._has(case, attachment):
+            return None
+        return self._add_to_case(effect.number, attachment)
+
+    def _add_to_case(self, number: str, attachment: Attachment) -> Event:
+        """The same file once more changes nothing; a case that has ended takes none."""
+        case = access.own_case(self.uow, self.office.policy, self.stored.id, number)
+        if case is not None and self._has(case, attachment):
+            return Acted("supplement", case.number, by_file=True)
+        acted = self.act(Act("supplement", number))
+        if case is not None and not acted.refusal:
             evidence.add(self.uow, self.stored.id, case.draft, case.id, case.key_id, attachment, self.now)
-            cases.act_as_complainant(self.uow, self.office, self.stored.id, case.number, "supplement", "", self.now)
+        return replace(acted, by_file=True)
 
     def _has(self, case: StoredCase, attachment: Attachment) -> bool:
         """Whether the same file came before; where the platform cannot tell, no file is the same."""
@@ -108,7 +119,7 @@ class Performance:
         """File the draft: its words and files become the case's, under the draft's key."""
         draft = effect.draft
         self._drop_removed_files(draft)
-        registration = Registration(
+        told = Registration(
             draft=draft.id,
             session_id=self.stored.id,
             channel=self.stored.channel,
@@ -120,9 +131,9 @@ class Performance:
             human_wanted=effect.human,
             flags=draft.flags,
         )
-        case, code = cases.open_case(self.uow, self.office, registration, self.now)
+        case, code = registration.open_case(self.uow, self.office, told, self.now)
         self.draft_keys.pop(draft.id, None)
-        return CaseOpened(self._view(case), code)
+        return CaseOpened(views.receipt(self.office, case, self.stored.language), code)
 
     def _drop_removed_files(self, draft: Draft) -> None:
         """What was taken out again while writing does not go with the case; before the first file there is no key."""
@@ -148,45 +159,71 @@ class Performance:
         return next((answer.value for key in keys_ if (answer := draft.answer(key)) and answer.value.isdecimal()), "")
 
     def find_own(self, effect: FindOwnCases) -> Event:
-        found = access.own_cases(self.uow, self.stored.id)
-        return OwnCasesFound(effect.purpose, tuple(self._view(case) for case in found))
+        if effect.number:
+            one = access.own_case(self.uow, self.office.policy, self.stored.id, effect.number)
+            found = [one] if one else []
+        else:
+            found = access.own_cases(self.uow, self.stored.id)
+        return OwnCasesFound(effect.purpose, self._views(found), effect.number)
 
     def find_alike(self, effect: FindAlike) -> Event:
-        return LikenessChecked(cases.find_alike(self.uow, self.stored.id, effect.facts))
+        return LikenessChecked(work.find_alike(self.uow, self.stored.id, effect.facts))
 
     def look_up(self, effect: LookUp) -> Event:
         policy = self.office.policy
         case = access.own_case(self.uow, policy, self.stored.id, effect.number)
-        if case is None and effect.code:
-            case = access.by_code(self.uow, policy, effect.number, effect.code, str(self.stored.id), self.now)
-        return LookedUp(effect.number, self._view(case) if case else None, bool(effect.code))
+        if case is not None or not effect.code:
+            return LookedUp(effect.number, self._view(case) if case else None, bool(effect.code))
+        case = access.by_code(self.uow, policy, effect.number, effect.code, str(self.stored.id), self.now)
+        if case is None:
+            return LookedUp(effect.number, None, code_given=True)
+        ours = self._bind(case, effect.code)
+        return LookedUp(effect.number, self._view(ours or case), code_given=True, bound=ours is not None)
 
-    def act(self, effect: Act) -> Event:
+    def _bind(self, case: StoredCase, code: str) -> StoredCase | None:
+        """A case that no chat filed becomes this person's by its code: four digits of a telephone many people know.
+
+        It is read again under a lock: of two chats that come with the code at once the first has it.
+        """
+        if not hmac.compare_digest(access.code_hash(self.uow, case.number, code), case.code_hash):
+            return None
+        free = cases.by_number(self.uow, case.number, for_update=True)
+        if free is None or free.session_id is not None or free.status == cases.ARCHIVED:
+            return None
+        return registration.bind(self.uow, free, self.stored.id, self.now)
+
+    def act(self, effect: Act) -> Acted:
         """An action on one's own case; a refusal is an answer like any other."""
+        case = access.own_case(self.uow, self.office.policy, self.stored.id, effect.number)
+        if case is None:
+            return Acted(effect.action, effect.number, "act.not_yours")
         try:
-            case = cases.act_as_complainant(
-                self.uow, self.office, self.stored.id, effect.number, effect.action, effect.words, self.now
-            )
+            return self._do(effect.action, case, effect.words)
         except Refused as refused:
-            return Acted(effect.action, effect.number, str(refused), self._limits_in_words())
-        return Acted(effect.action, case.number, params=self._outcome(effect, case))
+            key = f"cannot.{case.status}" if case.status in OWN_WORDS else str(refused)
+            return Acted(effect.action, case.number, key, refused.facts)
 
-    def _limits_in_words(self) -> dict[str, str]:
-        rules = self.office.policy.follow_up
-        return {"hours": str(rules.urge_every_hours), "days": str(rules.reopen_within_days)}
-
-    def _outcome(self, effect: Act, case: StoredCase) -> dict[str, str]:
+    def _do(self, action: CaseAction, case: StoredCase, words: str) -> Acted:
+        """Done, with what the complainant hears of it: how often they urged, the day, the stars, what else is open to them."""
+        before = works.of(self.uow, case.id).paused
+        after = work.act_as_complainant(self.uow, self.office, self.stored.id, case.number, action, words, self.now)
         language = self.stored.language
-        date = notices.day_words(self.office.texts, language, case.promised_on, provisional=case.promise_provisional)
-        return {
-            "count": str(case.urged_count),
-            "date": date,
-            "stars": effect.words[:1] if effect.action == "rate" else "",
-        }
+        date = notices.day_words(self.office.texts, language, after.promised_on, provisional=after.promise_provisional)
+        stars = words[:1] if action == "rate" else ""
+        params = {"count": str(after.urged_count), "date": date, "stars": stars}
+        resumed = bool(before) and not works.of(self.uow, case.id).paused
+        ways = self._view(after).ways_on if action == "rate" else ()
+        return Acted(action, after.number, params=params, resumed=resumed, ways_on=ways)
+
+    def awaited(self) -> tuple[CaseView, ...]:
+        """This person's cases that wait for a supplement of theirs."""
+        found = access.own_cases(self.uow, self.stored.id)
+        return views.awaited(self.uow, self.office, found, self.stored.language, self.now)
 
     def alert_staff(self, effect: AlertStaff) -> None:
         key = f"{effect.kind}:{self.stored.id}:{self.stored.version}"
-        cases.staff_alert(self.uow, self.office, effect.kind, self.stored.channel, effect.about, key, self.now)
+        channel = self.stored.channel
+        staff_alert(self.uow, self.office, effect.kind, key, self.now, channel=channel, about=effect.about)
 
     def reread(self, effect: Reread) -> Event:
         return Said(read(effect.words, self.office.policy, self.now))
@@ -215,30 +252,11 @@ class Performance:
         self.draft_keys.update(draft_keys)
         return arrived
 
-    def _own(self, number: str) -> StoredCase | None:
-        return next((case for case in access.own_cases(self.uow, self.stored.id) if case.number == number), None)
-
     def _view(self, case: StoredCase) -> CaseView:
-        """The case as its complainant sees it."""
-        language = self.stored.language
-        entries = access.public_timeline(self.uow, case)
-        return CaseView(
-            number=case.number,
-            status=case.status,
-            category=_category_words(self.office, case.category, language),
-            registered_on=local_day(case.registered_at),
-            promised_on=case.promised_on,
-            provisional=case.promise_provisional,
-            timeline=tuple(
-                TimelineLine(local_day(entry.at), entry.kind, shown_note(entry.kind, entry.note)) for entry in entries
-            ),
-        )
+        return self._views([case])[0]
 
-
-def _category_words(office: Office, key: str, language: Any) -> str:
-    """The category's name, or its key where a newer pack no longer has it."""
-    row = next((category for category in office.policy.categories if category.key == key), None)
-    return row.label.in_language(language) if row else key
+    def _views(self, found: Sequence[StoredCase]) -> tuple[CaseView, ...]:
+        return views.views(self.uow, self.office, found, self.stored.language, self.now)
 
 
 _PERFORMERS: Mapping[type, Callable[[Performance, Any], Event | None]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from core.dialog.events import CaseAction
+from core.dialog.events import Wish
 from core.dialog.flows import aftercare, consent, evidence, fields, human, intake, privacy, resume, status, summary
 from core.dialog.session import IDLE
 from core.dialog.turn import Turn
@@ -143,8 +143,16 @@ def _speak(language: Language) -> Callable[[Turn, Reading], None]:
     return change
 
 
-def _aftercare(action: CaseAction) -> Callable[[Turn, Reading], None]:
-    return lambda turn, reading: aftercare.begin(turn, action, reading)
+def _aftercare(wish: Wish) -> Callable[[Turn, Reading], None]:
+    return lambda turn, reading: aftercare.begin(turn, wish, reading)
+
+
+def _review(turn: Turn, reading: Reading) -> None:
+    """“Review”, while a complaint is being written, asks to see what was written."""
+    if turn.has_draft and reading.text.isascii():
+        _summary(turn, reading)
+    else:
+        aftercare.begin(turn, "ask_review", reading)
 
 
 REQUESTS: Mapping[str, Callable[[Turn, Reading], None]] = {
@@ -170,6 +178,8 @@ REQUESTS: Mapping[str, Callable[[Turn, Reading], None]] = {
     "supplement": _aftercare("supplement"),
     "urge": _aftercare("urge"),
     "reopen": _aftercare("reopen"),
+    "dissatisfied": _aftercare("unhappy"),
+    "review": _review,
     "rate": _aftercare("rate"),
     "remove_evidence": lambda turn, reading: evidence.remove(turn, reading.attachment_line),
     "chinese": _speak("zh"),

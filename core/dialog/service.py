@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.cases import clocks
-from core.cases.service import Office
+from core.cases.office import Office
 from core.delivery import LEASE_SECONDS, Limits
 from core.dialog import wording
 from core.dialog.effects import Say, Wake
@@ -188,10 +188,12 @@ class Conversation:
             self.session = changed(self.session, language=message.language)
         self.performance = Performance(uow, house.office, stored, now, message, state.get("draft_keys", {}))
         self.about: str | None = None
+        self.caught_up = True
 
     def hear(self, event: Event, held: Sequence[OutboundMessage] = ()) -> tuple[OutboundMessage, ...]:
         """The reply to this event; what the platform made wait goes before it."""
         before = self.session.draft
+        self.caught_up = not held and not self.stored.expects
         says, wake_at = self._run(event)
         says[:0] = [Say(message.text) for message in held]
         self.stored = self.performance.stored
@@ -240,6 +242,8 @@ class Conversation:
             buttons=self.limits.buttons,
             can_push=self.limits.can_push,
             reopens_at=self._reopens_at,
+            awaited=self.performance.awaited,
+            caught_up=self.caught_up,
             link=self.house.status_link,
             elsewhere=self.house.elsewhere(self.stored.channel),
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from core.dialog.effects import Effect, Say
+from core.dialog.events import CaseView
 from core.dialog.session import IDLE, Draft, Session, Step
 from core.messages import Choice, Elsewhere
 from core.policies.policy import Policy, Words
@@ -20,8 +21,9 @@ class Scene:
     """What surrounds a turn: the rules, the words, the time, and what the channel can do.
 
     ``fresh_id`` makes an id for a draft, should one be opened. ``reopens_at`` tells when
-    the office opens next, None when it is open; both are asked for only by who needs them.
-    ``elsewhere`` is another channel where the draft may go on, if there is one.
+    the office opens next, None when it is open. ``awaited`` tells which of the person's cases wait for a supplement of theirs.
+    These three are asked for only by who needs them. ``caught_up`` is whether all that was written to the person had
+    reached them before. ``elsewhere`` is another channel where the draft may go on, if there is one.
     """
 
     policy: Policy
@@ -31,6 +33,8 @@ class Scene:
     buttons: bool = False
     can_push: bool = True
     reopens_at: Callable[[], datetime | None] = lambda: None
+    awaited: Callable[[], tuple[CaseView, ...]] = tuple
+    caught_up: bool = True
     link: str = ""
     elsewhere: Elsewhere | None = None
 

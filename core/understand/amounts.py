@@ -25,6 +25,10 @@ _YUAN = re.compile(
 )
 _JIAO = re.compile(rf"(?<![\d.{_SOME}])(?P<count>{NUMBER})[毛角]钱")
 
+_PEOPLE = re.compile(
+    rf"(?<![\d.第{_SOME}])(?P<count>{NUMBER})(?:多|余|来|几)?(?:个人|个学生|人|名|位|户|people\b|persons\b)"
+)
+
 SIGNS_OF_MONEY = frozenset("¥￥元圆块币钱") | {LETTER}
 """What a text has one of where it names a sum."""
 
@@ -55,6 +59,14 @@ def _idiom(match: re.Match[str], said: str) -> bool:
 def decimal_words(value: Decimal) -> str:
     """A number without exponent or idle zeros: 12000, 3.5."""
     return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+
+
+def find_people(said: str) -> Iterator[int]:
+    """How many people are spoken of: 二十多人, 30名学生."""
+    for match in _PEOPLE.finditer(said):
+        value = number(match["count"])
+        if value is not None:
+            yield int(value)
 
 
 def find_quantities(said: str, now: datetime) -> Iterator[Found]:

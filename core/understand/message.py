@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.policies.policy import Policy
@@ -20,6 +22,11 @@ from core.understand.references import find_references
 from core.understand.signs import signs_of
 from core.understand.slots import find_slots
 
+ABOUT_ONE: frozenset[Intent] = frozenset({"status", "withdraw", "urge", "dissatisfied", "reopen", "review"})
+"""What can be asked for a complaint that is named by its number in the same message."""
+
+LONGEST_REQUEST = 60
+
 
 def read(text: str, policy: Policy, now: datetime) -> Reading:
     """Everything a message says. A longer message than is read costs no more than one of ``READ`` characters."""
@@ -33,7 +40,7 @@ def _read(kept: str, was_cut: bool, policy: Policy, now: datetime) -> Reading:
     slots = tuple(as_written(slot, said, kept) for slot in find_slots(said, now, signs))
     references = find_references(said, slots, policy, signs)
     rating, removal = find_rating(said, signs), find_removal(said, signs)
-    intent = _intent(said, rating, removal)
+    intent = _intent(said, rating, removal) or _about_one(said, references.numbers)
     correction = None if intent else find_correction(said, policy, now, signs)
     return Reading(
         text=kept,
@@ -59,3 +66,11 @@ def _intent(said: str, rating: int | None, removal: int | None) -> Intent | None
     if removal is not None:
         return "remove_evidence"
     return "rate" if rating is not None else find_intent(said)
+
+
+def _about_one(said: str, numbers: Sequence[str]) -> Intent | None:
+    """“申请复核 QS2026-000018”: what is asked for, read without the number."""
+    if len(numbers) != 1 or len(said) > LONGEST_REQUEST:
+        return None
+    asked = find_intent(re.sub(re.escape(numbers[0]), " ", said, flags=re.IGNORECASE))
+    return asked if asked in ABOUT_ONE else None

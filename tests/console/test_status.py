@@ -107,11 +107,41 @@ async def test_wrong_and_unknown_are_one_and_the_same_answer(visitor: httpx.Asyn
     assert len({tuple(sorted(answer.headers.items())) for answer in answers}) == 1
 
 
-async def test_nothing_typed_can_be_in_a_url(visitor: httpx.AsyncClient, desk: Desk) -> None:
+async def test_what_the_status_does_not_explain_is_said_below_it(desk: Desk, visitor: httpx.AsyncClient) -> None:
+    desk.view = replace(CASE, promised_on=None, standing="恢复办理时告诉您新的日期。")
+    assert "恢复办理时告诉您新的日期。" in (await ask(visitor, "2026-000017", "K7QF-2MPX")).text
+
+
+async def test_no_secret_can_be_in_a_url(visitor: httpx.AsyncClient, desk: Desk) -> None:
     answer = await visitor.get("/status?number=2026-000017&code=K7QF-2MPX")
     assert "正在办理" not in answer.text
+    assert "K7QF-2MPX" not in answer.text
     assert desk.asked == []
     assert 'method="post"' in answer.text
+
+
+async def test_the_number_of_a_slip_stands_in_the_form(visitor: httpx.AsyncClient, desk: Desk) -> None:
+    answer = await visitor.get("/status?number=2026-000017")
+    assert 'value="2026-000017"' in answer.text
+    assert desk.asked == []
+
+
+@pytest.mark.parametrize("number", ['"><script>', "x" * 65, "\0", "1&language=en", "a\r\nSet-Cookie: b=c"])
+async def test_whatever_stands_for_the_number_is_only_words(visitor: httpx.AsyncClient, number: str) -> None:
+    answer = await visitor.get("/status", params={"number": number})
+    assert answer.status_code == 200
+    assert "<script>" not in answer.text
+    assert "x" * 65 not in answer.text
+    moved = await visitor.get("/status", params={"number": number, "language": "en"})
+    assert moved.headers["location"].startswith("/status")
+    assert "set-cookie" in moved.headers
+    assert "b=c" not in moved.headers["set-cookie"]
+
+
+async def test_the_language_changes_and_the_number_stays(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get("/status?language=en&number=2026-000017")
+    assert answer.headers["location"] == "/status?number=2026-000017"
+    assert 'value="2026-000017"' in (await visitor.get(answer.headers["location"])).text
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"&" * 4000, b"%zz=%", b"number=1", b"x" * 100_000])

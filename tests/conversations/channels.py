@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import uuid
@@ -17,12 +18,12 @@ from app.settings import Settings
 from app.web import application
 from app.wiring import Service
 from bots.telegram.config import NAME as TELEGRAM
-from core.cases import service as cases
-from core.errors import Refused
 from core.store import queries
 from scheduler import jobs
+from tests.conversations import desk
+from tests.conversations.desk import Alerts
 from tests.conversations.direct import PICTURE, SPANS, START
-from tests.conversations.play import Step, as_lines
+from tests.conversations.play import Codes, Step, as_lines, pushed_to
 from tests.simulators.telegram import TelegramSimulator
 from tests.simulators.telegram_api import Bubble
 from tests.simulators.wechat import WeChatSimulator
@@ -42,7 +43,11 @@ class House:
             _env_file=None, database_url=url, data_dir=data_dir, policy=pack, base_url=BASE,
             secret_key="a long enough secret for tests only", **settings,
         )  # type: ignore[call-arg]  # fmt: skip
-        self.service: Service = wiring.build(self.settings, now=self.clock)
+        self.alerts, self.codes = Alerts(), Codes()
+        named = "telegram_staff_chat" in settings
+        channels = {} if named else {self.alerts.name: self.alerts}
+        self.service: Service = wiring.build(self.settings, channels, now=self.clock)
+        self.service.store.write(lambda uow: desk.hire(uow, self.service.office, self.now))
         self.app = application(self.service, self.settings, "web")
 
     @property
@@ -63,16 +68,9 @@ class House:
         return []
 
     async def _act(self, words: str) -> list[str]:
-        action, number, *rest = words.split(" ", 2)
-        now, office = self.now, self.service.office
-        note = rest[0] if rest else ""
-        try:
-            await self.service.store.awrite(
-                lambda uow: cases.act_as_staff(uow, office, number, action, "staff:1", note, now)  # type: ignore[arg-type]
-            )
-        except Refused as refused:
-            return [f"<! {refused}"]
-        return []
+        """Staff at work, beside the loop that serves."""
+        read = await asyncio.to_thread(lambda: [*desk.take(self.service.store, self.service.office, words, self.now)])
+        return [line for text in read for line in as_lines(self.codes.hear(text), "<!")]
 
     async def close(self) -> None:
         """As the lifespan does, which a test does without."""
@@ -103,22 +101,23 @@ class House:
 
 
 class WeChatPlayer:
-    """Persons with WeChat."""
+    """Persons with WeChat. ``shows_alerts`` tells whether what staff are told is read too."""
 
-    def __init__(self, house: House, phone: WeChatSimulator) -> None:
-        self.house, self.phone = house, phone
+    def __init__(self, house: House, phone: WeChatSimulator, *, shows_alerts: bool = False) -> None:
+        self.house, self.phone, self.shows_alerts = house, phone, shows_alerts
         self.seen: dict[str, int] = {}
 
     async def take(self, step: Step) -> list[str]:
         """What is read after one step, as lines of a transcript."""
         lines: list[str] = []
         if step.kind == "said":
-            for text in await self._say(f"openid-{step.person}", step.words):
-                lines += as_lines(text)
+            for text in await self._say(f"openid-{step.person}", self.house.codes.fill(step.words)):
+                lines += as_lines(self.house.codes.hear(text))
         else:
             lines += await self.house.take(step)
         await self.house.work()
-        return [*lines, *self._pushed()]
+        told = [*self.house.alerts.lines()] if self.shows_alerts else []
+        return [*lines, *self._pushed(), *told]
 
     async def _say(self, openid: str, words: str) -> list[str]:
         match = re.fullmatch(r"\[(照片|语音|视频|文件|位置|贴图|关注) ?(.*)\]", words)
@@ -141,7 +140,7 @@ class WeChatPlayer:
         for openid in sorted(self.phone.api.inbox):
             texts = self.phone.inbox_of(openid)
             for text in texts[self.seen.get(openid, 0) :]:
-                lines += as_lines(text, "<<")
+                lines += as_lines(text, pushed_to(openid))
             self.seen[openid] = len(texts)
         return lines
 
@@ -160,7 +159,7 @@ class TelegramPlayer:
     async def take(self, step: Step) -> list[str]:
         lines: list[str] = []
         if step.kind == "said":
-            await self._say(100 + int(step.person), step.words)
+            await self._say(100 + int(step.person), self.house.codes.fill(step.words))
             await self.house.service.courier.rest()
             lines += self._read("<")
         else:
@@ -204,7 +203,7 @@ class TelegramPlayer:
         for user in sorted(self.phone.api.inbox):
             bubbles = self.phone.inbox_of(user)
             for bubble in bubbles[self.seen.get(user, 0) :]:
-                lines += as_lines(bubble.text, mark)
+                lines += as_lines(self.house.codes.hear(bubble.text), mark)
             self.seen[user] = len(bubbles)
         return lines
 
@@ -220,8 +219,8 @@ class WebPlayer:
     async def take(self, step: Step) -> list[str]:
         lines: list[str] = []
         if step.kind == "said":
-            for reply in await self._say(step.person, step.words):
-                lines += as_lines(reply["text"])
+            for reply in await self._say(step.person, self.house.codes.fill(step.words)):
+                lines += as_lines(self.house.codes.hear(reply["text"]))
         else:
             lines += await self.house.take(step)
         await self.house.work()

@@ -6,17 +6,15 @@ import asyncio
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 
-from app.wiring import LogChannel
-from core.cases import service as cases
 from core.cases.calendar import calendar
-from core.cases.service import Office
+from core.cases.office import Office
 from core.delivery import Limits
 from core.dialog import service as dialog
 from core.dialog.service import House
 from core.dialog.spool import Spool
-from core.errors import Refused
 from core.messages import Address, Attachment, FetchedFile, InboundMessage, OutboundMessage
 from core.policies.load import load
 from core.store.keyring import Keyring
@@ -24,7 +22,9 @@ from core.store.parcels import Parcels
 from core.store.unit_of_work import Store
 from core.texts import load_texts
 from scheduler import jobs
-from tests.conversations.play import Step, Transcript, as_lines
+from tests.conversations import desk
+from tests.conversations.desk import Alerts
+from tests.conversations.play import Codes, Step, Transcript, as_lines, pushed_to
 
 CHANNEL = "chat"
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -43,10 +43,10 @@ class Phone:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.pushed: list[OutboundMessage] = []
+        self.pushed: list[tuple[str, OutboundMessage]] = []
 
     async def send(self, to: Address, message: OutboundMessage, key: str) -> str:
-        self.pushed.append(message)
+        self.pushed.append((to.peer, message))
         return ""
 
     async def fetch(self, attachment: Attachment) -> FetchedFile:
@@ -64,7 +64,9 @@ class Player:
             Office(load(pack), calendar(), load_texts()), {CHANNEL: limits}, "http://127.0.0.1:8000/status"
         )
         self.sent = 0
+        self.codes, self.alerts, self.shows_alerts = Codes(), Alerts(), False
         self.store = self._open()
+        self.store.write(lambda uow: desk.hire(uow, self.house.office, self.now))
 
     def _open(self) -> Store:
         return Store.open(self.url, self.data_dir, Keyring.from_secret("a long enough secret for tests only"))
@@ -75,6 +77,7 @@ class Player:
     def play(self, transcript: Transcript, restart_always: bool = False) -> list[tuple[str, ...]]:
         """What is heard after each step."""
         heard = []
+        self.shows_alerts = transcript.alerts
         for step, _ in transcript.steps:
             heard.append(tuple(self.take(step)))
             if restart_always:
@@ -85,7 +88,7 @@ class Player:
         lines: list[str] = []
         if step.kind == "said":
             for message in self.messages(step):
-                lines += [line for reply in self.say(message) for line in as_lines(reply.text)]
+                lines += [line for reply in self.say(message) for line in as_lines(self.codes.hear(reply.text))]
         elif step.kind == "passed":
             self.now += timedelta(**{SPANS[step.words[-1]]: float(step.words[:-1])})
         elif step.kind == "restarted":
@@ -94,7 +97,10 @@ class Player:
             lines += self.act(step.words)
         self.work()
         pushed, self.phone.pushed = self.phone.pushed, []
-        return [*lines, *(line for message in pushed for line in as_lines(message.text, "<<"))]
+        told = [*self.alerts.lines()]
+        for peer, message in sorted(pushed, key=itemgetter(0)):
+            lines += as_lines(message.text, pushed_to(peer))
+        return [*lines, *told] if self.shows_alerts else lines
 
     def restart(self) -> None:
         self.store.close()
@@ -104,31 +110,16 @@ class Player:
         return self.store.write(lambda uow: dialog.receive(uow, self.house, message, self.now))
 
     def act(self, words: str) -> list[str]:
-        """Staff at work: ``close NUMBER words``."""
-        action, number, *rest = words.split(" ", 2)
-        note = rest[0] if rest else ""
-        try:
-            self.store.write(
-                lambda uow: cases.act_as_staff(
-                    uow,
-                    self.house.office,
-                    number,
-                    action,
-                    "staff:1",
-                    note,
-                    self.now,  # type: ignore[arg-type]
-                )
-            )
-        except Refused as refused:
-            return [f"<! {refused}"]
-        return []
+        """Staff at work."""
+        read = desk.take(self.store, self.house.office, words, self.now)
+        return [line for text in read for line in as_lines(self.codes.hear(text), "<!")]
 
     def work(self) -> None:
         """What happens with time, once."""
         place = jobs.Workplace(
             self.store,
             self.house,
-            {CHANNEL: self.phone, LogChannel.name: LogChannel()},
+            {CHANNEL: self.phone, self.alerts.name: self.alerts},
             Spool(Parcels(self.data_dir / "spool", Keyring.from_secret("a long enough secret for tests only"))),
             self.clock,
         )
@@ -143,7 +134,7 @@ class Player:
         address = Address(CHANNEL, f"person-{step.person}")
         match = re.fullmatch(r"\[(照片|语音|视频|文件|位置|贴图|关注) ?(.*)\]", step.words)
         if match is None:
-            return [self._message(address, kind="text", text=step.words)]
+            return [self._message(address, kind="text", text=self.codes.fill(step.words))]
         what, about = match.groups()
         if what == "位置":
             return [self._message(address, kind="location", text=f"{about} (0,0)")]

@@ -48,7 +48,7 @@ async def test_conversation_reads_the_same_over_wechat(path: Path, tmp_path: Pat
     async with phone:
         with served(house.app) as url:
             phone.callback_url = f"{url}/wechat"
-            player = WeChatPlayer(house, phone)
+            player = WeChatPlayer(house, phone, shows_alerts=transcript.alerts)
             heard = [tuple(await player.take(step)) for step, _ in transcript.steps]
     house.service.store.close()
     assert phone.faults == []

@@ -1,4 +1,4 @@
-"""After filing: supplement, urge, withdraw, reopen and rate, by chat. Pure."""
+"""After filing: which case is meant, and what is done to it at once: urge, withdraw and rate. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from core.dialog.effects import Act, FindOwnCases
-from core.dialog.events import Acted, CaseAction, CaseView, OwnCasesFound
-from core.dialog.flows import intake, status
+from core.dialog.events import Acted, CaseView, OwnCasesFound, Wish
+from core.dialog.flows import intake, objections, status, supplements
 from core.dialog.session import Step
 from core.dialog.turn import Question, Turn
 from core.understand import without_lead
@@ -16,21 +16,21 @@ from core.understand.reading import Reading
 REASON = 6
 """From this length on a rating says more than its number."""
 
-ACTIONS: tuple[CaseAction, ...] = ("withdraw", "supplement", "urge", "reopen", "rate")
+WISHES: tuple[Wish, ...] = ("withdraw", "supplement", "urge", "reopen", "rate", "ask_review", "unhappy")
+AFTER_THE_ANSWER: tuple[Wish, ...] = ("rate", *objections.OBJECTIONS)
+OWN_WORDS = ("merged", "archived")
+"""Statuses that explain in words of their own why nothing can be done."""
 
 
-def begin(turn: Turn, action: CaseAction, reading: Reading) -> None:
+def begin(turn: Turn, wish: Wish, reading: Reading) -> None:
     """Which case is meant? The one named, the only one it can be, or a question."""
-    if turn.has_draft and action in ("withdraw", "supplement"):
-        _about_the_draft(turn, action, reading)
+    if turn.has_draft and wish in ("withdraw", "supplement"):
+        _about_the_draft(turn, wish, reading)
         return
     turn.interrupt()
-    words = without_lead(reading.text) if action == "supplement" else _stars(reading)
-    turn.change(stash="" if words == reading.text and action == "supplement" and len(words) < 3 else words)
-    if reading.numbers:
-        _go(turn, action, reading.numbers[0])
-    else:
-        turn.do(FindOwnCases(action))
+    words = without_lead(reading.text) if wish == "supplement" else _stars(reading)
+    turn.change(stash="" if words == reading.text and wish == "supplement" and len(words) < 3 else words)
+    turn.do(FindOwnCases(wish, reading.numbers[0] if reading.numbers else ""))
 
 
 def _stars(reading: Reading) -> str:
@@ -52,9 +52,9 @@ def by_words(turn: Turn, reading: Reading) -> Callable[[Turn, Reading], None] | 
     return None
 
 
-def _about_the_draft(turn: Turn, action: CaseAction, reading: Reading) -> None:
+def _about_the_draft(turn: Turn, wish: Wish, reading: Reading) -> None:
     """While a complaint is being written these words mean the one being written."""
-    if action == "withdraw":
+    if wish == "withdraw":
         turn.ask("cancel")
         return
     words = without_lead(reading.text)
@@ -66,27 +66,41 @@ def _about_the_draft(turn: Turn, action: CaseAction, reading: Reading) -> None:
 
 
 def on_own_cases(turn: Turn, event: OwnCasesFound) -> None:
-    action: CaseAction = next(known for known in ACTIONS if known == event.purpose)
-    fitting = [case for case in event.cases if _fits(action, case)]
-    if not fitting:
-        turn.say(f"{action}.none")
+    wish = _wish(event.purpose)
+    meant = event.cases if event.number else [case for case in event.cases if _fits(wish, case)]
+    if wish == "supplement":
+        meant = [case for case in meant if case.wants_supplement] or meant
+    if not meant:
+        _say_none(turn, wish, event)
         turn.go_back_to_work()
-    elif len(fitting) == 1:
-        _go(turn, action, fitting[0].number)
+    elif len(meant) == 1:
+        _go(turn, wish, meant[0])
     else:
-        _pick(turn, action, fitting)
+        _pick(turn, wish, meant)
 
 
-def _fits(action: CaseAction, case: CaseView) -> bool:
-    if action in ("reopen", "rate"):
-        return case.status == "closed"
-    return case.is_open
+def _wish(purpose: str) -> Wish:
+    return next(known for known in WISHES if known == purpose)
 
 
-def _pick(turn: Turn, action: CaseAction, cases: Sequence[CaseView]) -> None:
-    turn.change(step=Step("pick", action), tries=0)
+def _fits(wish: Wish, case: CaseView) -> bool:
+    return case.status == "closed" if wish in AFTER_THE_ANSWER else case.is_open
+
+
+def _say_none(turn: Turn, wish: Wish, event: OwnCasesFound) -> None:
+    """None is theirs, or none is one that this can be done to; of the newest it is told why where that is not plain."""
+    if event.number:
+        turn.say("act.not_yours")
+    elif event.cases and event.cases[0].status in OWN_WORDS:
+        turn.say(f"cannot.{event.cases[0].status}", number=event.cases[0].number)
+    else:
+        turn.say(f"{wish}.none")
+
+
+def _pick(turn: Turn, wish: Wish, cases: Sequence[CaseView]) -> None:
+    turn.change(step=Step("pick", wish), tries=0)
     choices = [(case.number, status.line(turn, case)) for case in cases[: status.MOST_LISTED]]
-    turn.offer(turn.text(f"{action}.which"), choices)
+    turn.offer(turn.text(f"{wish}.which"), choices)
 
 
 def ask_pick(turn: Turn) -> None:
@@ -94,7 +108,7 @@ def ask_pick(turn: Turn) -> None:
 
 
 def chose_pick(turn: Turn, number: str) -> None:
-    _go(turn, next(known for known in ACTIONS if known == turn.step.about), number)
+    turn.do(FindOwnCases(turn.step.about, number))
 
 
 def words_pick(turn: Turn, reading: Reading) -> bool:
@@ -107,14 +121,19 @@ def words_pick(turn: Turn, reading: Reading) -> bool:
     return True
 
 
-def _go(turn: Turn, action: CaseAction, number: str) -> None:
+def _go(turn: Turn, wish: Wish, case: CaseView) -> None:
     """Do it where the message said enough; ask for what is missing, or for agreement, where not."""
     words = turn.session.stash
-    if action == "urge" or (action in ("supplement", "rate") and words):
+    if wish in objections.OBJECTIONS:
+        objections.go(turn, wish, case)
+    elif wish == "supplement" and words:
         turn.change(stash="")
-        turn.do(Act(action, number, words))
+        supplements.add(turn, case.number, words)
+    elif wish == "urge" or (wish == "rate" and words):
+        turn.change(stash="")
+        turn.do(Act("urge" if wish == "urge" else "rate", case.number, words))
     else:
-        turn.ask(action, number)
+        turn.ask(wish, case.number)
 
 
 def ask_withdraw(turn: Turn) -> None:
@@ -134,37 +153,6 @@ def words_withdraw(turn: Turn, reading: Reading) -> bool:
     if reading.intent not in ("withdraw", "cancel"):
         return False
     chose_withdraw(turn, "yes" if reading.intent == "withdraw" else "no")
-    return True
-
-
-def ask_supplement(turn: Turn) -> None:
-    turn.offer(turn.text("supplement.ask", number=turn.step.about), [], chips=("done",))
-
-
-def words_supplement(turn: Turn, reading: Reading) -> bool:
-    """Every message is added until “done”."""
-    if reading.intent in ("done", "no", "cancel", "thanks", "skip", "yes"):
-        turn.say("supplement.done", number=turn.step.about)
-        turn.go_back_to_work()
-        return True
-    if reading.intent is not None:
-        return False
-    turn.do(Act("supplement", turn.step.about, reading.text))
-    return True
-
-
-def ask_reopen(turn: Turn) -> None:
-    turn.offer(turn.text("reopen.ask", number=turn.step.about), [], chips=("never_mind",))
-
-
-def words_reopen(turn: Turn, reading: Reading) -> bool:
-    """One question, why; the answer goes with it, and no answer is one too."""
-    if reading.intent in ("cancel", "no", "done"):
-        turn.go_back_to_work()
-        return True
-    if reading.intent not in (None, "skip", "unknown", "reopen"):
-        return False
-    turn.do(Act("reopen", turn.step.about, "" if reading.intent else reading.text))
     return True
 
 
@@ -188,22 +176,20 @@ def words_rate(turn: Turn, reading: Reading) -> bool:
 
 
 def on_acted(turn: Turn, event: Acted) -> None:
-    """Say what came of it. A low rating leads to one question."""
+    """Say what came of it."""
     if event.refusal:
         turn.say(event.refusal, number=event.number, **event.params)
         turn.go_back_to_work()
-        return
-    turn.say(f"{event.action}.is_done", number=event.number, **event.params)
-    if event.action == "rate" and event.params.get("stars") in ("1", "2"):
-        turn.ask("reopen", event.number)
-    elif event.action == "supplement" and turn.step.name == "supplement":
-        return
+    elif event.action == "supplement":
+        supplements.on_acted(turn, event)
     else:
-        turn.go_back_to_work()
+        turn.say(f"{event.action}.is_done", number=event.number, **event.params)
+        if event.action == "rate":
+            objections.after_rating(turn, event)
+        else:
+            turn.go_back_to_work()
 
 
 PICK = Question(ask_pick, chose_pick, words_pick)
 WITHDRAW = Question(ask_withdraw, chose_withdraw, words_withdraw)
-SUPPLEMENT = Question(ask_supplement, chose_rate, words_supplement)
-REOPEN = Question(ask_reopen, chose_rate, words_reopen)
 RATE = Question(ask_rate, chose_rate, words_rate)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from core.dialog.effects import AddEvidence, Reread, Say
+from core.dialog.effects import FILES, QUIET_SECONDS, AddEvidence, Reread, Say
 from core.dialog.events import NewFile, SentFiles
-from core.dialog.flows import intake, moving
+from core.dialog.flows import intake, moving, supplements
 from core.dialog.session import IDLE, File, Step
 from core.dialog.turn import Question, Turn
 from core.records import changed
 from core.understand.reading import Reading
 
-QUIET_SECONDS = 3.0
-SLOT = "files"
 OVERFULL = "more_files_than_kept"
 """A mark for staff: the person had more to show than there was room for."""
 
@@ -47,8 +45,8 @@ def finish(turn: Turn) -> None:
 
 def on_files(turn: Turn, event: SentFiles) -> None:
     """Files go with the draft; with none, to a case of one's own or to a new complaint."""
-    if not turn.has_draft and turn.step.name == "supplement":
-        _add_to_case(turn, event.files)
+    if (number := supplements.takes_files(turn)) is not None:
+        _add_to_case(turn, number, event)
         return
     at_rest = turn.step.name in ("idle", "resume", "greeting")
     if not turn.has_draft:
@@ -117,7 +115,7 @@ def _acknowledge(turn: Turn, *, at_once: bool = False) -> None:
     limit = str(turn.policy.evidence.max_files)
     text = turn.text(_acknowledgement(turn), list=listing(turn), count=str(len(turn.draft.files)), limit=limit)
     waits = turn.scene.can_push and not at_once
-    turn.do(Say(text, after=QUIET_SECONDS if waits else 0, slot=SLOT))
+    turn.do(Say(text, after=QUIET_SECONDS if waits else 0, slot=FILES))
 
 
 def _acknowledgement(turn: Turn) -> str:
@@ -126,16 +124,15 @@ def _acknowledgement(turn: Turn) -> str:
     return "evidence.have_done" if turn.step.name == "evidence" else "evidence.have"
 
 
-def _add_to_case(turn: Turn, files: Sequence[NewFile]) -> None:
-    number = turn.step.about
-    taken = [index for index, file in enumerate(files) if file.kind in turn.policy.evidence.kinds]
+def _add_to_case(turn: Turn, number: str, event: SentFiles) -> None:
+    """What goes with the files in words is added too; files of a kind that is not taken are no supplement."""
+    taken = [index for index, file in enumerate(event.files) if file.kind in turn.policy.evidence.kinds]
+    if len(taken) < len(event.files):
+        turn.say("evidence.wrong_kind")
     for index in taken:
         turn.do(AddEvidence(index, number=number))
-    if len(taken) < len(files):
-        turn.say("evidence.wrong_kind")
-    if taken:
-        wait = QUIET_SECONDS if turn.scene.can_push else 0
-        turn.do(Say(turn.text("supplement.file", number=number), after=wait, slot=SLOT))
+    if event.caption.text:
+        supplements.add(turn, number, event.caption.text)
 
 
 def listing(turn: Turn) -> str:

@@ -9,12 +9,15 @@ from core.dialog.session import Answer
 from core.dialog.turn import Turn
 from core.messages import Choice
 
+MOST_CASES = 20
+"""So many of their own numbers a conversation remembers."""
+
 
 def on_opened(turn: Turn, event: CaseOpened) -> None:
     """The receipt: the number on a line of its own, the code, the day, and what comes next."""
     case = event.case
     handed_over = turn.session.draft is not None and "human" in turn.session.draft.flags
-    turn.change(contact=_contact(turn), draft=None, past=(), cases=(*turn.session.cases, case.number)[-20:])
+    turn.change(contact=_contact(turn), draft=None, past=(), cases=(*turn.session.cases, case.number)[-MOST_CASES:])
     turn.rest()
     promised = promised_words(turn, case)
     turn.do(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from core.cases import numbers
-from core.dialog.effects import FindOwnCases, LookUp, Reread
-from core.dialog.events import CaseView, LookedUp, OwnCasesFound
+from core.dialog.effects import FindOwnCases, LookUp, Reread, Say
+from core.dialog.events import CaseView, LookedUp, OwnCasesFound, TimelineLine
 from core.dialog.flows import receipt
 from core.dialog.session import IDLE, Step
 from core.dialog.turn import Question, Turn
@@ -41,14 +43,24 @@ def _list(turn: Turn, cases: tuple[CaseView, ...]) -> None:
 
 
 def line(turn: Turn, case: CaseView) -> str:
-    status = turn.text(f"status.is.{case.status}")
-    return turn.text("status.line", number=case.number, category=case.category, status=status)
+    return turn.text("status.line", number=case.number, category=case.category, status=in_words(turn.text, case))
+
+
+def in_words(text: Callable[..., str], case: CaseView) -> str:
+    """How it stands; while it stands still, for what. ``text`` gives the sentence of a key in the reader's language."""
+    if case.wants_supplement:
+        return text("status.waits_for_you")
+    status = text(f"status.is.{case.status}")
+    return text("status.stopped", status=status) if case.paused else status
 
 
 def on_looked_up(turn: Turn, event: LookedUp) -> None:
     """Wrong, unknown and locked are told in one and the same words."""
     if event.case is not None:
         tell(turn, event.case)
+        if event.bound:
+            turn.change(cases=(*turn.session.cases, event.case.number)[-receipt.MOST_CASES :])
+            turn.say("bind.is_done", number=event.case.number)
         turn.go_back_to_work()
     elif not event.code_given:
         turn.ask("status_code", event.number)
@@ -60,20 +72,42 @@ def on_looked_up(turn: Turn, event: LookedUp) -> None:
 def tell(turn: Turn, case: CaseView) -> None:
     """Where it stands, what happened when, and by when they hear."""
     steps = "\n".join(
-        turn.text(
-            "status.step", month=str(entry.on.month), day=str(entry.on.day), what=_what(turn, entry.kind, entry.note)
-        )
+        turn.text("status.step", month=str(entry.on.month), day=str(entry.on.day), what=what(turn.text, entry))
         for entry in case.timeline
     )
-    key = "status.open" if case.is_open else "status.ended"
-    status = turn.text(f"status.is.{case.status}")
-    promised = receipt.promised_words(turn, case)
-    turn.say(key, number=case.number, status=status, steps=steps, date=promised, category=case.category)
+    status = in_words(turn.text, case)
+    head = turn.text("status.head", number=case.number, category=case.category, status=status, steps=steps)
+    turn.do(Say("\n".join((head, *_what_follows(turn, case)))))
 
 
-def _what(turn: Turn, kind: str, note: str) -> str:
-    words = turn.text(f"timeline.{kind}")
-    return turn.text("timeline.with_note", what=words, note=note) if note else words
+def _what_follows(turn: Turn, case: CaseView) -> Iterator[str]:
+    """The day by which they hear, or why none is named; and what they can do about it."""
+    date = receipt.promised_words(turn, case)
+    if explained := standing(turn.text, case):
+        yield explained
+    elif not case.is_open:
+        yield turn.text("status.former_day", date=date)
+    if case.names_a_day:
+        yield turn.text("status.day", date=date)
+    if "ask_review" in case.ways_on:
+        yield turn.text("status.may_review")
+
+
+def standing(text: Callable[..., str], case: CaseView) -> str:
+    """What its status alone does not explain: why it waits, with what it is handled, that nothing changes any more."""
+    if case.wants_supplement:
+        return text("status.just_send")
+    if case.paused:
+        return text("status.no_day_yet")
+    if case.together:
+        return text("status.together", status=text(f"status.is.{case.together}"))
+    return text("status.kept") if case.status == "archived" else ""
+
+
+def what(text: Callable[..., str], entry: TimelineLine) -> str:
+    """What happened, with the words that go with it."""
+    words = text(f"timeline.{entry.kind}")
+    return text("timeline.with_note", what=words, note=entry.note) if entry.note else words
 
 
 def ask_number(turn: Turn) -> None:

@@ -18,6 +18,7 @@ from tests.conversations.play import FOLDER, Step, read
 CHOSEN = (
     "interrupted", "two_citizens", "two_complaints", "u04_several_facts_in_one_message", "u08_correct_any_field",
     "u14_draft_expires", "u15_evidence_batch", "u27_told_of_every_change", "u29_after_filing", "u32_my_data",
+    "review_upheld", "supplement_asked", "supplement_or_not", "bound_by_code", "joined_complaints", "level_major",
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ REQUESTS = (
     "你好", "谢谢", "我要投诉", "另外投诉一件事", "查进度", "人工", "帮助", "为什么要问这个", "上一步", "继续", "重新开始", "删除草稿", "看看我写了什么",
     "匿名", "我的信息", "删除我的信息", "撤回同意", "替我妈妈投诉", "撤回", "补充", "催办", "不满意", "评价", "打5分", "好的", "不对", "提交", "取消",
     "跳过", "不知道", "好了", "更多", "English", "中文", "要多久？", "会保密吗", "重写事实", "补充：还有一件事",
+    "申请复核", "重新办理", "review",
 )  # fmt: skip
 CORRECTIONS = (
     "电话改成13800001111",
@@ -58,6 +59,12 @@ FILES = (
     "[贴图]",
     "[关注]",
 )
+STAFF = (
+    "request_supplement {number} 请写明几点钟", "assign {number} unit=监督科", "accept {number}", "conclude {number} 查清了",
+    "close {number} outcome=answered 已说明", "suspend {number} reason=supplement 等材料", "resume {number}", "refer {number} 归别的单位",
+    "report_progress {number} 已联系对方", "archive {number}", "uphold {number} 维持", "propose {number} outcome=answered 说明",
+)  # fmt: skip
+"""What staff do to the newest complaint, where there is one."""
 PAUSES = ("3s", "20m", "3h", "26h", "9d")
 EVERYTHING = ((ANSWERS, 9), (NUMBERS, 5), (REQUESTS, 8), (CORRECTIONS, 3), (ODDITIES, 3), (FILES, 3))
 
@@ -69,6 +76,8 @@ def anything(chance: random.Random, length: int) -> list[play.Step]:
     for _ in range(length):
         if chance.random() < 0.08:
             steps.append(play.Step("passed", chance.choice(PAUSES)))
+        elif chance.random() < 0.12:
+            steps.append(play.Step("acted", chance.choice(STAFF)))
         else:
             steps.append(play.Step("said", chance.choice(chance.choices(kinds, weights)[0])))
     return steps
@@ -91,7 +100,10 @@ class Walker:
             replies = [self.player.say(message) for message in self.player.messages(step)]
             for reply in replies:
                 self._is_decent(step, reply)
-            self.heard.append([masked(bubble.text) for reply in replies for bubble in reply])
+            self.heard.append([masked(self.player.codes.hear(bubble.text)) for reply in replies for bubble in reply])
+        elif step.kind == "acted":
+            numbers = [*self.player.codes.known]
+            self.heard.append(self.player.act(step.words.format(number=numbers[-1])) if numbers else [])
         else:
             self.heard.append([masked(line) for line in self.player.take(step)])
 
@@ -136,7 +148,7 @@ class Walker:
 SENSIBLE = {
     "idle": "我要投诉", "greeting": "我要投诉", "category": "其他/说不清", "evidence": "好了", "summary": "确认提交", "change": "好了", "cancel": "继续填写",
     "excluded": "还是想在这里反映", "alike": "是另一件事，新建", "relation": "母亲", "resume": "继续", "status_number": "算了", "status_code": "算了",
-    "status_pick": "算了", "pick": "算了", "withdraw": "不撤回", "supplement": "好了", "reopen": "不用了", "rate": "算了", "erase": "不删除",
+    "status_pick": "算了", "pick": "算了", "withdraw": "不撤回", "supplement": "好了", "reopen": "不用了", "ask_review": "不用了", "unhappy": "不用了", "awaited": "是另一件事，新投诉", "rate": "算了", "erase": "不删除",
     "human_draft": "我继续填写", "human_message": "算了",
 }  # fmt: skip
 

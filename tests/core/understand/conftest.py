@@ -76,8 +76,11 @@ def make_policy() -> Policy:
             "privacy": {"version": "1", "notice": words("告知", "notice"), "keep_years": 3},
             "evidence": {"max_files": 9, "max_megabytes": 20},
             "drafts": {"resume_after_minutes": 30, "remind_after_hours": 24, "expire_after_days": 30},
-            "clocks": [{"key": "reply", "label": words("答复", "reply"), "starts_from": "received", "limit": 3, "unit": "working_day"}],
+            "clocks": [{"key": "reply", "label": words("答复", "reply"), "starts_from": "receipt", "limit": 3, "unit": "working_day"}],
             "receipt": {"promise": "reply", "hear_what": words("结果", "result"), "steps": [words("登记", "registered")]},
+            "posts": [{"key": "clerk", "label": words("经办人", "Clerk"), "duties": ["reception", "handling"]}],
+            "work": {"ladder": [{"hours": 0, "to": ["clerk"]}]},
+            "decision": {"measures": [{"key": "apology", "label": words("道歉", "Apology")}]},
         }
     )  # fmt: skip
 
