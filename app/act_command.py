@@ -2,90 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
-from app.resources import open_store
+from app.resources import at_the_desk
 from app.texts_cli import say
-from core.cases import calendar_changes, service
-from core.cases.lifecycle import TABLE
-from core.cases.service import Office
-from core.cases.vocabulary import Action
+from core.cases import lifecycle, work
+from core.cases.office import Office
 from core.errors import Refused
-from core.policies.load import load
-from core.policies.policy import Policy
-from core.store.cases import StoredCase
-from core.store.unit_of_work import UnitOfWork
 from core.texts import load_texts
 
 if TYPE_CHECKING:
     from app.settings import Settings
+    from core.store.cases import StoredCase
 
-ACTIONS = tuple(dict.fromkeys(row.action for row in TABLE if row.side == "staff"))
-FIELDS = ("words", "ground", "approved_by")
-"""What is told to the complainant, the key of one of the pack's grounds to decline, and who allowed an extension."""
+MORE_FIELDS = ("words", "measures", "yuan", "authority", "staff")
+"""Fields that no row of the table demands, and that some take."""
+
+FIELDS = tuple(dict.fromkeys([name for row in lifecycle.TABLE for need in row.needs for name in need.split("|")]))
 
 
 def act(
-    settings: Settings, number: str, action: str, staff: str, fields: Iterable[str], now: datetime
+    settings: Settings,
+    number: str,
+    action: str,
+    account: str,
+    fields: Iterable[str],
+    now: datetime,
+    seen: int | None = None,
 ) -> dict[str, str]:
     """Do it as this member of staff; fields are ``name=value``. The complainant is told by their own chat. Raises Refused."""
-    if action not in ACTIONS:
-        raise Refused(say("case_act", "no_such_action", action=action, known="、".join(ACTIONS)))
-    if not staff.strip():
-        raise Refused(say("case_act", "nobody"))
-    given, policy = _given(fields), load(settings.policy)
-    store = open_store(settings, beside=True)
-    try:
-        case = store.write(partial(_act, policy, number, action, staff.strip(), given, now))
-    except Refused as refused:
-        grounds = "、".join(row.key for row in policy.exclusions)
-        raise Refused(say("case_act", str(refused).removeprefix("act."), number=number, known=grounds)) from None
-    finally:
-        store.close()
-    return {"number": case.number, "status": case.status, "promised_on": case.promised_on.isoformat()}
+    given = given_fields(fields, (*FIELDS, *MORE_FIELDS))
+    with at_the_desk(settings) as (store, office):
+        try:
+            case = work.attempt(store, office, account, number, action, given, now, seen=seen)
+        except Refused as refused:
+            raise Refused(in_words(office, refused, number=number)) from None
+    return _record(case)
 
 
-def lines(case: dict[str, str]) -> list[str]:
+def lines(case: Mapping[str, str]) -> list[str]:
     status = load_texts().render("zh", f"status.is.{case['status']}")
     return [say("case_act", "done", number=case["number"], status=status)]
 
 
-def _act(
-    policy: Policy,
-    number: str,
-    action: Action,
-    staff: str,
-    given: dict[str, str],
-    now: datetime,
-    uow: UnitOfWork,
-) -> StoredCase:
-    office = Office(policy, calendar_changes.current(uow), load_texts())
-    approved_by = given.get("approved_by", "").strip()
-    return service.act_as_staff(
-        uow,
-        office,
-        number,
-        action,
-        _person(staff),
-        given.get("words", ""),
-        now,
-        ground=given.get("ground", ""),
-        approved_by=_person(approved_by) if approved_by else "",
-    )
+def in_words(office: Office, refused: Refused, **more: str) -> str:
+    """A refusal as its reader gets it."""
+    return office.texts.render("zh", str(refused), **(more | refused.facts))
 
 
-def _person(name: str) -> str:
-    return f"staff:{name}"
-
-
-def _given(fields: Iterable[str]) -> dict[str, str]:
+def given_fields(fields: Iterable[str], known: Iterable[str] = ()) -> dict[str, str]:
+    """``name=value`` as a mapping; any name where none are ``known``. Raises Refused."""
     given: dict[str, str] = {}
+    names = tuple(dict.fromkeys(known))
     for field in fields:
         name, equals, value = field.partition("=")
-        if not equals or name not in FIELDS:
-            raise Refused(say("case_act", "field", field=field, known="、".join(FIELDS)))
+        if not equals or (names and name not in names):
+            raise Refused(say("case_act", "field", field=field, known="、".join(names) or "…"))
         given[name] = value
     return given
+
+
+def _record(case: StoredCase) -> dict[str, str]:
+    return {
+        "number": case.number,
+        "status": case.status,
+        "level": case.level,
+        "promised_on": case.promised_on.isoformat(),
+    }

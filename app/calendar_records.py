@@ -13,7 +13,7 @@ from core.cases import calendar_changes
 from core.cases.calendar import Calendar, Change, DayMark, calendar
 from core.cases.calendar_changes import Consequences
 from core.cases.clocks import ZONE
-from core.cases.service import Office
+from core.cases.office import Office
 from core.cases.vocabulary import OPEN
 from core.policies.load import load
 from core.store import calendar as rows

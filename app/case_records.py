@@ -2,42 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from app.resources import open_store
+from app.resources import at_the_desk
 from app.texts_cli import say
-from core.cases import access, calendar_changes
-from core.cases.calendar import Calendar
-from core.cases.clocks import ZONE, Due, deadlines
-from core.policies.load import load, packs
+from core.cases import access, expected, work
+from core.cases.clocks import ZONE
+from core.cases.office import Office, rules_of
+from core.errors import Refused
+from core.files.words import word_for
 from core.policies.policy import Policy
-from core.store import queries
+from core.store import queries, staff
+from core.store.case_clocks import StoredClock
 from core.store.evidence import StoredEvidence
 from core.store.queries import CaseDetail, CaseLine
 from core.store.timeline import Entry
+from core.store.unit_of_work import UnitOfWork
 from core.texts import load_texts
 
 if TYPE_CHECKING:
     from app.settings import Settings
-    from core.store.unit_of_work import Work
 
-T = TypeVar("T")
 Record = dict[str, Any]
 COMPLAINANT = "complainant"
 
 
-def latest(settings: Settings, limit: int) -> list[Record]:
-    return [_line_record(case) for case in _read(settings, partial(queries.case_list, limit=limit))]
+def latest(
+    settings: Settings, limit: int, account: str = "", *, status: str | None = None, text: str | None = None
+) -> list[Record]:
+    """The newest cases that this member of staff may know of; all of them for whoever runs the machine."""
+    with at_the_desk(settings, read_only=True) as (store, office):
+
+        def listed(uow: UnitOfWork) -> list[CaseLine]:
+            viewer = member(uow, office, account).id if account else None
+            return queries.case_list(uow, limit, status=status, text=text, viewer=viewer)
+
+        return [_line_record(case) for case in store.read(listed)]
 
 
-def one(settings: Settings, number: str) -> Record | None:
-    pack = load(settings.policy)
-    detail, days = _read(settings, lambda uow: (access.for_staff(uow, pack, number), calendar_changes.current(uow)))
-    return _record(detail, pack_of(detail.case.policy_id, pack), days) if detail else None
+def one(settings: Settings, number: str, account: str, now: datetime) -> Record | None:
+    """All of a case, None where there is none for this viewer; that it was read is written down."""
+    with at_the_desk(settings) as (store, office):
+
+        def shown(uow: UnitOfWork) -> Record | None:
+            detail = seen_by(uow, office, number, account, now)
+            return _record(uow, office, detail) if detail else None
+
+        return store.write(shown)
+
+
+def seen_by(
+    uow: UnitOfWork, office: Office, number: str, account: str, now: datetime, kind: str = "read"
+) -> CaseDetail | None:
+    """The case as this member of staff sees it, or whoever runs the machine; either way it is written down who looked."""
+    viewer = member(uow, office, account) if account else None
+    return access.look(uow, office, viewer, number, now, kind)
+
+
+def member(uow: UnitOfWork, office: Office, account: str) -> staff.StaffMember:
+    """Raises Refused in words."""
+    try:
+        return work.member_of(uow, account)
+    except Refused as refused:
+        raise Refused(office.texts.render("zh", str(refused), **refused.facts)) from None
 
 
 def list_lines(cases: Iterable[Record]) -> list[str]:
@@ -48,33 +78,19 @@ def list_lines(cases: Iterable[Record]) -> list[str]:
     return lines or [say("case", "none")]
 
 
-def detail_lines(case: Record) -> list[str]:
+def detail_lines(case: Mapping[str, Any]) -> list[str]:
     texts = load_texts()
-    head = say("case", "head", **case, status_words=texts.render("zh", f"status.is.{case['status']}"))
+    shown = dict(case) | {"level": word_for("level", case["level"]), "channel": word_for("channel", case["channel"])}
+    head = say("case", "head", **shown, status_words=texts.render("zh", f"status.is.{case['status']}"))
+    work_line = say("case", "work", **(dict(case) | {"handler": case["handler"] or say("case", "nobody")}))
     told = case["contents"].get("answers", {})
     answers = [say("case", "answer", key=key, words=row["shown"] or row["value"]) for key, row in told.items()]
-    clocks = [say("case", "clock", **clock) for clock in case["clocks"]]
+    clocks = [say("case", "clock", **clock, state_words=say("clock_state", clock["state"])) for clock in case["clocks"]]
     steps = [
-        say("case", "step", at=step["at"], what=texts.render("zh", f"timeline.{step['kind']}"), note=step["note"])
-        for step in case["timeline"]
+        say("case", "step", what=texts.render("zh", f"timeline.{step['kind']}"), **step) for step in case["timeline"]
     ]
     files = [say("case", "file", **file) for file in case["evidence"]]
-    return [head, *answers, *clocks, *steps, *files]
-
-
-def _read(settings: Settings, work: Work[T]) -> T:
-    store = open_store(settings, read_only=True)
-    try:
-        return store.read(work)
-    finally:
-        store.close()
-
-
-def pack_of(policy_id: str, in_use: Policy) -> Policy | None:
-    """A case's own pack: the one in use, one that comes with the product, or none where the operator's file is gone."""
-    if in_use.id == policy_id:
-        return in_use
-    return load(policy_id) if policy_id in packs() else None
+    return [head, work_line, *answers, *clocks, *steps, *files]
 
 
 def _line_record(case: CaseLine) -> Record:
@@ -82,9 +98,9 @@ def _line_record(case: CaseLine) -> Record:
     return asdict(case) | local
 
 
-def _record(detail: CaseDetail, pack: Policy | None, days: Calendar) -> Record:
-    case = detail.case
-    due = deadlines(pack, case.registered_at, days, case.level) if pack else {}
+def _record(uow: UnitOfWork, office: Office, detail: CaseDetail) -> Record:
+    case, done = detail.case, detail.work
+    policy = rules_of(uow, office, case)
     return {
         "number": case.number,
         "status": case.status,
@@ -100,20 +116,53 @@ def _record(detail: CaseDetail, pack: Policy | None, days: Calendar) -> Record:
         "promised_on": case.promised_on.isoformat(),
         "promise_provisional": case.promise_provisional,
         "rating": case.rating,
+        "unit": done.unit,
+        "handler": staff.by_id(uow, done.handler_id).account if done.handler_id else "",
+        "outcome": done.outcome,
+        "measures": list(done.measures),
+        "remedies": list(done.remedies),
+        "paused": done.paused,
+        "volume": done.volume,
+        "seen": max((entry.position or 0 for entry in work.changes(detail.entries)), default=0),
         "contents": detail.contents,
-        "clocks": [_clock_record(key, end) for key, end in due.items()],
+        "clocks": list(_clocks(office, policy, detail)),
         "timeline": [_entry_record(entry) for entry in detail.entries],
         "notices": [_entry_record(entry) for entry in detail.entries if entry.public and entry.actor != COMPLAINANT],
         "evidence": [_file_record(file) for file in detail.evidence],
     }
 
 
-def _clock_record(key: str, due: Due) -> Record:
-    return {"clock": key, "due_at": due.at.isoformat(), "provisional": due.provisional}
+def _clocks(office: Office, policy: Policy, detail: CaseDetail) -> Iterable[Record]:
+    """Those that began as they stand, and those that lie ahead as they are expected."""
+    case, rows = detail.case, detail.clocks
+    yield from (_clock_record(row) for row in rows)
+    ahead = expected.projected(policy, case.level, rows, office.calendar, since=case.registered_at)
+    begun = {row.clock for row in rows}
+    for key, due in ahead.items():
+        if key not in begun and case.closed_at is None:
+            yield {
+                "clock": key,
+                "due_at": _moment(due.at),
+                "provisional": due.provisional,
+                "state": "ahead",
+                "ended_at": None,
+            }
+
+
+def _clock_record(row: StoredClock) -> Record:
+    stopped = any(stop.until is None for stop in row.stops)
+    return {
+        "clock": row.clock,
+        "due_at": _moment(row.due_at),
+        "provisional": row.provisional,
+        "state": "ended" if row.ended_at else "stopped" if stopped else "running",
+        "ended_at": _moment(row.ended_at) if row.ended_at else None,
+    }
 
 
 def _entry_record(entry: Entry) -> Record:
     return {
+        "position": entry.position,
         "at": _moment(entry.at),
         "kind": entry.kind,
         "actor": entry.actor,

@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app import calendar_commands, file_commands, policy_commands
+from app import (
+    audit_commands,
+    calendar_commands,
+    case_commands,
+    file_commands,
+    policy_commands,
+    staff_commands,
+)
 from app.texts_cli import say
-from core.errors import Refused, TousuError
+from core.errors import TousuError
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -20,8 +27,9 @@ cli = typer.Typer(help=say("help", "tousu"), no_args_is_help=True, pretty_except
 cli.add_typer(policy_commands.policy, name="policy")
 cli.add_typer(calendar_commands.calendar, name="calendar")
 cli.add_typer(file_commands.files)
-case = typer.Typer(help=say("help", "case"), no_args_is_help=True)
-cli.add_typer(case, name="case")
+cli.add_typer(case_commands.case, name="case")
+cli.add_typer(staff_commands.staff, name="staff")
+cli.add_typer(audit_commands.audit, name="audit")
 db = typer.Typer(help=say("help", "db"), no_args_is_help=True)
 cli.add_typer(db, name="db")
 wechat = typer.Typer(help=say("help", "wechat"), no_args_is_help=True)
@@ -85,52 +93,6 @@ def classify(
         _show_json(classify_command.as_record(suggestion))
     else:
         _show(classify_command.as_lines(suggestion, pack))
-
-
-@case.command("list", help=say("help", "case_list"))
-def case_list(
-    limit: Annotated[int, typer.Option(min=1, max=1000, help=say("help", "limit"))] = 50, as_json: AsJson = False
-) -> None:
-    from app import case_commands
-
-    cases = case_commands.latest(_settings(), limit)
-    if as_json:
-        _show_json(cases)
-    else:
-        _show(case_commands.list_lines(cases))
-
-
-@case.command("show", help=say("help", "case_show"))
-def case_show(
-    number: Annotated[str, typer.Argument(help=say("help", "number"))],
-    as_json: AsJson = False,
-) -> None:
-    from app import case_commands
-
-    record = case_commands.one(_settings(), number)
-    if record is None:
-        raise Refused(say("case", "missing"))
-    if as_json:
-        _show_json(record)
-    else:
-        _show(case_commands.detail_lines(record))
-
-
-@case.command("act", help=say("help", "case_act"))
-def case_act(
-    number: Annotated[str, typer.Argument(help=say("help", "number"))],
-    action: Annotated[str, typer.Argument(help=say("help", "action"))],
-    staff: Annotated[str, typer.Option("--as", help=say("help", "act_as"))],
-    fields: Annotated[list[str] | None, typer.Option("--field", help=say("help", "act_field"))] = None,
-    as_json: AsJson = False,
-) -> None:
-    from app import act_command
-
-    record = act_command.act(_settings(), number, action, staff, fields or (), datetime.now(UTC))
-    if as_json:
-        _show_json(record)
-    else:
-        _show(act_command.lines(record))
 
 
 @cli.command(help=say("help", "doctor"))

@@ -6,29 +6,33 @@ import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.case_commands import pack_of
-from app.resources import open_store
+from app.case_records import member, seen_by
+from app.resources import at_the_desk
 from app.texts_cli import say
-from core.cases import access
+from core.cases.access import OPERATOR
 from core.cases.clocks import ZONE
+from core.cases.office import Office, rules, rules_of
 from core.errors import Refused
 from core.files.account import Account, account_of
-from core.files.archive import write_archive
+from core.files.archive import Chain, write_archive
 from core.files.form import registration_form
 from core.files.ledger import Ledger, write_ledger
 from core.files.letter import reply_letter
+from core.files.people import People
+from core.files.redacted import Redacted, redacted_document, redacted_text, redacted_view
+from core.files.slip import registration_slip, slip_of
 from core.files.whole import Place, written_whole
-from core.policies.load import load
-from core.store import keys, queries
+from core.store import chains, keys, office_timeline, queries, staff
 
 if TYPE_CHECKING:
     from app.settings import Settings
     from core.messages import Line
     from core.policies.policy import Policy
+    from core.store.cases import StoredCase
     from core.store.evidence import StoredEvidence
     from core.store.keyring import DataKey
     from core.store.queries import CaseDetail, LedgerLine
@@ -49,42 +53,51 @@ Record = dict[str, Any]
 Render = Callable[[Account, datetime], bytes]
 
 
-def make_ledger(settings: Settings, year: int, file: Path, now: datetime, *, with_names: bool, force: bool) -> Record:
-    """Write the ledger of a year by the institution's calendar; what is in it, as a record."""
-    in_use = load(settings.policy)
-    ledger = Ledger(in_use.institution.name.zh, year, now, with_names)
-    with _store(settings) as store, _written(file, force=force) as place:
-        own_pack = cache(partial(pack_of, in_use=in_use))
-        count = write_ledger(place, ledger, _lines_of(store, year), own_pack)
+def make_ledger(
+    settings: Settings, year: int, file: Path, now: datetime, *, with_names: bool, force: bool, by: str = ""
+) -> Record:
+    """Write the ledger of a year by the institution's calendar; what is in it, as a record.
+
+    ``by`` is the account it is for: cases that they must not know of are not in it. That it was written is kept.
+    """
+    with at_the_desk(settings) as (store, office):
+        who = store.read(partial(member, office=office, account=by)) if by else None
+        people = People.of(store.read(partial(staff.everybody, gone=True)))
+        ledger = Ledger(office.policy.institution.name.zh, year, now, with_names, people)
+        with _written(file, force=force) as place:
+            lines = _lines_of(store, year, who.id if who else None)
+            count = write_ledger(place, ledger, lines, partial(_rules, store, office))
+        about = f"ledger {year} {'names' if with_names else 'masked'} {count}"
+        actor = f"staff:{by}" if by else OPERATOR
+        store.write(lambda uow: office_timeline.add(uow, now, "exported", actor, about))
     return {"file": str(file), "year": year, "cases": count, "with_names": with_names}
 
 
-def make_form(settings: Settings, number: str, file: Path, now: datetime, *, force: bool) -> Record:
+def make_form(settings: Settings, number: str, file: Path, now: datetime, *, force: bool, by: str = "") -> Record:
     """Write the registration form of a case."""
-    return _document(_read(settings, number), registration_form, file, now, force=force)
+    return _document(_read(settings, number, by, now), registration_form, file, now, force=force)
 
 
-def make_letter(settings: Settings, number: str, file: Path, now: datetime, *, force: bool) -> Record:
+def make_letter(settings: Settings, number: str, file: Path, now: datetime, *, force: bool, by: str = "") -> Record:
     """Write the reply letter of a closed case."""
-    account = _read(settings, number)
-    if account.closed_at is None:
+    account = _read(settings, number, by, now)
+    if not account.answer:
         raise Refused(say("files", "not_closed", number=account.number, status=account.status))
     return _document(account, reply_letter, file, now, force=force)
 
 
-def make_archive(settings: Settings, number: str, file: Path, now: datetime, *, force: bool) -> Record:
+def make_archive(settings: Settings, number: str, file: Path, now: datetime, *, force: bool, by: str = "") -> Record:
     """Write everything about a case into one zip; what is in it, as a record."""
-    in_use = load(settings.policy)
-    with _store(settings) as store:
-        detail = _found(store, in_use, number)
-        account = _account(detail, in_use)
+    with at_the_desk(settings) as (store, office):
+        detail, account = store.write(partial(_exported, office=office, number=number, by=by, now=now))
         lines, opened = store.read(partial(_said_and_sealed, detail=detail))
+        chain = Chain(*store.read(partial(chains.kept, chain=detail.case.id)))
 
         def content_of(kept: StoredEvidence) -> bytes:
             return store.files.read(kept.path, opened[kept.key_id])
 
         with _written(file, force=force) as place:
-            archived = write_archive(place.file, account, lines, content_of, now)
+            archived = write_archive(place.file, account, lines, content_of, now, chain)
     return {
         "file": str(file),
         "number": account.number,
@@ -102,24 +115,48 @@ def _document(account: Account, render: Render, file: Path, now: datetime, *, fo
     return {"file": str(file), "number": account.number}
 
 
-def _read(settings: Settings, number: str) -> Account:
-    in_use = load(settings.policy)
-    with _store(settings) as store:
-        return _account(_found(store, in_use, number), in_use)
+def make_redacted(settings: Settings, number: str, account: str, file: Path | None, now: datetime) -> str:
+    """What the respondent's side may read of a case: as text and, where a ``file`` is named, as a document."""
+    with at_the_desk(settings) as (store, office):
+
+        def work(uow: UnitOfWork) -> Redacted:
+            detail = seen_by(uow, office, number, account, now, "redacted")
+            if detail is None:
+                raise Refused(say("case", "missing"))
+            return redacted_view(detail, rules_of(uow, office, detail.case))
+
+        view = store.write(work)
+    if file is not None:
+        with _written(file, force=False) as place:
+            place.file.write(redacted_document(view, now))
+    return redacted_text(view)
 
 
-def _found(store: Store, in_use: Policy, number: str) -> CaseDetail:
-    """The case, with all that was told; an erased one has nothing left to write down."""
-    detail = store.read(partial(access.for_staff, policy=in_use, typed=number))
+def write_slip(settings: Settings, office: Office, case: StoredCase, code: str, file: Path, now: datetime) -> None:
+    """Write what a complainant takes home: number, code and, as a QR code, where to look the number up."""
+    slip = slip_of(case, code, office.policy, f"{settings.base_url}/status")
+    with _written(file, force=False) as place:
+        place.file.write(registration_slip(slip, now))
+
+
+def _read(settings: Settings, number: str, by: str, now: datetime) -> Account:
+    with at_the_desk(settings) as (store, office):
+        return store.write(partial(_exported, office=office, number=number, by=by, now=now))[1]
+
+
+def _exported(uow: UnitOfWork, office: Office, number: str, by: str, now: datetime) -> tuple[CaseDetail, Account]:
+    """The case, with all that was told; an erased one has nothing left to write down. That it leaves the house is kept."""
+    detail = seen_by(uow, office, number, by, now, "exported")
     if detail is None:
         raise Refused(say("case", "missing"))
     if not detail.contents:
         raise Refused(say("files", "erased", number=detail.case.number))
-    return detail
+    rules, people = rules_of(uow, office, detail.case), staff.everybody(uow, gone=True)
+    return detail, account_of(detail, rules, office.policy, people)
 
 
-def _account(detail: CaseDetail, in_use: Policy) -> Account:
-    return account_of(detail, pack_of(detail.case.policy_id, in_use), in_use)
+def _rules(store: Store, office: Office, policy_id: str, version: str) -> Policy:
+    return store.read(lambda uow: rules(uow, office, policy_id, version))
 
 
 def _said_and_sealed(uow: UnitOfWork, detail: CaseDetail) -> tuple[list[Line], dict[int, DataKey]]:
@@ -128,21 +165,12 @@ def _said_and_sealed(uow: UnitOfWork, detail: CaseDetail) -> tuple[list[Line], d
     return queries.conversation(uow, detail.case), opened
 
 
-def _lines_of(store: Store, year: int) -> Iterator[LedgerLine]:
+def _lines_of(store: Store, year: int, viewer: int | None) -> Iterator[LedgerLine]:
     since, until = datetime(year, 1, 1, tzinfo=ZONE), datetime(year + 1, 1, 1, tzinfo=ZONE)
     after = 0
-    while page := store.read(partial(queries.ledger, since=since, until=until, after=after, limit=PAGE)):
+    while page := store.read(partial(queries.ledger, since=since, until=until, after=after, limit=PAGE, viewer=viewer)):
         yield from page
         after = page[-1].id
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[Store]:
-    store = open_store(settings, read_only=True)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 @contextmanager

@@ -22,39 +22,42 @@ Out = Annotated[Path, typer.Option("--out", help=say("files", "help_out"), resol
 Force = Annotated[bool, typer.Option("--force", help=say("files", "help_force"))]
 AsJson = Annotated[bool, typer.Option("--json", help=say("files", "help_json"))]
 Year = Annotated[int, typer.Option(min=2000, max=9000, help=say("files", "help_year"))]
+By = Annotated[str, typer.Option("--as", help=say("help", "view_as"))]
 WithNames = Annotated[bool, typer.Option("--with-names", help=say("files", "help_with_names"))]
 
 
 @files.command(help=say("files", "help_ledger"))
-def ledger(year: Year, out: Out, with_names: WithNames = False, force: Force = False, as_json: AsJson = False) -> None:
+def ledger(
+    year: Year, out: Out, with_names: WithNames = False, force: Force = False, by: By = "", as_json: AsJson = False
+) -> None:
     from app import documents
 
-    record = documents.make_ledger(_settings(), year, out, datetime.now(UTC), with_names=with_names, force=force)
+    record = documents.make_ledger(_settings(), year, out, datetime.now(UTC), with_names=with_names, force=force, by=by)
     lines = [say("files", "ledger_done", **record), say("files", "named" if with_names else "masked")]
     _show(record, lines, as_json=as_json)
 
 
 @files.command(help=say("files", "help_form"))
-def form(number: Number, out: Out, force: Force = False, as_json: AsJson = False) -> None:
+def form(number: Number, out: Out, force: Force = False, by: By = "", as_json: AsJson = False) -> None:
     from app import documents
 
-    record = documents.make_form(_settings(), number, out, datetime.now(UTC), force=force)
+    record = documents.make_form(_settings(), number, out, datetime.now(UTC), force=force, by=by)
     _show(record, [say("files", "form_done", **record)], as_json=as_json)
 
 
 @files.command(help=say("files", "help_letter"))
-def letter(number: Number, out: Out, force: Force = False, as_json: AsJson = False) -> None:
+def letter(number: Number, out: Out, force: Force = False, by: By = "", as_json: AsJson = False) -> None:
     from app import documents
 
-    record = documents.make_letter(_settings(), number, out, datetime.now(UTC), force=force)
+    record = documents.make_letter(_settings(), number, out, datetime.now(UTC), force=force, by=by)
     _show(record, [say("files", "letter_done", **record)], as_json=as_json)
 
 
 @files.command(help=say("files", "help_archive"))
-def archive(number: Number, out: Out, force: Force = False, as_json: AsJson = False) -> None:
+def archive(number: Number, out: Out, force: Force = False, by: By = "", as_json: AsJson = False) -> None:
     from app import documents
 
-    record = documents.make_archive(_settings(), number, out, datetime.now(UTC), force=force)
+    record = documents.make_archive(_settings(), number, out, datetime.now(UTC), force=force, by=by)
     _show(record, _archive_lines(record), as_json=as_json)
 
 

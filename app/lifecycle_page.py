@@ -25,7 +25,15 @@ def main() -> None:
 
 
 def _head() -> Iterator[str]:
-    yield from (say("lifecycle_page", "title"), "", say("lifecycle_page", "made"), "", "```mermaid", "stateDiagram-v2")
+    yield from (
+        say("lifecycle_page", "title"),
+        "",
+        say("lifecycle_page", "made"),
+        "",
+        say("lifecycle_page", "about"),
+        "",
+    )
+    yield from ("```mermaid", "stateDiagram-v2")
 
 
 def _diagram() -> Iterator[str]:
@@ -33,9 +41,9 @@ def _diagram() -> Iterator[str]:
     for status in get_args(Status):
         yield f"    {status}: {_status(status)}"
     yield "    [*] --> registered"
-    for row in TABLE:
-        if row.target != row.source:
-            yield f"    {row.source} --> {row.target}: {say('lifecycle_action', row.action)}"
+    moves = dict.fromkeys((row.source, row.target, row.action) for row in TABLE if row.target != row.source)
+    for source, target, action in moves:
+        yield f"    {source} --> {target}: {say('lifecycle_action', action)}"
     for status in get_args(Status):
         if status in FINAL:
             yield f"    {status} --> [*]"
@@ -43,21 +51,38 @@ def _diagram() -> Iterator[str]:
 
 def _rows() -> Iterator[str]:
     yield say("lifecycle_page", "columns")
-    yield "|---|---|---|---|---|---|"
+    yield "|---|---|---|---|---|---|---|"
     yield from map(_row, TABLE)
 
 
 def _row(row: Transition) -> str:
+    told = "told" if row.notice else "did_it" if row.side == "complainant" else "not_told"
     return say(
         "lifecycle_page",
         "row",
         source=_status(row.source),
         action=f"{say('lifecycle_action', row.action)}（`{row.action}`）",
         target=_status(row.target),
-        side=say("lifecycle_side", row.side),
-        words=say("lifecycle_page", "needed" if row.needs_words else "not_needed"),
-        notice=say("lifecycle_page", "told" if row.notice else "did_it"),
+        side=_who(row),
+        needs="、".join(map(_need, row.needs)) or "—",
+        when="、".join(map(_condition, row.when)) or "—",
+        notice=say("lifecycle_page", told),
     )
+
+
+def _who(row: Transition) -> str:
+    duties = "、".join(load_texts().render("zh", f"duty.{duty}") for duty in row.duties)
+    return duties or say("lifecycle_side", row.side)
+
+
+def _need(need: str) -> str:
+    names = [load_texts().render("zh", f"field.{name}") for name in need.split("|")]
+    return say("lifecycle_page", "either", one=names[0], other=names[1]) if len(names) > 1 else names[0]
+
+
+def _condition(name: str) -> str:
+    key = "has_not" if name.startswith("no_") else "has"
+    return say("lifecycle_page", key, feature=say("lifecycle_feature", name.removeprefix("no_")))
 
 
 def _status(status: str) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bots.telegram.config import Pace, TelegramSettings
@@ -9,6 +13,7 @@ from bots.wechat.config import WeChatSettings
 
 if TYPE_CHECKING:
     from app.settings import Settings
+    from core.cases.office import Office
     from core.store.keyring import Keyring
     from core.store.unit_of_work import Store
 
@@ -30,6 +35,30 @@ def open_store(settings: Settings, *, read_only: bool = False, beside: bool = Fa
 
     masters = keyring(settings)
     return Store.open(settings.database_url, settings.data_dir, masters, read_only=read_only, beside=beside)
+
+
+def open_office(settings: Settings, store: Store) -> Office:
+    """The institution as it is now; its pack is kept in the version that new cases are opened under."""
+    from core.cases import calendar_changes
+    from core.cases.office import Office
+    from core.policies.load import load
+    from core.store import packs
+    from core.texts import load_texts
+
+    policy, now = load(settings.policy), datetime.now(UTC)
+    if not store.read_only:
+        store.write(partial(packs.keep, policy=policy, now=now))
+    return Office(policy, store.read(calendar_changes.current), load_texts())
+
+
+@contextmanager
+def at_the_desk(settings: Settings, *, read_only: bool = False) -> Iterator[tuple[Store, Office]]:
+    """The store and the office for one command, beside a service that may be running."""
+    store = open_store(settings, read_only=True) if read_only else open_store(settings, beside=True)
+    try:
+        yield store, open_office(settings, store)
+    finally:
+        store.close()
 
 
 def wechat_account(settings: Settings) -> WeChatSettings | None:

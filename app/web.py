@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
@@ -25,16 +26,14 @@ from console import pages as public_pages
 from console.routes.status import status_router
 from console.views import StatusSettings, StatusView, Step
 from core.cases import access, numbers
-from core.cases.clocks import ZONE, local_day
-from core.cases.notices import shown_note
-from core.cases.vocabulary import OPEN
+from core.cases.clocks import ZONE
+from core.dialog import views
+from core.dialog.flows import status
 from core.errors import StoreError
 from core.messages import Language
 from core.store import service_rows, sessions
 from core.store.cases import StoredCase
-from core.store.timeline import Entry
 from core.store.unit_of_work import UnitOfWork
-from core.texts import Texts
 from core.understand import keep_dictionary_in, warm
 
 if TYPE_CHECKING:
@@ -146,7 +145,7 @@ def _status_page(service: Service, settings: Settings) -> APIRouter:
 
         def work(uow: UnitOfWork) -> StatusView | None:
             case = access.by_code(uow, service.office.policy, number, code, f"ip:{asker}", now)
-            return _status_view(uow, service, case) if case else None
+            return _status_view(uow, service, case, now) if case else None
 
         return await service.store.awrite(work)
 
@@ -160,25 +159,20 @@ def _status_page(service: Service, settings: Settings) -> APIRouter:
     return status_router(look_up, page)
 
 
-def _status_view(uow: UnitOfWork, service: Service, case: StoredCase) -> StatusView:
+def _status_view(uow: UnitOfWork, service: Service, case: StoredCase, now: datetime) -> StatusView:
     """What whoever holds number and code may see: status, days, steps, and what staff wrote to the complainant."""
     language = _language_of(uow, case)
-    texts = service.office.texts
-    entries = access.public_timeline(uow, case)
+    text = partial(service.office.texts.render, language)
+    seen = views.view(uow, service.office, case, language, now)
     return StatusView(
-        number=case.number,
-        status=texts.render(language, f"status.is.{case.status}"),
-        registered_on=local_day(case.registered_at),
-        promised_on=case.promised_on if case.status in OPEN else None,
-        provisional=case.promise_provisional,
-        timeline=tuple(Step(local_day(entry.at), _step_words(texts, language, entry)) for entry in entries),
+        number=seen.number,
+        status=status.in_words(text, seen),
+        registered_on=seen.registered_on,
+        promised_on=seen.promised_on if seen.names_a_day else None,
+        provisional=seen.provisional,
+        standing=status.standing(text, seen),
+        timeline=tuple(Step(entry.on, status.what(text, entry)) for entry in seen.timeline),
     )
-
-
-def _step_words(texts: Texts, language: Language, entry: Entry) -> str:
-    words = texts.render(language, f"timeline.{entry.kind}")
-    note = shown_note(entry.kind, entry.note)
-    return texts.render(language, "timeline.with_note", what=words, note=note) if note else words
 
 
 def _language_of(uow: UnitOfWork, case: StoredCase) -> Language:

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 from app.admission import Admission
 from app.courier import Courier
-from app.resources import keyring, open_store, telegram_account, wechat_account
+from app.resources import keyring, open_office, open_store, telegram_account, wechat_account
 from app.uploads import SealedUploads
 from bots.webchat.client import WebChannel
-from core.cases import calendar_changes
-from core.cases.service import STAFF, Office
+from core.cases.office import STAFF, Office
 from core.delivery import Channel, Inviting, Limits, deliver, deliver_due
 from core.dialog import service as dialog
 from core.dialog.service import House
@@ -26,7 +25,6 @@ from core.policies.load import load
 from core.store import keys, queries, sessions
 from core.store.parcels import Parcels
 from core.store.unit_of_work import Store, UnitOfWork
-from core.texts import load_texts
 from scheduler.jobs import Workplace, clock
 
 if TYPE_CHECKING:
@@ -118,9 +116,9 @@ def build(
     settings: Settings, channels: Mapping[str, Channel] | None = None, now: Callable[[], datetime] = clock
 ) -> Service:
     """Open everything the settings name; ``channels`` adds others (the terminal). Raises what is wrong in plain words."""
-    policy, texts = load(settings.policy), load_texts()
+    load(settings.policy)
     store = open_store(settings)
-    office = Office(policy, store.read(calendar_changes.current), texts)
+    office = open_office(settings, store)
     sealed = keyring(settings)
     uploads = SealedUploads(Parcels(settings.data_dir / "uploads", sealed))
     web = WebChannel(uploads)

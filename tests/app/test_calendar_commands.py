@@ -18,7 +18,7 @@ from core.store.cases import StoredCase
 from core.store.unit_of_work import Store
 from tests.app.conftest import Answer, Tousu
 from tests.core.cases.announced import PAPER, file_of
-from tests.core.cases.test_service import Desk
+from tests.core.cases.desk import Desk
 
 WINTER = datetime(2026, 12, 21, 10, 0, tzinfo=ZONE)
 

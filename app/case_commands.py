@@ -1,0 +1,125 @@
+"""``tousu case``: cases for staff without a browser. Reads arguments, calls one function, shows its result."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.texts_cli import say
+from core.errors import Refused
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+case = typer.Typer(help=say("help", "case"), no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
+Number = Annotated[str, typer.Argument(help=say("help", "number"))]
+Account = Annotated[str, typer.Option("--as", help=say("help", "act_as"))]
+Viewer = Annotated[str, typer.Option("--as", help=say("help", "view_as"))]
+Fields = Annotated[list[str] | None, typer.Option("--field", help=say("help", "act_field"))]
+Answers = Annotated[list[str] | None, typer.Option("--field", help=say("help", "register_field"))]
+Seen = Annotated[int | None, typer.Option(min=0, help=say("help", "seen"))]
+Slip = Annotated[Path | None, typer.Option("--slip", help=say("help", "slip"), resolve_path=True)]
+
+
+@case.command("list", help=say("help", "case_list"))
+def case_list(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help=say("help", "limit"))] = 50,
+    status: Annotated[str, typer.Option(help=say("help", "status"))] = "",
+    text: Annotated[str, typer.Option("--search", help=say("help", "search"))] = "",
+    account: Viewer = "",
+    as_json: AsJson = False,
+) -> None:
+    from app import case_records
+
+    cases = case_records.latest(_settings(), limit, account, status=status or None, text=text or None)
+    _show(cases, case_records.list_lines(cases), as_json=as_json)
+
+
+@case.command("show", help=say("help", "case_show"))
+def case_show(number: Number, account: Viewer = "", as_json: AsJson = False) -> None:
+    from app import case_records
+
+    record = case_records.one(_settings(), number, account, datetime.now(UTC))
+    if record is None:
+        raise Refused(say("case", "missing"))
+    _show(record, case_records.detail_lines(record), as_json=as_json)
+
+
+@case.command("act", help=say("help", "case_act"))
+def case_act(
+    number: Number,
+    action: Annotated[str, typer.Argument(help=say("help", "action"))],
+    account: Account,
+    fields: Fields = None,
+    seen: Seen = None,
+    as_json: AsJson = False,
+) -> None:
+    from app import act_command
+
+    record = act_command.act(_settings(), number, action, account, fields or (), datetime.now(UTC), seen)
+    _show(record, act_command.lines(record), as_json=as_json)
+
+
+@case.command("register", help=say("help", "case_register"))
+def case_register(
+    channel: Annotated[str, typer.Option(help=say("help", "channel"))],
+    account: Account,
+    fields: Answers = None,
+    category: Annotated[str, typer.Option(help=say("help", "category"))] = "",
+    anonymous: Annotated[bool, typer.Option("--anonymous", help=say("help", "anonymous"))] = False,
+    relation: Annotated[str, typer.Option(help=say("help", "relation"))] = "",
+    slip: Slip = None,
+    as_json: AsJson = False,
+) -> None:
+    from app import register_command
+
+    record = register_command.register(
+        _settings(),
+        account,
+        channel,
+        fields or (),
+        datetime.now(UTC),
+        category=category,
+        anonymous=anonymous,
+        relation=relation,
+        slip=slip,
+    )
+    _show(record, register_command.lines(record), as_json=as_json)
+
+
+@case.command("clocks", help=say("help", "case_clocks"))
+def case_clocks(number: Number, account: Viewer = "", as_json: AsJson = False) -> None:
+    from app import case_clocks as explained
+
+    record = explained.explain(_settings(), number, account, datetime.now(UTC))
+    if record is None:
+        raise Refused(say("case", "missing"))
+    _show(record, explained.lines(record), as_json=as_json)
+
+
+@case.command("redacted", help=say("help", "case_redacted"))
+def case_redacted(
+    number: Number,
+    account: Account,
+    out: Annotated[Path | None, typer.Option("--out", help=say("help", "redacted_out"), resolve_path=True)] = None,
+) -> None:
+    from app import documents
+
+    text = documents.make_redacted(_settings(), number, account, out, datetime.now(UTC))
+    typer.echo(text)
+
+
+def _settings() -> Settings:
+    from app.settings import load_settings
+
+    return load_settings()
+
+
+def _show(record: object, lines: list[str], *, as_json: bool) -> None:
+    typer.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))

@@ -1,0 +1,65 @@
+"""What ``tousu staff`` shows and does: records for programs, lines for people. Works beside a running service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.act_command import in_words
+from app.resources import at_the_desk
+from app.texts_cli import say
+from core.cases.clocks import ZONE
+from core.errors import Refused
+from core.policies.policy import Policy
+from core.store import staff
+from core.store.staff import StaffMember
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from core.cases.office import Office
+    from core.people.staffing import Changed
+    from core.store.unit_of_work import UnitOfWork
+
+Record = dict[str, Any]
+
+
+def everybody(settings: Settings) -> list[Record]:
+    """All who work here or did, in the order in which they came."""
+    with at_the_desk(settings, read_only=True) as (store, office):
+        return [_record(member, office.policy) for member in store.read(lambda uow: staff.everybody(uow, gone=True))]
+
+
+def change(settings: Settings, work: Callable[[UnitOfWork, Office], Changed]) -> Record:
+    """Change somebody; who they are now, and from how many cases they are kept by that. Raises Refused."""
+    with at_the_desk(settings) as (store, office):
+        try:
+            changed = store.write(lambda uow: work(uow, office))
+        except Refused as refused:
+            raise Refused(in_words(office, refused)) from None
+        return _record(changed.member, office.policy) | {"recused": changed.recused}
+
+
+def lines(records: Iterable[Record]) -> list[str]:
+    return [line(record) for record in records] or [say("staff", "nobody")]
+
+
+def line(record: Mapping[str, Any]) -> str:
+    posts = "、".join(record["post_names"]) or say("staff", "no_post")
+    state = say("staff_state", record["state"])
+    shown = say("staff", "row", posts=posts, state_words=state, **{k: record[k] for k in ("account", "name", "unit")})
+    return shown + (say("staff", "recused", count=record["recused"]) if record.get("recused") else "")
+
+
+def _record(member: StaffMember, policy: Policy) -> Record:
+    names = {post.key: post.label.zh for post in policy.posts}
+    state = "left" if member.left_at else "away" if member.absent else "there"
+    return {
+        "account": member.account,
+        "name": member.name,
+        "former_names": list(member.names[1:]),
+        "unit": member.unit,
+        "posts": list(member.posts),
+        "post_names": [names.get(key, key) for key in member.posts],
+        "state": state,
+        "added_at": member.added_at.astimezone(ZONE).isoformat(timespec="seconds"),
+    }
