@@ -19,6 +19,7 @@ DOORS = {
     "cryptography": ("core/store/", "bots/wechat/"),
     "xlsxwriter": "core/files/",
     "docx": "core/files/",
+    "segno": "core/files/",
     "jieba": "core/understand/",
     "rjieba": "core/understand/",
     "rapidfuzz": "core/understand/",

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.cases import service as cases
 from core.cases.calendar import calendar
-from core.cases.service import Office, Registration
+from core.cases.office import Office
+from core.cases.registration import Registration, open_case
 from core.collection import LEASE_SECONDS, MOST_TRIES, RETRY_SECONDS, collect_due
 from core.delivery import Limits
 from core.errors import FetchError, FetchRefused
 from core.messages import Address, Attachment, FetchedFile, OutboundMessage
 from core.policies.load import load
-from core.store import cases as case_rows
 from core.store import evidence, keys, outbox, sessions, timeline
+from core.store.cases import StoredCase
 from core.store.evidence import StoredEvidence
 from core.store.unit_of_work import Store, UnitOfWork
 from core.texts import load_texts
@@ -70,11 +70,11 @@ class Desk:
         for reference in references:
             evidence.add(uow, person.id, DRAFT, None, self.key_id, Attachment("photo", reference), self.now)
 
-    def file(self) -> case_rows.StoredCase:
-        def work(uow: UnitOfWork) -> case_rows.StoredCase:
+    def file(self) -> StoredCase:
+        def work(uow: UnitOfWork) -> StoredCase:
             person = sessions.load(uow, Address("chat", "anna"), self.now)
             told = Registration(DRAFT, person.id, "chat", self.key_id, "other", {"facts": "..."})
-            return cases.open_case(uow, self.office, told, self.now)[0]
+            return open_case(uow, self.office, told, self.now)[0]
 
         return self.store.write(work)
 

@@ -1,13 +1,15 @@
 """Every clock of every pack ends on the right day, around every feast of 2026 and into a year without a notice.
 
-Nothing here asks the product's calendar: the weeks worked are written out below from the notice for 2026, and the days of
-each institution's clocks were counted along them by hand.
+No day that is expected here comes from the product's calendar: the weeks worked are written out below from the notice for
+2026, and the days of each institution's clocks were counted along them by hand.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +18,10 @@ import pytest
 from typer.testing import CliRunner
 
 from app.policy_commands import policy
+from app.policy_timeline import timeline_record
+from core.cases.calendar import calendar
 from core.policies.load import load, packs
-from core.policies.policy import Clock, Policy
+from core.policies.policy import Clock, Level, Policy
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -100,6 +104,7 @@ def written(stretches: str, year: int) -> list[date]:
 WORKED = [*written(STRETCHES_2026, 2026), *written(STRETCHES_2027, 2027)]
 
 
+@cache
 def timeline(pack: str, received: str, level: str) -> dict[str, dict[str, Any]]:
     """What the command line tells a program, by clock."""
     words = ["timeline", pack, "--received", received, "--level", level, "--json"]
@@ -127,6 +132,16 @@ def test_a_clock_of_the_rules_ends_on_the_day_counted_by_hand(pack: str, level: 
     assert ends == [at.isoformat() for at in expected]
 
 
+def foreseen(pack: Policy, level: str) -> list[str]:
+    """The clocks of a level, but for those that only a review would begin."""
+    starts = {clock.key: clock.starts_from for clock in pack.clocks}
+    firsts = {key: key for key in starts}
+    for key in firsts:
+        while firsts[key] in starts:
+            firsts[key] = starts[firsts[key]]
+    return [clock.key for clock in pack.clocks if clock.level in (None, level) and firsts[clock.key] == "receipt"]
+
+
 def counted(clock: Clock, start: datetime, closes_at: time) -> datetime:
     """The end of one clock, along the days written out above."""
     if clock.unit == "hour":
@@ -151,11 +166,49 @@ def end_of(pack: Policy, key: str, received: datetime) -> tuple[datetime, dateti
 def test_every_clock_of_every_pack_is_told_with_its_start_and_its_end(pack: str, level: str, received: str) -> None:
     told, rules = timeline(pack, received, level), load(pack)
     at = datetime.fromisoformat(received).replace(tzinfo=BEIJING)
-    assert list(told) == [clock.key for clock in rules.clocks if clock.level in (None, level)]
+    assert list(told) == foreseen(rules, level)
     for key, clock in told.items():
         start, end = end_of(rules, key, at)
         assert (clock["starts_at"], clock["due_at"]) == (start.isoformat(), end.isoformat())
         assert clock["from"] == next(row.starts_from for row in rules.clocks if row.key == key)
+
+
+WEEKS_BEFORE = {
+    "Spring Festival": days(date(2026, 2, 8), date(2026, 2, 14)),
+    "Labour Day": days(date(2026, 4, 24), date(2026, 4, 30)),
+    "National Day": days(date(2026, 9, 24), date(2026, 9, 30)),
+    "a year without a notice": days(date(2026, 12, 14), date(2026, 12, 20)),
+}
+HOURS = (time(3, 20), time(10, 0), time(23, 59, 59))
+
+
+@pytest.mark.parametrize("feast", WEEKS_BEFORE)
+@pytest.mark.parametrize("level", ["general", "major"])
+@pytest.mark.parametrize("pack", packs())
+def test_every_clock_is_right_from_every_day_of_the_week_before(pack: str, level: Level, feast: str) -> None:
+    rules = load(pack)
+    for received in (datetime.combine(on, at, BEIJING) for on in WEEKS_BEFORE[feast] for at in HOURS):
+        told = timeline_record(rules, received, calendar(), level)["clocks"]
+        ends = [end_of(rules, clock["clock"], received) for clock in told]
+        assert [(clock["starts_at"], clock["due_at"]) for clock in told] == [
+            (start.isoformat(), end.isoformat()) for start, end in ends
+        ]
+        assert [clock["clock"] for clock in told] == foreseen(rules, level)
+        for clock, (start, end) in zip(told, ends, strict=True):
+            worked = [day["date"] for day in clock["days"] if day["kind"] in ("working_day", "make_up_day")]
+            assert worked == [str(day) for day in WORKED if start.date() < day <= end.date() and clock["days"]]
+
+
+@pytest.mark.parametrize("received", MOMENTS.values(), ids=MOMENTS)
+@pytest.mark.parametrize("pack", packs())
+def test_people_read_the_same_days_as_programs(pack: str, received: str) -> None:
+    read = CliRunner().invoke(policy, ["timeline", pack, "--received", received], catch_exceptions=False).stdout
+    told = timeline(pack, received, "general")
+    assert re.findall(r"^    (\d{4}-\d\d-\d\d) ", read, re.MULTILINE) == [
+        day["date"] for clock in told.values() for day in clock["days"]
+    ]
+    ends = [datetime.fromisoformat(clock["due_at"]) for clock in told.values()]
+    assert re.findall(r"：(\S+) 周. (\S+) 到期$", read, re.MULTILINE) == [(f"{end:%F}", f"{end:%H:%M}") for end in ends]
 
 
 @pytest.mark.parametrize("received", MOMENTS.values(), ids=MOMENTS)
