@@ -87,10 +87,21 @@ def detail_lines(case: Mapping[str, Any]) -> list[str]:
     answers = [say("case", "answer", key=key, words=row["shown"] or row["value"]) for key, row in told.items()]
     clocks = [say("case", "clock", **clock, state_words=say("clock_state", clock["state"])) for clock in case["clocks"]]
     steps = [
-        say("case", "step", what=texts.render("zh", f"timeline.{step['kind']}"), **step) for step in case["timeline"]
+        say(
+            "case",
+            "step",
+            what=texts.render("zh", f"timeline.{step['kind']}"),
+            **(step | {"actor": _who(step["actor"])}),
+        )
+        for step in case["timeline"]
     ]
     files = [say("case", "file", **file) for file in case["evidence"]]
     return [head, work_line, *answers, *clocks, *steps, *files]
+
+
+def _who(actor: str) -> str:
+    kind, _, account = actor.partition(":")
+    return account or load_texts().render("zh", f"actor.{kind}")
 
 
 def _line_record(case: CaseLine) -> Record:

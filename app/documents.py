@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from core.store.queries import CaseDetail, LedgerLine
     from core.store.unit_of_work import Store, UnitOfWork
 
+FIRST_YEAR = 2000
 PAGE = 500
 """Cases read at once for the ledger."""
 
@@ -54,23 +55,31 @@ Render = Callable[[Account, datetime], bytes]
 
 
 def make_ledger(
-    settings: Settings, year: int, file: Path, now: datetime, *, with_names: bool, force: bool, by: str = ""
+    settings: Settings,
+    year: int,
+    file: Path,
+    now: datetime,
+    *,
+    with_names: bool,
+    force: bool,
+    by: str = "",
+    volume: bool = False,
 ) -> Record:
-    """Write the ledger of a year by the institution's calendar; what is in it, as a record.
+    """Write the ledger of a year by the institution's calendar, or the catalogue of that year's ``volume``.
 
     ``by`` is the account it is for: cases that they must not know of are not in it. That it was written is kept.
     """
     with at_the_desk(settings) as (store, office):
         who = store.read(partial(member, office=office, account=by)) if by else None
         people = People.of(store.read(partial(staff.everybody, gone=True)))
-        ledger = Ledger(office.policy.institution.name.zh, year, now, with_names, people)
+        ledger = Ledger(office.policy.institution.name.zh, year, now, with_names, people, volume)
         with _written(file, force=force) as place:
-            lines = _lines_of(store, year, who.id if who else None)
+            lines = _lines_of(store, year, who.id if who else None, since_ever=volume)
             count = write_ledger(place, ledger, lines, partial(_rules, store, office))
-        about = f"ledger {year} {'names' if with_names else 'masked'} {count}"
+        about = f"{'volume' if volume else 'ledger'} {year} {'names' if with_names else 'masked'} {count}"
         actor = f"staff:{by}" if by else OPERATOR
         store.write(lambda uow: office_timeline.add(uow, now, "exported", actor, about))
-    return {"file": str(file), "year": year, "cases": count, "with_names": with_names}
+    return {"file": str(file), "year": year, "cases": count, "with_names": with_names, "volume": volume}
 
 
 def make_form(settings: Settings, number: str, file: Path, now: datetime, *, force: bool, by: str = "") -> Record:
@@ -165,8 +174,10 @@ def _said_and_sealed(uow: UnitOfWork, detail: CaseDetail) -> tuple[list[Line], d
     return queries.conversation(uow, detail.case), opened
 
 
-def _lines_of(store: Store, year: int, viewer: int | None) -> Iterator[LedgerLine]:
-    since, until = datetime(year, 1, 1, tzinfo=ZONE), datetime(year + 1, 1, 1, tzinfo=ZONE)
+def _lines_of(store: Store, year: int, viewer: int | None, *, since_ever: bool) -> Iterator[LedgerLine]:
+    """What was registered in the year, or, for its volume, until its end."""
+    first = FIRST_YEAR if since_ever else year
+    since, until = datetime(first, 1, 1, tzinfo=ZONE), datetime(year + 1, 1, 1, tzinfo=ZONE)
     after = 0
     while page := store.read(partial(queries.ledger, since=since, until=until, after=after, limit=PAGE, viewer=viewer)):
         yield from page

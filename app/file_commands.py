@@ -23,17 +23,28 @@ Force = Annotated[bool, typer.Option("--force", help=say("files", "help_force"))
 AsJson = Annotated[bool, typer.Option("--json", help=say("files", "help_json"))]
 Year = Annotated[int, typer.Option(min=2000, max=9000, help=say("files", "help_year"))]
 By = Annotated[str, typer.Option("--as", help=say("help", "view_as"))]
+Volume = Annotated[bool, typer.Option("--volume", help=say("files", "help_volume"))]
 WithNames = Annotated[bool, typer.Option("--with-names", help=say("files", "help_with_names"))]
 
 
 @files.command(help=say("files", "help_ledger"))
 def ledger(
-    year: Year, out: Out, with_names: WithNames = False, force: Force = False, by: By = "", as_json: AsJson = False
+    year: Year,
+    out: Out,
+    with_names: WithNames = False,
+    volume: Volume = False,
+    force: Force = False,
+    by: By = "",
+    as_json: AsJson = False,
 ) -> None:
     from app import documents
 
-    record = documents.make_ledger(_settings(), year, out, datetime.now(UTC), with_names=with_names, force=force, by=by)
-    lines = [say("files", "ledger_done", **record), say("files", "named" if with_names else "masked")]
+    now = datetime.now(UTC)
+    record = documents.make_ledger(
+        _settings(), year, out, now, with_names=with_names, force=force, by=by, volume=volume
+    )
+    done = say("files", "volume_done" if volume else "ledger_done", **record)
+    lines = [done, say("files", "named" if with_names else "masked")]
     _show(record, lines, as_json=as_json)
 
 

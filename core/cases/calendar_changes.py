@@ -126,7 +126,8 @@ def _counted_anew(uow: UnitOfWork, office: Office, case: StoredCase, now: dateti
         return clocks.promise(policy, case.registered_at, office.calendar, case.level)
     anew = {row.id: row for row in running.recounted(policy, rows, office.calendar, now)}
     counted = [anew.get(row.id, row) for row in rows]
-    return running.promise(policy, case.status != "registered", case.level, counted, office.calendar)
+    accepted = case.status != "registered"
+    return running.promise(policy, accepted, case.level, counted, office.calendar, since=case.registered_at)
 
 
 def _recount_clocks(uow: UnitOfWork, office: Office, by: Calendar, now: datetime) -> None:

@@ -104,7 +104,7 @@ def due_at(
         return Due(at, at.date(), False, start, clock.starts_from)
     standstills = _standstills(stops, hours) if stops else ()
     days, provisional = _counted(clock.unit, start.astimezone(ZONE).date(), limit, calendar, standstills)
-    return Due(_closing(days[-1].on, hours), days[-1].on, provisional, start, clock.starts_from, days)
+    return Due(closing(days[-1].on, hours), days[-1].on, provisional, start, clock.starts_from, days)
 
 
 def stands_still(stops: Sequence[Stop]) -> bool:
@@ -189,7 +189,7 @@ def _standstills(stops: Sequence[Stop], hours: Sequence[OfficeHours]) -> tuple[_
 
 def _standstill(stop: Stop, until: datetime, hours: Sequence[OfficeHours]) -> _Standstill:
     since = local_day(stop.since)
-    held = stop.since < _closing(since, hours) < until
+    held = stop.since < closing(since, hours) < until
     return _Standstill(since, local_day(until), stop.why, since if held else None)
 
 
@@ -228,5 +228,6 @@ def _days_from(first: date) -> Iterator[date]:
     return (first + timedelta(days=passed) for passed in count())
 
 
-def _closing(on: date, hours: Sequence[OfficeHours]) -> datetime:
+def closing(on: date, hours: Sequence[OfficeHours]) -> datetime:
+    """When the office closes on that day."""
     return datetime.combine(on, max(row.closes_at for row in hours), ZONE)

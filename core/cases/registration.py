@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from core.cases import access, clocks, codes, numbers, recusal, running, weighing
+from core.cases import access, codes, numbers, recusal, running, weighing
+from core.cases.clocks import Due
 from core.cases.office import Office, staff_alert
 from core.cases.vocabulary import RECEIPT_LATER, STAFF_CHANNELS
 from core.errors import Refused
@@ -50,11 +51,13 @@ def open_case(uow: UnitOfWork, office: Office, registration: Registration, now: 
     sequence = cases.next_sequence(uow, f"{policy.id}:{numbers.scope(policy.number, now)}")
     number = numbers.render(policy.number, now, sequence)
     code = codes.new_code()
-    stored = cases.insert(uow, _new_case(uow, office, registration, level, number, code, now))
+    begun = running.opened(policy, level, now, office.calendar, told=registration.told)
+    due = running.promise(policy, False, level, begun, office.calendar, since=now)
+    stored = cases.insert(uow, _new_case(uow, office, registration, level, number, code, due, now))
     timeline.add(uow, stored, now, "registered", registration.registered_by)
     if registration.human_wanted:
         timeline.add(uow, stored, now, "human_wanted", "complainant")
-    case_clocks.add(uow, stored.id, running.opened(policy, level, now, office.calendar, told=registration.told))
+    case_clocks.add(uow, stored.id, begun)
     recusal.keep_away(uow, policy, stored, registration.contents, now)
     if rule is not None:
         to = "、".join(policy.post(key).label.zh for key in policy.work.major_to)
@@ -63,10 +66,9 @@ def open_case(uow: UnitOfWork, office: Office, registration: Registration, now: 
 
 
 def _new_case(
-    uow: UnitOfWork, office: Office, told: Registration, level: Level, number: str, code: str, now: datetime
+    uow: UnitOfWork, office: Office, told: Registration, level: Level, number: str, code: str, due: Due, now: datetime
 ) -> NewCase:
     policy = office.policy
-    due = clocks.promise(policy, now, office.calendar, level)
     return NewCase(
         number=number,
         policy_id=policy.id,

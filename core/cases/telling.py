@@ -16,9 +16,13 @@ from core.store.cases import StoredCase
 from core.store.unit_of_work import UnitOfWork
 
 GROUP_NOTICES = frozenset(
-    {"closed", "progress", "feedback", "extended", "reopened", "review_changed", "review_redone", "fulfilled"}
+    {"closed", "declined", "referred", "progress", "feedback", "extended", "reopened"}
+    | {"review_changed", "review_redone", "fulfilled"}
 )
 """What everybody hears whose complaint was joined to this one."""
+
+JOINED_WORDS = {"closed": "closed_together", "declined": "declined_together"}
+"""What reads otherwise for those who were joined: their own case ended when it was, and asks for nothing more."""
 
 
 def promised(due: Due) -> dict[str, Any]:
@@ -35,7 +39,7 @@ def tell(
     _tell_one(uow, office, case, case, notice, note, now, params)
     if notice in GROUP_NOTICES:
         for joined in work.merged_into(uow, case.id):
-            _tell_one(uow, office, cases.by_id(uow, joined), case, notice, note, now, params)
+            _tell_one(uow, office, cases.by_id(uow, joined), case, JOINED_WORDS.get(notice, notice), note, now, params)
 
 
 def _tell_one(
@@ -60,7 +64,7 @@ def _tell_one(
 
 def keep_promises(uow: UnitOfWork, office: Office, now: datetime, limit: int = 50) -> int:
     """On the day a promise breaks: an apology and a new day, never silence. Returns how many were told."""
-    due = [case for case in cases.due(uow, now, limit) if case.status in OPEN]
+    due = [case for case in cases.due(uow, now, limit, for_update=True) if case.status in OPEN]
     for case in due:
         new = new_promise(office, rules_of(uow, office, case), now)
         moved = cases.update(uow, case, **promised(new))

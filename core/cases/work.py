@@ -25,7 +25,7 @@ from core.store.unit_of_work import Store, UnitOfWork
 
 NO_CASE = 0
 
-LOOKS = frozenset({"read", "exported", "refused"})
+LOOKS = frozenset({"read", "exported", "redacted", "refused"})
 """Lines of the timeline that change nothing."""
 
 ACTS: Mapping[Action, Callable[[Doing], None]] = {
@@ -156,10 +156,16 @@ def changes(entries: list[Entry]) -> list[Entry]:
 
 def _in_words(office: Office, entries: list[Entry]) -> str:
     return "；".join(
-        f"{entry.at.astimezone(ZONE):%m-%d %H:%M} {entry.actor.removeprefix('staff:')} "
+        f"{entry.at.astimezone(ZONE):%m-%d %H:%M} {who(office, entry.actor)} "
         + office.texts.render("zh", f"timeline.{entry.kind}")
         for entry in entries
     )
+
+
+def who(office: Office, actor: str) -> str:
+    """Who did it: the account of a member of staff, or what everybody else is called."""
+    kind, _, account = actor.partition(":")
+    return account or office.texts.render("zh", f"actor.{kind}")
 
 
 def _post(doing: Doing) -> str:

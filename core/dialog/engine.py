@@ -38,61 +38,23 @@ from core.dialog.flows import (
     aftercare,
     answers,
     cards,
-    category,
-    consent,
     corrections,
-    crossroads,
     edits,
     evidence,
-    fields,
-    greeting,
-    human,
     intake,
     moving,
-    objections,
-    privacy,
     receipt,
     resume,
     safety,
     status,
-    summary,
     supplements,
 )
+from core.dialog.questions import QUESTIONS
 from core.dialog.requests import CHIPS, REQUESTS, leave
 from core.dialog.session import IDLE, Session
-from core.dialog.turn import Question, Scene, Turn
+from core.dialog.turn import Scene, Turn
 from core.records import changed
 from core.understand.reading import Reading
-
-QUESTIONS: Mapping[str, Question] = {
-    "greeting": greeting.GREETING,
-    "consent": consent.CONSENT,
-    "field": fields.FIELD,
-    "category": category.CATEGORY,
-    "evidence": evidence.EVIDENCE,
-    "voice": evidence.VOICE,
-    "summary": summary.SUMMARY,
-    "change": summary.CHANGE,
-    "cancel": summary.CANCEL,
-    "excluded": crossroads.EXCLUDED,
-    "alike": crossroads.ALIKE,
-    "relation": crossroads.RELATION,
-    "resume": resume.RESUME,
-    "human_draft": human.HUMAN_DRAFT,
-    "human_message": human.HUMAN_MESSAGE,
-    "status_number": status.STATUS_NUMBER,
-    "status_code": status.STATUS_CODE,
-    "status_pick": status.STATUS_PICK,
-    "pick": aftercare.PICK,
-    "withdraw": aftercare.WITHDRAW,
-    "supplement": supplements.SUPPLEMENT,
-    "awaited": supplements.AWAITED,
-    "reopen": objections.REOPEN,
-    "ask_review": objections.ASK_REVIEW,
-    "unhappy": objections.UNHAPPY,
-    "rate": aftercare.RATE,
-    "erase": privacy.ERASE,
-}
 
 WORDS = (Said, Chose, SharedPhone, SentCard)
 """Events that are never left without an answer."""

@@ -91,12 +91,15 @@ ARCHIVED = "archived"
 _columns = case_file.c
 _read = select(*(_columns[name] for name in READ))
 _make = Statement(sql.insert(case_file).returning(*(_columns[name] for name in READ)))
-_by_id = Statement(_read.where(_columns.id == bindparam("key")))
+_called_by_id = _read.where(_columns.id == bindparam("key"))
+_by_id, _lock_by_id = Statement(_called_by_id), Statement(_called_by_id.with_for_update())
 _called = _read.where(_columns.number == bindparam("called"))
 _by_number, _lock_by_number = Statement(_called), Statement(_called.with_for_update())
 _of_session = Statement(_read.where(_columns.session_id == bindparam("of")).order_by(_columns.id.desc()))
 _of_phone = Statement(_read.where(_columns.phone_blind == bindparam("of")).order_by(_columns.id.desc()))
-_due = Statement(_read.where(_columns.wake_at <= bindparam("now")).order_by(_columns.wake_at).limit(bindparam("most")))
+_waking = _read.where(_columns.wake_at <= bindparam("now")).order_by(_columns.wake_at).limit(bindparam("most"))
+# What somebody is at work on is looked at next time: by then it may have been answered.
+_due, _lock_due = Statement(_waking), Statement(_waking.with_for_update(skip_locked=True))
 _doubtful = _read.where(_columns.promise_provisional, _columns.wake_at.is_not(None)).order_by(_columns.id)
 _provisional, _lock_provisional = Statement(_doubtful), Statement(_doubtful.with_for_update())
 _contents = Statement(
@@ -146,9 +149,9 @@ def insert(uow: UnitOfWork, new: NewCase) -> StoredCase:
     return case
 
 
-def by_id(uow: UnitOfWork, case_id: int) -> StoredCase:
+def by_id(uow: UnitOfWork, case_id: int, *, for_update: bool = False) -> StoredCase:
     """A case that is known to exist."""
-    return _stored(uow.run(_by_id, {"key": case_id}).one())
+    return _stored(uow.run(_lock_by_id if for_update else _by_id, {"key": case_id}).one())
 
 
 def by_number(uow: UnitOfWork, number: str, *, for_update: bool = False) -> StoredCase | None:
@@ -167,9 +170,9 @@ def of_phone(uow: UnitOfWork, phone: str) -> list[StoredCase]:
     return _all(uow, _of_phone, of=_blind_phone(uow, phone))
 
 
-def due(uow: UnitOfWork, now: datetime, limit: int) -> list[StoredCase]:
+def due(uow: UnitOfWork, now: datetime, limit: int, *, for_update: bool = False) -> list[StoredCase]:
     """Cases whose time to be looked at has come, longest waiting first."""
-    return _all(uow, _due, now=now, most=limit)
+    return _all(uow, _lock_due if for_update else _due, now=now, most=limit)
 
 
 def provisional(uow: UnitOfWork, *, for_update: bool = False) -> list[StoredCase]:

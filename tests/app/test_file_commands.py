@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from core.cases.service import Office, Registration
 from docx import Document
 from openpyxl import load_workbook
 
@@ -19,7 +20,6 @@ from app.resources import open_store
 from app.settings import load_settings
 from core.cases import service
 from core.cases.calendar import calendar
-from core.cases.service import Office, Registration
 from core.messages import Address, Attachment
 from core.policies.load import load
 from core.store import cases, evidence, keys, sessions

@@ -24,9 +24,10 @@ from typing import Any
 
 import pytest
 
-from core.cases import service
+from core.cases import registration
 from core.cases.calendar import calendar
-from core.cases.service import Office, Registration
+from core.cases.office import Office
+from core.cases.registration import Registration
 from core.delivery import deliver_due
 from core.errors import KeyDestroyed
 from core.messages import Address, Attachment, OutboundMessage
@@ -85,7 +86,7 @@ class Work:
         key_id = keys.new_key(uow)
         evidence.add(uow, person.id, draft, None, key_id, Attachment("photo", draft), moment())
         told = Registration(draft, person.id, "chat", key_id, "other", {"facts": draft})
-        case, _ = service.open_case(uow, self.office, told, moment())
+        case, _ = registration.open_case(uow, self.office, told, moment())
         outbox.add(uow, person, OutboundMessage(draft), f"told:{draft}", moment(), now=moment())
         return case
 
@@ -213,7 +214,7 @@ def _is_whole(store: Store, said: dict[str, Any], before: Store) -> None:
     def file_one(uow: UnitOfWork) -> StoredCase:
         person = sessions.load(uow, Address("chat", "next"), moment())
         told = Registration(draft, person.id, "chat", keys.new_key(uow), "other", {"facts": draft})
-        return service.open_case(uow, office, told, moment())[0]
+        return registration.open_case(uow, office, told, moment())[0]
 
     assert _running(store.write(file_one).number) == len(running) + 1
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from core.cases.calendar import calendar
-from core.cases.service import Office, Registration, open_case
+from core.cases.office import Office
+from core.cases.registration import Registration, open_case
 from core.messages import Address
 from core.policies.load import load
 from core.store import cases, keys, queries, sessions

@@ -44,7 +44,11 @@ def able(doing: Doing, account: str, duties: tuple[Duty, ...]) -> StaffMember:
         raise Refused("act.is_absent", account=account)
     if member.id in doing.recused_ids:
         raise Refused("act.is_recused", account=account)
-    posts = list(rights.with_duty(doing.policy, rights.posts_held(doing.policy, member, doing.everybody, doing.recused_ids), duties))
+    posts = list(
+        rights.with_duty(
+            doing.policy, rights.posts_held(doing.policy, member, doing.everybody, doing.recused_ids), duties
+        )
+    )
     if not posts:
         raise Refused("act.has_no_duty", account=account)
     taken = [part.post for part in doing.parts if part.staff_id == member.id]
@@ -81,12 +85,8 @@ def set_level(doing: Doing) -> None:
         )
     )
     doing.note = " ".join(filter(None, (level, doing.note)))
-    before = doing.case.promised_on
     if not doing.work.paused:
         doing.promise()
-        # A day that was named once is never brought forward by ourselves: somebody relies on it.
-        if doing.on_case["promised_on"] < before:
-            doing.on_case = {"level": level}
     if level == "major":
         _report_upward(doing)
 

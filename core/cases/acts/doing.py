@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from core.cases import recusal, rights, running, telling
+from core.cases import clocks, recusal, rights, running, telling
 from core.cases.lifecycle import Transition
 from core.cases.office import Office
 from core.cases.running import Change
+from core.cases.vocabulary import OPEN
 from core.errors import Refused
 from core.policies.policy import ClockEnd, Policy, Words
 from core.records import record
@@ -26,6 +27,9 @@ from core.store.unit_of_work import UnitOfWork
 from core.store.work import CaseWork
 
 COMPLAINANT = "complainant"
+
+ANEW = frozenset({"reopened", "review_redone", "review_asked"})
+"""After these the complainant waits for something new."""
 
 REACHED: Mapping[str, ClockEnd] = {
     "registered": "told", "accepted": "accepted", "investigating": "assigned", "investigated": "investigated",
@@ -48,7 +52,7 @@ class Doing:
     """``member`` is None where the complainant acts; ``post`` is the one in which a member acts.
 
     ``case``, ``work`` and ``clocks`` are as they were read; what changes is gathered in ``on_case``, ``on_work``, ``clocks``
-    and the rest, and written by ``finish``.
+    and the rest, and written by ``finish``. ``went_on`` is whether the action ended a stop, so that another day is named.
     """
 
     uow: UnitOfWork
@@ -62,6 +66,7 @@ class Doing:
     post: str = ""
     note: str = ""
     notice: str = ""
+    went_on: bool = False
     on_case: dict[str, Any] = field(default_factory=dict)
     on_work: dict[str, Any] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
@@ -144,6 +149,8 @@ class Doing:
                 reached=self.reached,
             )
         )
+        if self.went_on and self.row.target in OPEN:
+            self.promise()
 
     @property
     def reached(self) -> ClockEnd:
@@ -159,7 +166,13 @@ class Doing:
             case_clocks.change(self.uow, clock, ended_at=at, ended_by=by, alert_at=None)
         for clock in change.revived:
             case_clocks.change(
-                self.uow, clock, ended_at=None, ended_by="", alert_at=clock.alert_at, due_at=clock.due_at
+                self.uow,
+                clock,
+                ended_at=None,
+                ended_by="",
+                alert_at=clock.alert_at,
+                due_at=clock.due_at,
+                provisional=clock.provisional,
             )
         self.begin(change.begun)
 
@@ -169,7 +182,7 @@ class Doing:
         self.clocks = case_clocks.of_case(self.uow, self.case.id)
 
     def replace_clocks(self, changed: Sequence[StoredClock]) -> None:
-        """Write clocks that were stopped, resumed, extended or counted anew."""
+        """Write clocks that were stopped, resumed, extended or counted anew; what was told of them meanwhile stays told."""
         for clock in changed:
             case_clocks.change(
                 self.uow,
@@ -179,7 +192,6 @@ class Doing:
                 stops=clock.stops,
                 extensions=clock.extensions,
                 alert_at=clock.alert_at,
-                rung=clock.rung,
             )
         self.clocks = case_clocks.of_case(self.uow, self.case.id)
 
@@ -200,11 +212,19 @@ class Doing:
         return running.promised_clock(self.policy, self.accepted, self.level, self.clocks).key
 
     def promise(self) -> None:
-        """Name the day that the clocks lead to now."""
+        """Name the day that the clocks lead to now.
+
+        A day that was named is not brought forward: somebody relies on it, or was just told it with an apology. Only what
+        begins anew names a day of its own.
+        """
         due = running.promise(
             self.policy, self.accepted, self.level, self.clocks, self.office.calendar, since=self.case.registered_at
         )
-        self.on_case |= telling.promised(due)
+        if due.on < self.case.promised_on and self.row.entry not in ANEW:
+            wake_at = clocks.closing(self.case.promised_on, self.policy.institution.hours)
+            self.on_case["wake_at"] = wake_at
+        else:
+            self.on_case |= telling.promised(due)
 
     # ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -218,5 +238,7 @@ class Doing:
         if self.on_work:
             works.put(self.uow, replace(self.work, **self.on_work))
         case = cases.update(self.uow, self.case, status=self.row.target, **self.on_case)
-        telling.tell(self.uow, self.office, case, self.notice, self.note, self.now, **self.said)
+        # Words for colleagues are told by the action's own notice only, never by what it entails.
+        note = self.note if self.notice == self.row.notice else ""
+        telling.tell(self.uow, self.office, case, self.notice, note, self.now, **self.said)
         return case

@@ -24,6 +24,7 @@ def merge(doing: Doing) -> None:
     if doing.work.handler_id in recusal.share(doing.uow, group, doing.now):
         doing.on_work["handler_id"] = None
     for joined in works.merged_into(doing.uow, doing.case.id):
+        cases.by_id(doing.uow, joined, for_update=True)
         works.put(doing.uow, replace(works.of(doing.uow, joined), duplicate_of=master.id))
     doing.on_work["duplicate_of"] = master.id
     doing.note = " ".join(filter(None, (f"→ {master.number}", doing.note)))
@@ -44,6 +45,8 @@ def _master(doing: Doing) -> StoredCase:
 def represent(doing: Doing) -> None:
     """推选代表: up to five of those who complain together speak for them."""
     assert doing.work.duplicate_of is not None
+    # Whoever chooses for the same group waits here, so that they count who was chosen.
+    cases.by_id(doing.uow, doing.work.duplicate_of, for_update=True)
     group = works.merged_into(doing.uow, doing.work.duplicate_of)
     chosen = [work for work in works.of_many(doing.uow, group).values() if work.representative]
     if doing.work.representative:

@@ -34,10 +34,13 @@ def resume(doing: Doing) -> None:
 
 
 def go_on(doing: Doing) -> None:
-    """An action that moves the case ends a stop by itself."""
+    """An action that moves the case ends a stop by itself. Whoever was told of the stop is told of its end, and of the new day."""
     if doing.work.paused and "paused" not in doing.on_work:
         _run_again(doing)
+        doing.went_on = True
         doing.also("resumed", public=True)
+        if doing.member is not None:
+            doing.notice = doing.notice or "resumed"
 
 
 def _run_again(doing: Doing) -> None:

@@ -23,9 +23,10 @@ from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.cases.desk import Desk, everything, in_words
 from tests.core.cases.routes import all_packs, lead, post_for, rows, shortest
 from tests.core.cases.staging import BYSTANDER, Stage, given
+from tests.hammer.running import SOAK
 
-SOME = ("internal-rules", "service-work", "bus-company")
-"""What PostgreSQL is shown: a pack with everything, one that knows no acceptance, one that knows neither."""
+SOME = tuple(all_packs()) if SOAK else ("internal-rules",)
+"""What PostgreSQL is shown: a pack with everything; in a soak all of them."""
 
 NO_ROW = Transition("registered", "note", "registered", "staff", "noted")
 

@@ -535,6 +535,18 @@ def test_once_what_was_promised_has_ended_it_is_what_runs_from_its_end() -> None
     assert running.promised_clock(rules, True, "general", book.rows).key == "findings", "nothing runs from its end"
 
 
+def test_once_the_promised_stage_is_over_what_runs_from_its_end_is_promised() -> None:
+    rules = pack(
+        clock("findings", "receipt", 5, ends_on="investigated"), clock("notice", "findings", 2), promise="findings"
+    )
+    book = opened(rules)
+    assert promised(book, rules) == "11-30"
+    happen(book, "investigated", TUESDAY, rules)
+    assert promised(book, rules) == "11-26"
+    happen(book, "closed", THURSDAY, rules)
+    assert promised(book, rules) == "11-30", "the day that was named, for nothing runs any more"
+
+
 def test_the_promise_moves_with_stops_and_extensions_of_what_comes_before_it() -> None:
     rules = pack(
         clock("findings", "receipt", 5, ends_on="investigated", extension=(3, 1)),

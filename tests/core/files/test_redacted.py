@@ -87,6 +87,12 @@ def test_it_has_no_number_no_moment_of_registration_no_file_and_no_line_of_the_t
         assert word not in text, word
 
 
+def test_its_number_is_not_in_the_story_either() -> None:
+    detail = detail_of(pack_of("law-firm"), "我上次投诉的编号是 A-7x")
+    numbered = replace(detail, case=stored(number="A7X"))
+    assert "7" not in redacted_text(redacted_view(numbered, pack_of("law-firm")))
+
+
 def test_it_says_what_the_other_side_must_know(now: datetime) -> None:
     pack = pack_of("bus-company")
     told = {"place": "新苗街站", "line": "32路", "respondent": "驾驶员", "date": "2026-11-22", "time": "8点半"}
@@ -116,7 +122,9 @@ def test_a_place_that_is_personal_is_not_shown() -> None:
     )
     private = pack.model_copy(update={"fields": fields})
     place = next(field.key for field in fields if field.kind == "place")
-    text = redacted_text(redacted_view(detail_of(private, "在新苗街站没停车", **{place: "新苗街站"}), private))
+    view = redacted_view(detail_of(private, "在新苗街站没停车", **{place: "新苗街站"}), private)
+    text = redacted_text(view)
+    assert private.field(place).label.zh not in {row.label for row in view.rows}
     assert "新苗街" not in text
     assert f"在{MARK}没停车" in text
 

@@ -53,6 +53,19 @@ def test_numbers_and_codes_are_told_apart(
 
 
 @pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("申请复核 GJ20261123-0001", "review"), ("GJ20261123-0001 不满意", "dissatisfied"), ("撤回gj20261123-0001", "withdraw"),
+        ("催一下 GJ20261123-0001，谢谢", "urge"), ("GJ20261123-0001 重新办理", "reopen"), ("GJ20261123-0001", None),
+        ("好的 GJ20261123-0001", None), ("申请复核 GJ20261123-0001 和 GJ20261123-0002", None),
+        ("GJ20261123-0001 那天司机又骂人了，还不让我下车", None),
+    ],
+)  # fmt: skip
+def test_a_request_may_name_the_complaint_that_it_is_about(say: Say, text: str, intent: str | None) -> None:
+    assert say(text).intent == intent
+
+
+@pytest.mark.parametrize(
     ("text", "question"),
     [
         ("退还断网这几天的费用", False),
