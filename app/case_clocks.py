@@ -47,7 +47,7 @@ def _record(office: Office, policy: Policy, detail: CaseDetail) -> Record:
             "provisional": due.provisional,
         }
         for key, due in ahead.items()
-        if key not in there
+        if key not in there and case.closed_at is None
     ]
     return {"number": case.number, "promised_on": case.promised_on.isoformat(), "clocks": begun, "later": later}
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from app.resources import at_the_desk
 from app.texts_cli import say
-from core.cases import access, expected, work
+from core.cases import access, expected, rights, work
 from core.cases.clocks import ZONE
 from core.cases.office import Office, rules_of
+from core.cases.vocabulary import Status
 from core.errors import Refused
 from core.files.words import word_for
-from core.policies.policy import Policy
+from core.policies.policy import Duty, Policy
 from core.store import queries, staff
 from core.store.case_clocks import StoredClock
 from core.store.evidence import StoredEvidence
@@ -33,7 +34,9 @@ COMPLAINANT = "complainant"
 def latest(
     settings: Settings, limit: int, account: str = "", *, status: str | None = None, text: str | None = None
 ) -> list[Record]:
-    """The newest cases that this member of staff may know of; all of them for whoever runs the machine."""
+    """The newest cases that this member of staff may know of; all of them for whoever runs the machine. Raises Refused."""
+    if status is not None and status not in get_args(Status):
+        raise Refused(say("case", "no_such_status", status=status, known="、".join(get_args(Status))))
     with at_the_desk(settings, read_only=True) as (store, office):
 
         def listed(uow: UnitOfWork) -> list[CaseLine]:
@@ -68,6 +71,15 @@ def member(uow: UnitOfWork, office: Office, account: str) -> staff.StaffMember:
         return work.member_of(uow, account)
     except Refused as refused:
         raise Refused(office.texts.render("zh", str(refused), **refused.facts)) from None
+
+
+def reader(uow: UnitOfWork, office: Office, account: str) -> staff.StaffMember:
+    """Somebody one of whose posts needs to read what was told. Raises Refused in words."""
+    found, policy, texts = member(uow, office, account), office.policy, office.texts
+    if not rights.reads_cases(policy, rights.posts_held(policy, found, staff.everybody(uow))):
+        duties = (texts.render("zh", f"duty.{duty}") for duty in get_args(Duty) if duty in rights.CASE_DUTIES)
+        raise Refused(texts.render("zh", "act.not_your_post", duties="、".join(duties)))
+    return found
 
 
 def list_lines(cases: Iterable[Record]) -> list[str]:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.case_records import member, seen_by
+from app.case_records import reader, seen_by
 from app.resources import at_the_desk
 from app.texts_cli import say
 from core.cases.access import OPERATOR
@@ -52,6 +52,7 @@ REASONS = {
 
 Record = dict[str, Any]
 Render = Callable[[Account, datetime], bytes]
+Check = Callable[[Account], None]
 
 
 def make_ledger(
@@ -70,33 +71,34 @@ def make_ledger(
     ``by`` is the account it is for: cases that they must not know of are not in it. That it was written is kept.
     """
     with at_the_desk(settings) as (store, office):
-        who = store.read(partial(member, office=office, account=by)) if by else None
+        who = store.read(partial(reader, office=office, account=by)) if by else None
         people = People.of(store.read(partial(staff.everybody, gone=True)))
         ledger = Ledger(office.policy.institution.name.zh, year, now, with_names, people, volume)
         with _written(file, force=force) as place:
             lines = _lines_of(store, year, who.id if who else None, since_ever=volume)
             count = write_ledger(place, ledger, lines, partial(_rules, store, office))
         about = f"{'volume' if volume else 'ledger'} {year} {'names' if with_names else 'masked'} {count}"
-        actor = f"staff:{by}" if by else OPERATOR
+        actor = f"staff:{who.account}" if who else OPERATOR
         store.write(lambda uow: office_timeline.add(uow, now, "exported", actor, about))
     return {"file": str(file), "year": year, "cases": count, "with_names": with_names, "volume": volume}
 
 
 def make_form(settings: Settings, number: str, file: Path, now: datetime, *, force: bool, by: str = "") -> Record:
     """Write the registration form of a case."""
+    check_place(file, force=force)
     return _document(_read(settings, number, by, now), registration_form, file, now, force=force)
 
 
 def make_letter(settings: Settings, number: str, file: Path, now: datetime, *, force: bool, by: str = "") -> Record:
     """Write the reply letter of a closed case."""
-    account = _read(settings, number, by, now)
-    if not account.answer:
-        raise Refused(say("files", "not_closed", number=account.number, status=account.status))
+    check_place(file, force=force)
+    account = _read(settings, number, by, now, ready=_check_answered)
     return _document(account, reply_letter, file, now, force=force)
 
 
 def make_archive(settings: Settings, number: str, file: Path, now: datetime, *, force: bool, by: str = "") -> Record:
     """Write everything about a case into one zip; what is in it, as a record."""
+    check_place(file, force=force)
     with at_the_desk(settings) as (store, office):
         detail, account = store.write(partial(_exported, office=office, number=number, by=by, now=now))
         lines, opened = store.read(partial(_said_and_sealed, detail=detail))
@@ -126,6 +128,8 @@ def _document(account: Account, render: Render, file: Path, now: datetime, *, fo
 
 def make_redacted(settings: Settings, number: str, account: str, file: Path | None, now: datetime) -> str:
     """What the respondent's side may read of a case: as text and, where a ``file`` is named, as a document."""
+    if file is not None:
+        check_place(file)
     with at_the_desk(settings) as (store, office):
 
         def work(uow: UnitOfWork) -> Redacted:
@@ -148,9 +152,22 @@ def write_slip(settings: Settings, office: Office, case: StoredCase, code: str, 
         place.file.write(registration_slip(slip, now))
 
 
-def _read(settings: Settings, number: str, by: str, now: datetime) -> Account:
+def _check_answered(account: Account) -> None:
+    if not account.answer:
+        raise Refused(say("files", "not_closed", number=account.number, status=account.status))
+
+
+def _read(settings: Settings, number: str, by: str, now: datetime, ready: Check | None = None) -> Account:
+    """``ready`` raises Refused where the case is not that far; then nothing left the house, and nothing is written down."""
+
+    def exported(uow: UnitOfWork, office: Office) -> Account:
+        account = _exported(uow, office, number, by, now)[1]
+        if ready is not None:
+            ready(account)
+        return account
+
     with at_the_desk(settings) as (store, office):
-        return store.write(partial(_exported, office=office, number=number, by=by, now=now))[1]
+        return store.write(partial(exported, office=office))
 
 
 def _exported(uow: UnitOfWork, office: Office, number: str, by: str, now: datetime) -> tuple[CaseDetail, Account]:
@@ -187,10 +204,7 @@ def _lines_of(store: Store, year: int, viewer: int | None, *, since_ever: bool) 
 @contextmanager
 def _written(file: Path, *, force: bool) -> Iterator[Place]:
     """A place to write. What the disk cannot do is said in one line."""
-    if file.exists() and not force:
-        raise Refused(say("files", "exists", file=file))
-    if not file.parent.is_dir():
-        raise Refused(say("files", "no_folder", folder=file.parent))
+    check_place(file, force=force)
     try:
         with written_whole(file) as place:
             yield place

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.act_command import given_fields, in_words
-from app.documents import write_slip
+from app.documents import check_place, write_slip
 from app.resources import at_the_desk
 from app.texts_cli import say
 from core.cases import work
@@ -34,7 +34,7 @@ def register(
     relation: str,
     slip: Path | None,
 ) -> dict[str, Any]:
-    """Register it and, where asked, write the slip for the complainant. Raises Refused."""
+    """Register it and, where asked, write the slip for the complainant. Raises Refused, and has registered nothing then."""
     answers = given_fields(fields)
     with at_the_desk(settings) as (store, office):
 
@@ -49,14 +49,22 @@ def register(
             raise Refused(in_words(office, refused)) from None
         record = _record(office, case, code)
         if slip is not None:
-            write_slip(settings, office, case, code, slip, now)
-            record["slip"] = str(slip)
+            record |= _slip(settings, office, case, code, slip, now)
     return record
 
 
 def lines(record: Mapping[str, Any]) -> list[str]:
     shown = [say("register", "done", **record)]
-    return [*shown, say("register", "slip", **record)] if "slip" in record else shown
+    return [*shown, *(say("register", key, **record) for key in ("slip", "no_slip") if key in record)]
+
+
+def _slip(settings: Settings, office: Office, case: StoredCase, code: str, slip: Path, now: datetime) -> dict[str, str]:
+    """The case is there by now, and its code is shown only this once: a disk that does not take the slip must not hide it."""
+    try:
+        write_slip(settings, office, case, code, slip, now)
+    except Refused as refused:
+        return {"no_slip": str(refused)}
+    return {"slip": str(slip)}
 
 
 def _record(office: Office, case: StoredCase, code: str) -> dict[str, Any]:

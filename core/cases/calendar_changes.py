@@ -23,7 +23,8 @@ from core.store.cases import StoredCase
 from core.store.unit_of_work import UnitOfWork
 
 NAMES_A_DAY = frozenset(
-    {"registered", "accepted", "reopened", "review_redone", "extended", "resumed", "promise_moved", "findings_told"}
+    {"registered", "accepted", "reopened", "review_asked", "review_redone", "extended", "resumed"}
+    | {"promise_moved", "findings_told", "put_off"}
 )
 """What names a day to the complainant."""
 

@@ -16,12 +16,12 @@ from core.store.cases import StoredCase
 from core.store.unit_of_work import UnitOfWork
 
 GROUP_NOTICES = frozenset(
-    {"closed", "declined", "referred", "progress", "feedback", "extended", "reopened"}
+    {"closed", "declined", "referred", "withdrawn", "progress", "feedback", "extended", "reopened"}
     | {"review_changed", "review_redone", "fulfilled"}
 )
 """What everybody hears whose complaint was joined to this one."""
 
-JOINED_WORDS = {"closed": "closed_together", "declined": "declined_together"}
+JOINED_WORDS = {"closed": "closed_together", "declined": "declined_together", "withdrawn": "withdrawn_together"}
 """What reads otherwise for those who were joined: their own case ended when it was, and asks for nothing more."""
 
 
@@ -37,9 +37,17 @@ def tell(
     if not notice:
         return
     _tell_one(uow, office, case, case, notice, note, now, params)
-    if notice in GROUP_NOTICES:
-        for joined in work.merged_into(uow, case.id):
-            _tell_one(uow, office, cases.by_id(uow, joined), case, JOINED_WORDS.get(notice, notice), note, now, params)
+    tell_joined(uow, office, case, notice, note, now, **params)
+
+
+def tell_joined(
+    uow: UnitOfWork, office: Office, case: StoredCase, notice: str, note: str, now: datetime, **params: Words
+) -> None:
+    """Tell those alone whose complaints were joined to this one, where it concerns them."""
+    if notice not in GROUP_NOTICES:
+        return
+    for joined in work.merged_into(uow, case.id):
+        _tell_one(uow, office, cases.by_id(uow, joined), case, JOINED_WORDS.get(notice, notice), note, now, params)
 
 
 def _tell_one(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -38,6 +38,3 @@ def refused(answer: Answer) -> str:
 def hire(tousu: Tousu, account: str, *posts: str, name: str = "", unit: str = "") -> None:
     words = [word for post in posts for word in ("--post", post)]
     done(tousu("staff", "add", account, "--name", name or account, "--unit", unit, *words))
-
-
-Says = Callable[[Answer], str]

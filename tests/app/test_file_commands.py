@@ -7,25 +7,27 @@ import json
 import resource
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from core.cases.service import Office, Registration
 from docx import Document
 from openpyxl import load_workbook
 
+from app import documents
 from app.resources import open_store
 from app.settings import load_settings
-from core.cases import service
-from core.cases.calendar import calendar
-from core.messages import Address, Attachment
-from core.policies.load import load
-from core.store import cases, evidence, keys, sessions
+from core.cases import registration
+from core.cases.registration import Registration
+from core.files.whole import Place, written_whole
+from core.messages import Attachment
+from core.store import cases, evidence, keys, office_timeline, timeline
 from core.store.unit_of_work import Store, UnitOfWork
-from core.texts import load_texts
 from tests.app.conftest import Tousu
+from tests.app.desk import done, hire, refused
+from tests.core.cases.desk import Desk
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 NUMBER = "DT2611-00018"
@@ -35,22 +37,21 @@ KINDS = ("ledger", "form", "letter", "archive")
 on_sqlite = pytest.mark.parametrize("running", ["sqlite"], indirect=True)
 of_each_kind = pytest.mark.parametrize("kind", KINDS)
 
-OFFICE = Office(load("service-hall"), calendar(), load_texts())
-
 
 def arguments(kind: str, out: str) -> list[str]:
     return [kind, "--year", "2026", "--out", out] if kind == "ledger" else [kind, NUMBER, "--out", out]
 
 
-def register(uow: UnitOfWork) -> None:
+def register(uow: UnitOfWork, desk: Desk) -> None:
     """A complaint with a photo, by chat."""
-    person = sessions.load(uow, Address("web", "anna"), NOW)
     told = {"facts": FACTS, "name": NAME, "phone": PHONE}
     answers = {key: {"value": value, "shown": "", "unsure": False} for key, value in told.items()}
     key = keys.new_key(uow)
-    evidence.add(uow, person.id, "draft", None, key, Attachment("photo", "media", "../../x.jpg"), NOW)
+    evidence.add(uow, desk.person, "draft", None, key, Attachment("photo", "media", "../../x.jpg"), NOW)
     contents = {"facts": FACTS, "answers": answers}
-    service.open_case(uow, OFFICE, Registration("draft", person.id, "web", key, "other", contents, PHONE), NOW)
+    registration.open_case(
+        uow, desk.office, Registration("draft", desk.person, "web", key, "other", contents, PHONE), NOW
+    )
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -59,7 +60,8 @@ def running(request: pytest.FixtureRequest, tousu: Tousu, monkeypatch: pytest.Mo
     if request.param == "postgresql":
         monkeypatch.setenv("TOUSU_DATABASE_URL", request.getfixturevalue("postgresql_url"))
     opened = open_store(load_settings())
-    opened.write(register)
+    desk = Desk(opened, NOW)
+    opened.write(lambda uow: register(uow, desk))
     [claimed] = opened.write(lambda uow: evidence.claim(uow, NOW, 1, 60))
     file = opened.files.write(PHOTO, claimed.key)
     opened.write(lambda uow: evidence.settle_stored(uow, claimed.id, file.mime, file.size, file.sha256, file.path))
@@ -67,8 +69,11 @@ def running(request: pytest.FixtureRequest, tousu: Tousu, monkeypatch: pytest.Mo
     opened.close()
 
 
-def close(store: Store) -> None:
-    store.write(lambda uow: service.act_as_staff(uow, OFFICE, NUMBER, "close", "staff:1", "窗口人员已道歉。", NOW))
+def close(tousu: Tousu) -> None:
+    """As staff do it, by their own command."""
+    hire(tousu, "xu", "officer", name="徐小苗")
+    for action, words in (("assign", "handler=xu"), ("conclude", "words=属实。"), ("close", "words=窗口人员已道歉。")):
+        done(tousu("case", "act", NUMBER, action, "--as", "xu", "--field", words, "--field", "outcome=substantiated"))
 
 
 def parts(file: Path) -> Iterator[str]:
@@ -108,7 +113,7 @@ def test_a_letter_waits_for_the_end(tousu: Tousu, running: Store) -> None:
     assert (answer.code, answer.out, answer.err.count("\n")) == (1, "", 1)
     assert "还没有办结" in answer.err
     assert not Path("letter.docx").exists()
-    close(running)
+    close(tousu)
     assert tousu("letter", NUMBER, "--out", "letter.docx").code == 0
     assert "窗口人员已道歉。" in [paragraph.text for paragraph in Document("letter.docx").paragraphs]
 
@@ -139,7 +144,7 @@ def test_a_number_may_be_typed_as_one_hears_it(tousu: Tousu, running: Store) -> 
 @on_sqlite
 @of_each_kind
 def test_a_file_that_is_there_is_replaced_only_when_asked(tousu: Tousu, running: Store, kind: str) -> None:
-    close(running)
+    close(tousu)
     Path("out").write_text("before")
     answer = tousu(*arguments(kind, "out"))
     assert (answer.code, answer.out, answer.err.count("\n")) == (1, "", 1)
@@ -152,25 +157,34 @@ def test_a_file_that_is_there_is_replaced_only_when_asked(tousu: Tousu, running:
 @on_sqlite
 @of_each_kind
 def test_a_folder_that_is_not_there_is_named(tousu: Tousu, running: Store, kind: str) -> None:
-    close(running)
+    close(tousu)
     answer = tousu(*arguments(kind, "nowhere/out"))
     assert (answer.code, answer.err.count("\n")) == (1, 1)
     assert "nowhere" in answer.err
 
 
+@contextmanager
+def on_a_full_disk(target: Path) -> Iterator[Place]:
+    """A place on a disk of its own, which takes a kilobyte."""
+    with written_whole(target) as place:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+        try:
+            yield place
+            place.file.flush()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
 @on_sqlite
 @of_each_kind
-def test_a_full_disk_is_one_line_and_leaves_nothing(tousu: Tousu, running: Store, kind: str) -> None:
-    close(running)
+def test_a_full_disk_is_one_line_and_leaves_nothing(
+    tousu: Tousu, running: Store, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close(tousu)
     before = sorted(Path().iterdir())
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-    try:
-        answer = tousu(*arguments(kind, "out"))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert (answer.code, answer.out, answer.err.count("\n")) == (1, "", 1)
-    assert "磁盘满了" in answer.err
+    monkeypatch.setattr(documents, "written_whole", on_a_full_disk)
+    assert "磁盘满了" in refused(tousu(*arguments(kind, "out")))
     assert sorted(Path().iterdir()) == before
 
 
@@ -188,7 +202,7 @@ def test_a_case_that_is_not_there_is_one_line(tousu: Tousu, running: Store, kind
 @on_sqlite
 @of_each_kind
 def test_of_an_erased_case_there_is_nothing_to_write(tousu: Tousu, running: Store, kind: str) -> None:
-    close(running)
+    close(tousu)
     [case] = running.read(lambda uow: cases.of_phone(uow, PHONE))
     running.write(lambda uow: cases.erase(uow, case.id))
     answer = tousu(*arguments(kind, "out"))
@@ -203,6 +217,43 @@ def test_of_an_erased_case_there_is_nothing_to_write(tousu: Tousu, running: Stor
 @on_sqlite
 @of_each_kind
 def test_it_is_for_its_owner_only(tousu: Tousu, running: Store, kind: str) -> None:
-    close(running)
+    close(tousu)
     assert tousu(*arguments(kind, "out")).code == 0
     assert Path("out").stat().st_mode & 0o777 == 0o600
+
+
+# ── for whom ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@on_sqlite
+@of_each_kind
+def test_who_must_not_know_of_a_case_gets_nothing_of_it(tousu: Tousu, running: Store, kind: str) -> None:
+    close(tousu)
+    hire(tousu, "li", "officer", name="三楼窗口")
+    answer = tousu(*arguments(kind, "out"), "--as", "li")
+    if kind == "ledger":
+        assert "2026 年登记的 0 件" in done(answer)
+        return
+    assert refused(answer) == "没有这个编号的案件。\n"
+    assert not Path("out").exists()
+
+
+@on_sqlite
+@of_each_kind
+def test_that_it_left_the_house_is_written_down_with_for_whom(tousu: Tousu, running: Store, kind: str) -> None:
+    close(tousu)
+    done(tousu(*arguments(kind, "out"), "--as", "xu"))
+    if kind == "ledger":
+        [entry] = running.read(lambda uow: office_timeline.entries(uow, 1))
+        assert (entry.kind, entry.actor) == ("exported", "staff:xu")
+        return
+    [case] = running.read(lambda uow: cases.of_phone(uow, PHONE))
+    last = running.read(lambda uow: timeline.of_case(uow, case))[-1]
+    assert (last.kind, last.actor, last.public) == ("exported", "staff:xu", False)
+
+
+@on_sqlite
+@of_each_kind
+def test_nobody_of_that_account_gets_one_line(tousu: Tousu, running: Store, kind: str) -> None:
+    assert "nobody" in refused(tousu(*arguments(kind, "out"), "--as", "nobody"))
+    assert not Path("out").exists()

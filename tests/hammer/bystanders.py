@@ -51,6 +51,8 @@ CHIEF, SECOND = "chief", "second"
 """Two who hold every post and whom nobody complains of, so that there is always somebody to do something."""
 MOST_CASES = 5
 
+BEGINNING = ("accept", "assign", "assign", "assign", "set_level", "merge")
+"""So that most cases have a handler who may be recused later, and some are joined."""
 OFTEN = (
     "accept", "assign", "assign", "recuse", "recuse", "lift_recusal", "merge", "conclude", "propose", "approve", "close",
     "ask_review", "assign_review", "set_level", "add_task", "ask_extension", "extend",
@@ -220,6 +222,9 @@ class Organisation(RuleBasedStateMachine):
             self._joins(*who)
         for plan in plans:
             self.somebody_complains(plan)
+        for matter in list(self.model.matters.values()):
+            for action in BEGINNING:
+                self._whoever_can_does(action, matter)
         self._sound = True
 
     @property
@@ -257,7 +262,9 @@ class Organisation(RuleBasedStateMachine):
         chosen = [person for person in self.here if person.account not in (CHIEF, SECOND)]
         if not chosen:
             return None
-        person, desk = self.chance.choice(chosen), self.desk
+        # Whoever has a case is who has most to lose.
+        busy = {self.handler(number) for number in self.model.matters}
+        person, desk = self.chance.choice([each for each in chosen if each.account in busy] or chosen), self.desk
         desk.store.write(lambda uow: change(uow, desk.office, person.account, *what, "operator", desk.now, **more))
         return person
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.cases import running
+from core.cases.acts import time_limits
 from core.cases.acts.assignment import REVIEWERS, able
 from core.cases.acts.decision import measure_words, outcome_words, take_outcome
 from core.cases.acts.doing import Doing
@@ -76,6 +77,7 @@ def change(doing: Doing) -> None:
 
 
 def _answer_review(doing: Doing) -> None:
+    time_limits.go_on(doing)
     doing.happened("reviewed")
     doing.on_case |= {"closed_at": doing.now, "wake_at": None}
     doing.said |= {"outcome": outcome_words(doing), "measures": measure_words(doing)}

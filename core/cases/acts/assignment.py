@@ -54,15 +54,16 @@ def able(doing: Doing, account: str, duties: tuple[Duty, ...]) -> StaffMember:
     taken = [part.post for part in doing.parts if part.staff_id == member.id]
     if all(rights.meets_separate(doing.policy, post, taken) for post in posts):
         raise Refused("act.separate_posts", account=account)
-    if duties == HANDLERS and _worked_before_redo(doing, member):
-        raise Refused("act.worked_on_it_before", account=account)
+    if duties == HANDLERS:
+        check_new_since_redo(doing, member)
     return member
 
 
-def _worked_before_redo(doing: Doing, member: StaffMember) -> bool:
-    """What a review has done anew is investigated by somebody else than before."""
+def check_new_since_redo(doing: Doing, member: StaffMember) -> None:
+    """What a review has done anew is investigated by somebody else than before. Raises Refused."""
     redone = doing.last("review_redone")
-    return redone is not None and any(part.staff_id == member.id and part.at < redone.at for part in doing.parts)
+    if redone and any(part.staff_id == member.id and part.at < redone.at for part in doing.parts):
+        raise Refused("act.worked_on_it_before", account=member.account)
 
 
 def set_level(doing: Doing) -> None:
@@ -86,9 +87,17 @@ def set_level(doing: Doing) -> None:
     )
     doing.note = " ".join(filter(None, (level, doing.note)))
     if not doing.work.paused:
-        doing.promise()
+        _put_off(doing)
     if level == "major":
         _report_upward(doing)
+
+
+def _put_off(doing: Doing) -> None:
+    """Where the clocks of this level lead to a later day, whoever relies on the former one hears of it."""
+    doing.promise()
+    if doing.on_case.get("promised_on", doing.case.promised_on) != doing.case.promised_on:
+        doing.notice = "put_off"
+        doing.also("put_off", public=True)
 
 
 def _report_upward(doing: Doing) -> None:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import get_args
 
-from core.cases import rights
 from core.cases.acts import time_limits
 from core.cases.acts.doing import Doing
 from core.cases.vocabulary import Outcome
 from core.errors import Refused
 from core.policies.policy import Words
 
-ANEW = ("reopened", "review_redone", "sent_back")
-"""From here on an opinion or a proposal must be given again."""
-
 
 def opine(doing: Doing) -> None:
     """书面意见, by the post that the pack names."""
     if doing.policy.decision.opinion_by:
-        _act_in(doing, doing.policy.decision.opinion_by)
+        doing.act_in(doing.policy.decision.opinion_by)
 
 
 def propose(doing: Doing) -> None:
@@ -64,7 +60,7 @@ def meet(doing: Doing) -> None:
 
 def approve(doing: Doing) -> None:
     """By the post that the pack names for this amount, and never by whoever proposed it."""
-    _act_in(doing, _approver(doing))
+    doing.act_in(_approver(doing))
     proposed = doing.last("proposed")
     if proposed is not None and proposed.actor == doing.actor:
         raise Refused("act.own_proposal")
@@ -76,7 +72,7 @@ def approve(doing: Doing) -> None:
 
 def send_back(doing: Doing) -> None:
     """退回: it is proposed again, changed."""
-    _act_in(doing, _approver(doing))
+    doing.act_in(_approver(doing))
     doing.on_work |= {"outcome": "", "measures": (), "remedies": (), "yuan": None}
 
 
@@ -90,16 +86,6 @@ def _approver(doing: Doing) -> str:
                 return row.approved_by
     assert decision.approved_by is not None
     return decision.approved_by
-
-
-def _act_in(doing: Doing, post: str) -> None:
-    """In this very post, as its holder or standing in. Raises Refused."""
-    assert doing.member is not None
-    away = doing.recused_ids
-    if post not in rights.posts_held(doing.policy, doing.member, doing.everybody, away):
-        raise Refused("act.other_post_approves", post=doing.policy.post(post).label.zh)
-    doing.check_separate(post)
-    doing.post = post
 
 
 def close(doing: Doing) -> None:

@@ -81,7 +81,9 @@ class Doing:
             self._wind_up()
 
     def _wind_up(self) -> None:
-        """A case from before clocks were kept: those of its receipt have run since then."""
+        """A case from before clocks were kept: those of its receipt have run since then. One that ended unanswered needs none."""
+        if self.case.status not in REACHED:
+            return
         at, calendar = self.case.registered_at, self.office.calendar
         self.begin(running.opened(self.policy, self.case.level, at, calendar))
         if self.case.status != "registered":
@@ -114,6 +116,14 @@ class Doing:
         taken = [part.post for part in self.parts if self.member is not None and part.staff_id == self.member.id]
         if rights.meets_separate(self.policy, post, taken):
             raise Refused("act.separate_posts", account=self.member.account if self.member else "")
+
+    def act_in(self, post: str) -> None:
+        """In this very post, as its holder or standing in. Raises Refused."""
+        assert self.member is not None
+        if post not in rights.posts_held(self.policy, self.member, self.everybody, self.recused_ids):
+            raise Refused("act.other_post_approves", post=self.policy.post(post).label.zh)
+        self.check_separate(post)
+        self.post = post
 
     def last(self, kind: str) -> Entry | None:
         return next((entry for entry in reversed(self.entries) if entry.kind == kind), None)
@@ -241,4 +251,7 @@ class Doing:
         # Words for colleagues are told by the action's own notice only, never by what it entails.
         note = self.note if self.notice == self.row.notice else ""
         telling.tell(self.uow, self.office, case, self.notice, note, self.now, **self.said)
+        if self.member is None:
+            # Whoever acts is answered at once; what they say is told to nobody else.
+            telling.tell_joined(self.uow, self.office, case, self.row.entry, "", self.now)
         return case

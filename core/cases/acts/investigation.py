@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.cases.acts import time_limits
+from core.cases.acts.assignment import check_new_since_redo
 from core.cases.acts.doing import Doing
 from core.cases.vocabulary import RECORD_KINDS
 from core.errors import Refused
@@ -41,6 +42,8 @@ def conclude(doing: Doing) -> None:
 
     Where that was the day the complainant relied on, they hear that it has come, and the next one.
     """
+    assert doing.member is not None
+    check_new_since_redo(doing, doing.member)
     time_limits.go_on(doing)
     before = doing.promised_clock
     doing.happened("investigated")

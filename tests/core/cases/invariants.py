@@ -158,6 +158,8 @@ def _told(whole: Whole) -> Iterator[str]:
         lines = {each.kind for each in whole.entries if (each.at, each.actor) == (entry.at, entry.actor)}
         if "findings_told" in lines:
             yield "investigated"
+        elif "put_off" in lines:
+            yield "put_off"
         elif row and row.notice:
             yield row.notice
         elif "resumed" in lines and entry.actor.startswith(STAFF):

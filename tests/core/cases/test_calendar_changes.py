@@ -29,6 +29,7 @@ from tests.architecture.tree import ROOT
 from tests.conftest import SECRET
 from tests.core.cases.announced import file_of
 from tests.core.cases.desk import Desk
+from tests.core.cases.routes import lead
 
 WINTER = datetime(2026, 12, 21, 10, 0, tzinfo=ZONE)
 """A Monday from which fifteen working days reach into a year that is not announced."""
@@ -212,6 +213,23 @@ def test_a_case_taken_up_again_is_counted_from_then(desk: Desk) -> None:
     assert desk.do(case.number, "reopen", "not done").promised_on == date(2027, 1, 12)
     announce(desk, LATER)
     assert read_again(desk, case).promised_on == date(2027, 1, 13)
+
+
+def test_the_day_of_a_review_moves_with_its_clock_whatever_broke_before(store: Store) -> None:
+    desk = Desk(store, WINTER - timedelta(days=28), "internal-rules", crew=False)
+    desk.hire_for_each_post("", "2")
+    case, _ = desk.open()
+    wake_at = lead(desk, case.number, "decided").wake_at
+    assert wake_at
+    desk.now = wake_at + timedelta(hours=1)
+    desk.keep_promises()
+    desk.now = WINTER + timedelta(days=7)
+    desk.work(case.number, "close", "investigator", words="so it is")
+    asked = desk.do(case.number, "ask_review", "nobody asked my witness")
+    announce(desk, LATER)
+    moved = read_again(desk, case)
+    assert moved.promised_on > asked.promised_on
+    assert moved.wake_at == desk.clock(case.number, "second_look").due_at
 
 
 def test_a_promise_that_broke_is_counted_from_the_apology(desk: Desk) -> None:

@@ -126,6 +126,26 @@ def test_a_case_that_was_taken_up_again_may_be_extended_again(desk: Desk, accept
     assert extend(desk, again).promised_on > again.promised_on
 
 
+def test_what_was_asked_before_an_answer_is_not_granted_once_it_is_taken_up_again(
+    desk: Desk, accepted: StoredCase
+) -> None:
+    ask(desk, accepted)
+    desk.closed(accepted.number, by="officer")
+    desk.do(accepted.number, "reopen", "it leaks again")
+    assert desk.refused(accepted.number, "extend", "head") == "act.nobody_asked"
+
+
+def test_nobody_approves_in_a_post_that_is_kept_apart_from_another_of_theirs(store: Store) -> None:
+    desk = Desk(store, at(MONDAY), "service-center", crew=False)
+    desk.changed(work=desk.policy.work.model_copy(update={"separate": (("director", "head"),)}))
+    desk.hire("officer", "officer")
+    desk.hire("both", "director", "head")
+    case, _ = desk.open()
+    desk.work(case.number, "accept", "both")
+    ask(desk, case)
+    assert desk.refused(case.number, "extend", "both") == "act.separate_posts"
+
+
 def test_the_clock_meant_is_named_where_several_run(store: Store) -> None:
     desk = Desk(store, at(MONDAY), "internal-rules", crew=False)
     result = desk.policy.clock("result").model_copy(update={"extension": desk.policy.clock("investigation").extension})

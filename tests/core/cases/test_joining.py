@@ -80,6 +80,18 @@ def test_an_end_elsewhere_is_told_to_everybody_too(desk: Desk) -> None:
     assert sorted(to for to, _ in desk.sent()) == sorted(NAMES)
 
 
+def test_what_the_masters_complainant_decides_is_told_to_the_others_in_none_of_their_words(desk: Desk) -> None:
+    numbers = joined(desk, *NAMES)
+    desk.closed(numbers["anna"])
+    desk.sent()
+    desk.do(numbers["anna"], "reopen", "anna is not satisfied", who=desk.arrives(Address("chat", "anna")))
+    again = desk.sent()
+    desk.do(numbers["anna"], "withdraw", "anna has moved", who=desk.arrives(Address("chat", "anna")))
+    for heard in (again, desk.sent()):
+        assert sorted(to for to, _ in heard) == ["ben", "cleo"]
+        assert not [words for _, words in heard if "anna" in words or numbers["anna"] in words]
+
+
 def test_what_concerns_the_masters_complainant_alone_is_told_to_nobody_else(desk: Desk) -> None:
     numbers = joined(desk, *NAMES)
     desk.work(numbers["anna"], "request_supplement", words="which lift, anna?")

@@ -67,6 +67,7 @@ def test_a_case_that_becomes_weighty_is_not_promised_a_day_that_is_earlier(store
     case, _ = desk.open()
     later = desk.work(case.number, "set_level", level="major")
     assert later.promised_on > case.promised_on
+    assert f"{later.promised_on.month} 月 {later.promised_on.day} 日" in desk.told()[-1], "nobody waits in vain"
     assert desk.work(case.number, "set_level", level="general").promised_on == later.promised_on
 
 

@@ -6,12 +6,15 @@ from datetime import date, datetime
 
 import pytest
 
+from sqlalchemy import delete
+
 from core.cases import recusal, rights, work
 from core.cases.clocks import local_day
 from core.errors import Refused
 from core.messages import Address
 from core.policies.load import load
 from core.store import cases, outbox, parts, queries, recusals, sessions
+from core.store.tables import case_clock
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.cases.desk import ANNA, WEI, Desk, at
 from tests.core.cases.routes import lead
@@ -482,6 +485,26 @@ def test_a_review_can_have_it_investigated_anew_by_others(strict: Desk) -> None:
     assert strict.refused(number, "propose", "investigator2", outcome="partly", words=WORDS) == "act.opinion_first"
 
 
+def test_who_investigated_before_a_redo_does_not_do_so_again(strict: Desk) -> None:
+    number = strict.open()[0].number
+    lead(strict, number, "reviewing")
+    strict.later(minutes=1)
+    strict.work(number, "redo", "reviewer", words="nobody was asked")
+    strict.later(minutes=1)
+    assert strict.refused(number, "conclude", "investigator", words=WORDS) == "act.worked_on_it_before"
+    assert strict.work(number, "conclude", "investigator2", words=WORDS).status == "investigated"
+
+
+@pytest.mark.parametrize("action", ["uphold", "change"])
+def test_the_answer_to_a_review_ends_a_stop(strict: Desk, action: str) -> None:
+    number = strict.open()[0].number
+    lead(strict, number, "reviewing")
+    strict.work(number, "suspend", "reception", reason="appraisal", words="at the laboratory")
+    answered = strict.work(number, action, "reviewer", words=WORDS, outcome="partly")
+    assert (answered.status, answered.wake_at, strict.work_of(number).paused) == ("closed", None, "")
+    assert "resumed" in strict.kinds(number)
+
+
 def test_a_second_answer_can_be_reviewed_again(strict: Desk) -> None:
     number = strict.open()[0].number
     lead(strict, number, "reviewing")
@@ -515,6 +538,14 @@ def test_what_was_declined_goes_to_the_archive_at_once(strict: Desk) -> None:
     number = strict.open()[0].number
     lead(strict, number, "archived")
     assert strict.kinds(number)[1:] == ["declined", "archived"]
+
+
+def test_what_ended_before_clocks_were_kept_goes_to_the_archive_too(strict: Desk) -> None:
+    number = strict.open()[0].number
+    lead(strict, number, "declined")
+    strict.store.write(lambda uow: uow.connection.execute(delete(case_clock)))
+    assert strict.work(number, "archive", "reception").status == "archived"
+    assert strict.rows(number) == []
 
 
 # ── rights ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
