@@ -201,6 +201,14 @@ def _lines_of(store: Store, year: int, viewer: int | None, *, since_ever: bool) 
         after = page[-1].id
 
 
+def check_place(file: Path, *, force: bool = False) -> None:
+    """Whether a file may be written there; asked before anything is done for it that cannot be taken back. Raises Refused."""
+    if file.exists() and not force:
+        raise Refused(say("files", "exists", file=file))
+    if not file.parent.is_dir():
+        raise Refused(say("files", "no_folder", folder=file.parent))
+
+
 @contextmanager
 def _written(file: Path, *, force: bool) -> Iterator[Place]:
     """A place to write. What the disk cannot do is said in one line."""

@@ -36,6 +36,8 @@ def register(
 ) -> dict[str, Any]:
     """Register it and, where asked, write the slip for the complainant. Raises Refused, and has registered nothing then."""
     answers = given_fields(fields)
+    if slip is not None:
+        check_place(slip, force=False)
     with at_the_desk(settings) as (store, office):
 
         def put_down(uow: UnitOfWork) -> tuple[StoredCase, str]:

@@ -6,13 +6,13 @@ Cases that were joined are one matter: what keeps somebody from one of them keep
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from core.cases.naming import SHORTEST, Said, letters_of, said, words_of
+from core.cases.naming import Said, letters_of, said, words_of
 from core.cases.office import Office, rules, rules_of
 from core.errors import KeyDestroyed
 from core.policies.policy import Policy
@@ -136,7 +136,7 @@ def concerned(
     """
     complaint = _Complaint(policy, contents, added)
     for member in everybody:
-        if any(map(complaint.story.names, member.names)):
+        if any(map(complaint.names, member.names)):
             yield member, "named"
         elif complaint.is_about(member.unit):
             yield member, "unit"
@@ -146,54 +146,74 @@ class _Complaint:
     """What was told, as far as somebody may be named in it."""
 
     def __init__(self, policy: Policy, contents: Mapping[str, Any], added: Sequence[str] = ()) -> None:
-        self._policy, self._added = policy, added
-        self._facts = str(contents.get("facts", ""))
-        self._answers = [
-            (field.kind, str(words))
+        self._policy = policy
+        answers = [
+            (field.kind, words)
             for field in policy.fields
             for words in contents.get("answers", {}).get(field.key, {}).values()
             if isinstance(words, str) and words
         ]
+        self._own = frozenset(letters_of(words) for kind, words in answers if kind == "name")
+        self._about = tuple(
+            dict.fromkeys(words for kind, words in answers if kind == "respondent" and letters_of(words))
+        )
+        # Facts are there twice, and most answers are shown as they were said.
+        told = (str(contents.get("facts", "")), *(words for kind, words in answers if kind != "name"), *added)
+        self._texts = tuple(dict.fromkeys(told))
+        self._units: dict[str, bool] = {}
+
+    def names(self, name: str) -> bool:
+        """Where complainants introduce themselves by it, it is no colleague of that name."""
+        return self._story.names(name) and (not self._is_own(name) or self._others.names(name))
+
+    def _is_own(self, name: str) -> bool:
+        return any(letters_of(name) in own for own in self._own)
 
     @cached_property
-    def story(self) -> Said:
-        """All of it but the complainants' own names. Where one says “I am …” it is no colleague of that name either."""
-        own = {letters_of(words) for kind, words in self._answers if kind == "name"}
-        texts = [self._facts, *(words for kind, words in self._answers if kind != "name"), *self._added]
-        return said(_without(text, own) for text in texts) if own else said(texts)
+    def _story(self) -> Said:
+        """All of it but the answers to what the complainant is called."""
+        return said(self._texts)
 
     @cached_property
-    def _about(self) -> tuple[str, ...]:
-        return tuple(words for kind, words in self._answers if kind == "respondent" and letters_of(words))
-
-    @cached_property
-    def _named(self) -> Said:
-        """Where a unit is looked for: in the answer to who is complained of; without one, in everything."""
-        return said(self._about) if self._about else self.story
+    def _others(self) -> Said:
+        return said(_without(text, self._own) for text in self._texts)
 
     def is_about(self, unit: str) -> bool:
         """社保科 is meant by 市民中心社保科, and the other way round; both languages of a unit of the pack are one."""
-        return any(self._means(name) for name in _names_of_unit(self._policy, unit))
+        if unit not in self._units:
+            self._units[unit] = any(map(self._means, _names_of_unit(self._policy, unit)))
+        return self._units[unit]
 
     def _means(self, name: str) -> bool:
         return self._named.names(name) or any(map(said((name,)).names, self._shorter))
 
     @cached_property
+    def _named(self) -> Said:
+        """Where a unit is looked for: in the answer to who is complained of; without one, in everything."""
+        return said(self._about) if self._about else self._story
+
+    @cached_property
     def _shorter(self) -> frozenset[str]:
         """By what a unit may have been called that has a longer name. Single words of English are in too many names."""
         parts = (word for words in self._about for word in words_of(words) if not word.isascii())
-        return frozenset(word for word in (*self._about, *parts) if len(letters_of(word)) >= SHORTEST)
+        return frozenset((*self._about, *parts))
 
 
 def _names_of_unit(policy: Policy, unit: str) -> frozenset[str]:
     if not letters_of(unit):
         return frozenset()
     known = ({row.unit.zh, row.unit.en} for row in policy.categories)
-    same = (names for names in known if letters_of(unit) in map(letters_of, names))
+    same = (names for names in known if letters_of(unit) in map(_letters_of_pack, names))
     return frozenset({unit}).union(*same)
 
 
-def _without(text: str, own: set[str]) -> str:
+@lru_cache(maxsize=1024)
+def _letters_of_pack(words: str) -> str:
+    """Asked for every case again; nothing that is kept is about anybody."""
+    return letters_of(words)
+
+
+def _without(text: str, own: Collection[str]) -> str:
     """The text with the complainant's own name blanked where they introduce themselves by it."""
     flat = unicodedata.normalize("NFKC", text)
     return hide(flat, [found for found in find_names(flat, _WHENEVER) if letters_of(found.slot.value) in own])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 from core.policies.policy import Duty, Policy
 from core.store.staff import StaffMember
@@ -47,9 +47,3 @@ def meets_separate(policy: Policy, post: str, taken: Iterable[str]) -> bool:
     """Whether somebody who took part in the posts ``taken`` may not act in ``post``: the pack keeps them apart."""
     former = set(taken) - {post}
     return any(post in group and former & set(group) for group in policy.work.separate)
-
-
-def holders(policy: Policy, everybody: Sequence[StaffMember], duties: Collection[Duty]) -> list[StaffMember]:
-    """Who is there and has one of the duties, in the order they were added."""
-    able = {post.key for post in policy.posts if set(post.duties) & set(duties)}
-    return [member for member in everybody if _is_there(member, ()) and able & set(member.posts)]

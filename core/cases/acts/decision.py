@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from core.cases.acts import time_limits
 from core.cases.acts.doing import Doing
-from core.cases.vocabulary import Outcome
+from core.cases.vocabulary import OUTCOMES
 from core.errors import Refused
 from core.policies.policy import Words
 
@@ -30,8 +28,8 @@ def propose(doing: Doing) -> None:
 
 def take_outcome(doing: Doing) -> None:
     outcome = doing.fields["outcome"].strip()
-    if outcome not in get_args(Outcome):
-        raise Refused("act.no_such_outcome", known="、".join(get_args(Outcome)))
+    if outcome not in OUTCOMES:
+        raise Refused("act.no_such_outcome", known="、".join(OUTCOMES))
     measures = [key.strip() for key in doing.fields.get("measures", "").replace("、", ",").split(",") if key.strip()]
     known = {row.key for row in doing.policy.decision.measures}
     if unknown := [key for key in measures if key not in known]:

@@ -19,6 +19,7 @@ from core.store.cases import StoredCase
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.cases.desk import Desk, in_words
 from tests.core.cases.invariants import all_faults, faults
+from tests.core.cases.routes import post_for
 
 NAMED = "李大明"
 """Somebody who works there and is complained of now and then."""
@@ -29,6 +30,7 @@ NEW, OWN, STAFFING = 0.06, 0.2, 0.03
 SENSIBLE = 0.8
 """So often somebody tries what the table allows, and somebody who may; else anything, and anybody."""
 
+LIFE = (*OPEN, "closed")
 OUTCOMES = ("substantiated", "partly", "unsubstantiated", "nonsense")
 
 
@@ -47,6 +49,9 @@ class Days(Desk):
         self.hire_for_each_post("", "2")
         self.hire("li", *(post.key for post in pack.posts), name=NAMED, unit="三楼窗口")
         self.hire("both", *(post.key for post in pack.posts[:2]))
+        self.reviewers = [
+            f"{post.key}{suffix}" for post in pack.posts if "review" in post.duties for suffix in ("", "2")
+        ]
         self.accounts = [f"{post.key}{suffix}" for post in pack.posts for suffix in ("", "2")] + ["li", "both"]
 
     def live(self, steps: int) -> None:
@@ -99,8 +104,11 @@ class Days(Desk):
         self.log.append(f"{account} is {'away' if away else 'there'}")
 
     def _complainant_acts(self, number: str) -> None:
-        own = [row.action for row in TABLE if row.side == "complainant"]
-        action = self.chance.choice([each for each in own if each != "withdraw"] * 5 + ["withdraw"])
+        closed = self.status(number) == "closed"
+        action = self.chance.choice(
+            ("rate", "ask_review", "ask_review", "reopen") if closed else ("urge", "supplement")
+        )
+        action = self.chance.choice((*[action] * 8, "withdraw", "ask_review", "rate"))
         who = self.chance.choice([self.owner[number]] * 4 + self.sessions)
         words = "4 well" if action == "rate" else self.chance.choice(("please", f"{NAMED} was there"))
         self._try(number, f"{who} {action}", lambda: self.do(number, action, words, who))
@@ -115,17 +123,21 @@ class Days(Desk):
     def _row(self, status: str) -> Transition:
         rows = [row for row in TABLE if row.side == "staff" and row.holds(features(self.policy))]
         here = [row for row in rows if row.source == status]
-        if here and self.chance.random() < SENSIBLE:
-            # What leads on is tried more often than what leads out, or nothing would ever come to an answer.
-            onward = [row for row in here if row.target != status and row.target in (*OPEN, "closed")]
-            return self.chance.choice(here + onward * (len(here) // max(1, len(onward))))
-        return self.chance.choice(rows)
+        if not here or self.chance.random() > SENSIBLE:
+            return self.chance.choice(rows)
+        # What leads on is tried more often than what leads out, or nothing would ever come to an answer and beyond.
+        onward = [row for row in here if row.target != status and row.target in LIFE]
+        staying = [row for row in here if row.target == status]
+        kinds = [each for each in (onward, onward, staying, staying, here) if each]
+        return self.chance.choice(self.chance.choice(kinds))
 
     def _who(self, row: Transition) -> str:
+        if self.chance.random() > SENSIBLE:
+            return self.chance.choice(self.accounts)
         able = [post.key for post in self.policy.posts if set(post.duties) & set(row.duties)]
-        if able and self.chance.random() < SENSIBLE:
-            return self.chance.choice(able) + self.chance.choice(("", "2"))
-        return self.chance.choice(self.accounts)
+        more = [clock.extension.approved_by for clock in self.policy.clocks if clock.extension]
+        named = {"extend": more, "approve": [post_for(self.policy, "approve", row.duties)]}
+        return self.chance.choice(named.get(row.action) or able) + self.chance.choice(("", "2"))
 
     def _fields(self, number: str, row: Transition) -> dict[str, str]:
         """Mostly what fits, for every field that any step takes."""
@@ -139,7 +151,9 @@ class Days(Desk):
             "kind": pick(RECORD_KINDS),
             "reason": pick((*policy.work.stops, "holidays")),
             "authority": pick(("yes", "no")),
-            "handler": pick(self.accounts),
+            "handler": pick(self.accounts)
+            if row.action != "assign_review"
+            else pick((*self.accounts, *self.reviewers * 9)),
             "unit": pick(("", "", "三楼窗口")),
             "outcome": "" if row.source == "decided" else pick(OUTCOMES),
             "measures": pick(("", pick(measures), ",".join(measures[:2]))),
@@ -148,7 +162,7 @@ class Days(Desk):
             "ground": pick(("", *(each.key for each in policy.exclusions))),
             "staff": pick(self.accounts),
             "task": pick(tasks) if tasks else "0",
-            "clock": pick(policy.clocks).key if row.action == "mark" else pick(("", pick(policy.clocks).key)),
+            "clock": pick(policy.clocks).key if row.action == "mark" else pick(("", "", pick(policy.clocks).key)),
             "master": pick(self.numbers),
         }
         dropped = pick(row.needs).split("|")[0] if row.needs and self.chance.random() > 0.95 else ""

@@ -219,7 +219,8 @@ def test_the_day_of_a_review_moves_with_its_clock_whatever_broke_before(store: S
     desk = Desk(store, WINTER - timedelta(days=28), "internal-rules", crew=False)
     desk.hire_for_each_post("", "2")
     case, _ = desk.open()
-    wake_at = lead(desk, case.number, "decided").wake_at
+    lead(desk, case.number, "decided")
+    wake_at = read_again(desk, case).wake_at
     assert wake_at
     desk.now = wake_at + timedelta(hours=1)
     desk.keep_promises()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-
 from sqlalchemy import delete
 
 from core.cases import recusal, rights, work
