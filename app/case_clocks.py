@@ -12,6 +12,7 @@ from app.texts_cli import say
 from core.cases import expected, running
 from core.cases.clocks import ZONE, DayCounted
 from core.cases.office import Office, rules_of
+from core.cases.standing import latest
 from core.policies.policy import Policy
 from core.store.case_clocks import StoredClock
 from core.store.queries import CaseDetail
@@ -38,7 +39,7 @@ def _record(office: Office, policy: Policy, detail: CaseDetail) -> Record:
     case, rows = detail.case, detail.clocks
     begun = [_clock(office, policy, row) for row in rows]
     ahead = expected.projected(policy, case.level, rows, office.calendar, since=case.registered_at)
-    there = {row.clock for row in rows}
+    there = set(latest(rows))
     later = [
         {
             "clock": key,

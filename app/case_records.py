@@ -12,6 +12,7 @@ from app.texts_cli import say
 from core.cases import access, expected, rights, work
 from core.cases.clocks import ZONE
 from core.cases.office import Office, rules_of
+from core.cases.standing import latest as latest_of
 from core.cases.vocabulary import Status
 from core.errors import Refused
 from core.files.words import word_for
@@ -160,7 +161,7 @@ def _clocks(office: Office, policy: Policy, detail: CaseDetail) -> Iterable[Reco
     case, rows = detail.case, detail.clocks
     yield from (_clock_record(row) for row in rows)
     ahead = expected.projected(policy, case.level, rows, office.calendar, since=case.registered_at)
-    begun = {row.clock for row in rows}
+    begun = set(latest_of(rows))
     for key, due in ahead.items():
         if key not in begun and case.closed_at is None:
             yield {

@@ -75,20 +75,24 @@ def code_hash(uow: UnitOfWork, number: str, code: str) -> bytes:
 def look(
     uow: UnitOfWork, office: Office, member: StaffMember | None, typed: str, now: datetime, kind: str = "read"
 ) -> CaseDetail | None:
-    """A case with all that was told, for somebody whose post needs it; that they read or exported it is written down.
+    """A case with all that was told, for somebody whose post needs it; that they read or exported it, or tried to, is written down.
 
     One they must not know of looks like none, and to posts that only administer or audit every case does. No ``member`` is
     whoever runs the machine and holds its keys.
     """
-    detail = queries.case_detail(uow, number_meant(office.policy, typed), viewer=member.id if member else None)
-    if detail is None:
-        return None
-    policy = rules_of(uow, office, detail.case)
-    if member and not rights.reads_cases(policy, rights.posts_held(policy, member, staff.everybody(uow))):
-        return None
     by = f"staff:{member.account}" if member else OPERATOR
-    timeline.add(uow, detail.case, now, kind, by, public=False)
-    return detail
+    detail = queries.case_detail(uow, number_meant(office.policy, typed), viewer=member.id if member else None)
+    if detail is not None and (member is None or _reads(uow, rules_of(uow, office, detail.case), member)):
+        timeline.add(uow, detail.case, now, kind, by, public=False)
+        return detail
+    hidden = cases.by_number(uow, number_meant(office.policy, typed))
+    if hidden is not None:
+        timeline.add(uow, hidden, now, "refused", by, kind, public=False)
+    return None
+
+
+def _reads(uow: UnitOfWork, policy: Policy, member: StaffMember) -> bool:
+    return rights.reads_cases(policy, rights.posts_held(policy, member, staff.everybody(uow)))
 
 
 def public_timeline(uow: UnitOfWork, case: StoredCase) -> list[Entry]:

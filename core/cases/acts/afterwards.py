@@ -7,7 +7,7 @@ from datetime import timedelta
 from core.cases import running
 from core.cases.acts import time_limits
 from core.cases.acts.assignment import REVIEWERS, able
-from core.cases.acts.decision import measure_words, outcome_words, take_outcome
+from core.cases.acts.decision import measure_words, outcome_words, take_effect, take_outcome
 from core.cases.acts.doing import Doing
 from core.cases.clocks import local_day
 from core.errors import Refused
@@ -24,7 +24,7 @@ def reopen(doing: Doing) -> None:
 def _begin_again(doing: Doing) -> None:
     doing.end_clocks()
     doing.on_work |= {
-        "round": doing.work.round + 1, "outcome": "", "measures": (), "remedies": (), "yuan": None, "paused": "",
+        "round": doing.work.round + 1, "outcome": "", "measures": (), "yuan": None, "paused": "",
     }  # fmt: skip
     doing.begin(running.again(doing.policy, doing.level, doing.now, doing.office.calendar, doing.round))
     doing.on_case["closed_at"] = None
@@ -73,6 +73,7 @@ def uphold(doing: Doing) -> None:
 def change(doing: Doing) -> None:
     _check_reviewer(doing)
     take_outcome(doing)
+    take_effect(doing)
     _answer_review(doing)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.cases.acts import time_limits
+from core.cases.acts.assignment import check_new_since_redo
 from core.cases.acts.doing import Doing
 from core.cases.vocabulary import OUTCOMES
 from core.errors import Refused
@@ -21,8 +22,11 @@ def propose(doing: Doing) -> None:
     needs = doing.policy.decision.opinion_by
     if needs and not any(entry.kind == "opinion" for entry in doing.since("reopened", "review_redone")):
         raise Refused("act.opinion_first", post=doing.policy.post(needs).label.zh)
+    assert doing.member is not None
+    check_new_since_redo(doing, doing.member)
     take_outcome(doing)
     if doing.row.target == "decided":
+        take_effect(doing)
         doing.happened("decided")
 
 
@@ -34,9 +38,15 @@ def take_outcome(doing: Doing) -> None:
     known = {row.key for row in doing.policy.decision.measures}
     if unknown := [key for key in measures if key not in known]:
         raise Refused("act.no_such_measure", measure="、".join(unknown), known="、".join(sorted(known)))
-    followed = [key for key in measures if doing.policy.measure(key).followed]
-    doing.on_work |= {"outcome": outcome, "measures": tuple(measures), "remedies": tuple(followed)}
+    doing.on_work |= {"outcome": outcome, "measures": tuple(measures)}
     doing.on_work["yuan"] = _yuan(doing.fields.get("yuan", "").strip())
+
+
+def take_effect(doing: Doing) -> None:
+    """From now on the measures that are followed are owed, beside those that still are from before."""
+    measures = doing.on_work.get("measures", doing.work.measures)
+    followed = [key for key in measures if doing.policy.measure(key).followed]
+    doing.on_work["remedies"] = tuple(dict.fromkeys((*doing.work.remedies, *followed)))
 
 
 def _yuan(words: str) -> int | None:
@@ -65,13 +75,16 @@ def approve(doing: Doing) -> None:
     decision = doing.policy.decision
     if decision.meeting_for == doing.case.level and not any(row.kind == "met" for row in doing.since("proposed")):
         raise Refused("act.meeting_first", meeting=decision.meeting.zh if decision.meeting else "")
+    time_limits.go_on(doing)
+    take_effect(doing)
     doing.happened("decided")
 
 
 def send_back(doing: Doing) -> None:
     """退回: it is proposed again, changed."""
     doing.act_in(_approver(doing))
-    doing.on_work |= {"outcome": "", "measures": (), "remedies": (), "yuan": None}
+    time_limits.go_on(doing)
+    doing.on_work |= {"outcome": "", "measures": (), "yuan": None}
 
 
 def _approver(doing: Doing) -> str:
@@ -91,6 +104,7 @@ def close(doing: Doing) -> None:
     time_limits.go_on(doing)
     if doing.row.source != "decided":
         take_outcome(doing)
+        take_effect(doing)
     elif doing.fields.get("outcome", "").strip():
         raise Refused("act.outcome_is_decided")
     doing.happened("closed")

@@ -19,7 +19,6 @@ from core.store.cases import StoredCase
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.cases.desk import Desk, in_words
 from tests.core.cases.invariants import all_faults, faults
-from tests.core.cases.routes import post_for
 
 NAMED = "李大明"
 """Somebody who works there and is complained of now and then."""
@@ -134,10 +133,13 @@ class Days(Desk):
     def _who(self, row: Transition) -> str:
         if self.chance.random() > SENSIBLE:
             return self.chance.choice(self.accounts)
-        able = [post.key for post in self.policy.posts if set(post.duties) & set(row.duties)]
-        more = [clock.extension.approved_by for clock in self.policy.clocks if clock.extension]
-        named = {"extend": more, "approve": [post_for(self.policy, "approve", row.duties)]}
-        return self.chance.choice(named.get(row.action) or able) + self.chance.choice(("", "2"))
+        policy = self.policy
+        able = [post.key for post in policy.posts if set(post.duties) & set(row.duties)]
+        if row.action == "extend":
+            able = [clock.extension.approved_by for clock in policy.clocks if clock.extension] or able
+        if row.action == "approve" and policy.decision.approved_by:
+            able = [policy.decision.approved_by]
+        return self.chance.choice(able) + self.chance.choice(("", "2")) if able else self.chance.choice(self.accounts)
 
     def _fields(self, number: str, row: Transition) -> dict[str, str]:
         """Mostly what fits, for every field that any step takes."""
