@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.case_records import reader, seen_by
 from app.resources import at_the_desk
@@ -51,6 +51,7 @@ REASONS = {
 }
 
 Record = dict[str, Any]
+Found = TypeVar("Found")
 Render = Callable[[Account, datetime], bytes]
 Check = Callable[[Account], None]
 
@@ -100,7 +101,7 @@ def make_archive(settings: Settings, number: str, file: Path, now: datetime, *, 
     """Write everything about a case into one zip; what is in it, as a record."""
     check_place(file, force=force)
     with at_the_desk(settings) as (store, office):
-        detail, account = store.write(partial(_exported, office=office, number=number, by=by, now=now))
+        detail, account = _there(store.write(partial(_exported, office=office, number=number, by=by, now=now)))
         lines, opened = store.read(partial(_said_and_sealed, detail=detail))
         chain = Chain(*store.read(partial(chains.kept, chain=detail.case.id)))
 
@@ -132,13 +133,11 @@ def make_redacted(settings: Settings, number: str, account: str, file: Path | No
         check_place(file)
     with at_the_desk(settings) as (store, office):
 
-        def work(uow: UnitOfWork) -> Redacted:
+        def work(uow: UnitOfWork) -> Redacted | None:
             detail = seen_by(uow, office, number, account, now, "redacted")
-            if detail is None:
-                raise Refused(say("case", "missing"))
-            return redacted_view(detail, rules_of(uow, office, detail.case))
+            return redacted_view(detail, rules_of(uow, office, detail.case)) if detail else None
 
-        view = store.write(work)
+        view = _there(store.write(work))
     if file is not None:
         with _written(file, force=False) as place:
             place.file.write(redacted_document(view, now))
@@ -160,21 +159,30 @@ def _check_answered(account: Account) -> None:
 def _read(settings: Settings, number: str, by: str, now: datetime, ready: Check | None = None) -> Account:
     """``ready`` raises Refused where the case is not that far; then nothing left the house, and nothing is written down."""
 
-    def exported(uow: UnitOfWork, office: Office) -> Account:
-        account = _exported(uow, office, number, by, now)[1]
-        if ready is not None:
-            ready(account)
-        return account
+    def exported(uow: UnitOfWork, office: Office) -> Account | None:
+        found = _exported(uow, office, number, by, now)
+        if found is not None and ready is not None:
+            ready(found[1])
+        return found[1] if found else None
 
     with at_the_desk(settings) as (store, office):
-        return store.write(partial(exported, office=office))
+        return _there(store.write(partial(exported, office=office)))
 
 
-def _exported(uow: UnitOfWork, office: Office, number: str, by: str, now: datetime) -> tuple[CaseDetail, Account]:
+def _there(found: Found | None) -> Found:
+    """Refused only here, outside the unit of work: that somebody tried to read what they must not know of is kept."""
+    if found is None:
+        raise Refused(say("case", "missing"))
+    return found
+
+
+def _exported(
+    uow: UnitOfWork, office: Office, number: str, by: str, now: datetime
+) -> tuple[CaseDetail, Account] | None:
     """The case, with all that was told; an erased one has nothing left to write down. That it leaves the house is kept."""
     detail = seen_by(uow, office, number, by, now, "exported")
     if detail is None:
-        raise Refused(say("case", "missing"))
+        return None
     if not detail.contents:
         raise Refused(say("files", "erased", number=detail.case.number))
     rules, people = rules_of(uow, office, detail.case), staff.everybody(uow, gone=True)

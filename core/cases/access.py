@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from core.cases import codes, numbers, rights
 from core.cases.office import Office, rules_of
 from core.policies.policy import Policy
-from core.store import cases, keys, lookups, queries, staff, timeline
+from core.store import cases, keys, lookups, office_timeline, queries, staff, timeline
 from core.store.cases import StoredCase
 from core.store.queries import CaseDetail
 from core.store.staff import StaffMember
@@ -88,6 +88,9 @@ def look(
     hidden = cases.by_number(uow, number_meant(office.policy, typed))
     if hidden is not None:
         timeline.add(uow, hidden, now, "refused", by, kind, public=False)
+    elif member is not None:
+        # A number that there is not is written down as well: who waits longer for one than for the other has learnt something.
+        office_timeline.add(uow, now, "refused", by, f"{typed.strip()} {kind}")
     return None
 
 

@@ -124,7 +124,7 @@ def test_a_case_that_must_not_be_known_looks_like_none(
 ) -> None:
     assert refused(tousu("case", command, numbers[1], "--as", "li")) == MISSING
     assert refused(tousu("case", command, "XX0000-0", "--as", "li")) == MISSING
-    assert running.kinds(numbers[1]) == ["registered"]
+    assert running.kinds(numbers[1]) == ["registered", "refused"]
 
 
 @on_sqlite

@@ -236,6 +236,9 @@ def test_who_must_not_know_of_a_case_gets_nothing_of_it(tousu: Tousu, running: S
         return
     assert refused(answer) == "没有这个编号的案件。\n"
     assert not Path("out").exists()
+    [case] = running.read(lambda uow: cases.of_phone(uow, PHONE))
+    last = running.read(lambda uow: timeline.of_case(uow, case))[-1]
+    assert (last.kind, last.actor) == ("refused", "staff:li"), "that they tried is kept"
 
 
 @on_sqlite

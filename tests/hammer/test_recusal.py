@@ -97,7 +97,7 @@ def premises(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Pa
 
 
 def test_nobody_finds_a_trace_of_what_they_must_not_know(premises: Premises) -> None:
-    small, big = (2, 60) if premises.databases else (5, 250)
+    small, big = (2, 60) if premises.databases else (4, 250)
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         lambda: Organisation(premises.open, Snooping(premises).everywhere),
         settings=settings(

@@ -219,8 +219,8 @@ def _promise(whole: Whole) -> Iterator[str]:
 
 
 def _work(whole: Whole) -> Iterator[str]:
-    if not set(whole.work.remedies) <= set(whole.work.measures):
-        yield "a remedy that is no measure"
+    if not set(whole.work.remedies) <= {each.key for each in whole.policy.decision.measures if each.followed}:
+        yield "a remedy that is not followed"
     if whole.case.status in ("proposed", "decided", "closed") and not whole.work.outcome:
         yield "no outcome"
     if [entry.kind for entry in whole.entries].count("supplement_asked") > 1:

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from core.cases.clocks import closing, local_day
 from core.cases.expected import projected
-from core.cases.lifecycle import TABLE, Transition
+from core.cases.lifecycle import Transition
 from core.cases.telling import new_promise
-from core.cases.vocabulary import OPEN, RECORD_KINDS, features
+from core.cases.vocabulary import OPEN, RECORD_KINDS
 from core.errors import Refused
 from core.messages import Address
 from core.policies.policy import Policy
@@ -19,13 +19,14 @@ from core.store.cases import StoredCase
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.cases.desk import Desk, in_words
 from tests.core.cases.invariants import all_faults, faults
+from tests.core.cases.routes import fields_for, rows
 
 NAMED = "李大明"
 """Somebody who works there and is complained of now and then."""
 
 PEOPLE = ("anna", "ben")
 MOST_CASES = 6
-NEW, OWN, STAFFING = 0.06, 0.2, 0.03
+NEW, OWN, STAFFING, DILIGENT = 0.06, 0.2, 0.03, 0.3
 SENSIBLE = 0.8
 """So often somebody tries what the table allows, and somebody who may; else anything, and anybody."""
 
@@ -84,6 +85,8 @@ class Days(Desk):
             self._somebody_comes_or_goes()
         elif dice < NEW + STAFFING + OWN:
             self._complainant_acts(self.chance.choice(self.numbers))
+        elif dice < NEW + STAFFING + OWN + DILIGENT:
+            self._somebody_does_their_work(self.chance.choice(self.numbers))
         else:
             self._staff_act(self.chance.choice(self.numbers))
 
@@ -119,11 +122,32 @@ class Days(Desk):
         seen = self.chance.choice((None, None, self.seen(number), 1))
         self._try(number, f"{by} {row.action} {fields}", lambda: self.work(number, row.action, by, seen=seen, **fields))
 
+    def _somebody_does_their_work(self, number: str) -> None:
+        """The next step, by whom it is for, with what it needs: so that cases come to an answer and beyond."""
+        here = [row for row in rows(self.policy) if row.source == self.status(number) and row.target in LIFE]
+        onward = [row for row in here if row.side == "staff" and row.target != row.source]
+        if not onward:
+            return
+        row = self.chance.choice(onward)
+        for action in ("opine", "meet", "assign_review", row.action):
+            duties = next((each.duties for each in here if each.action == action), ())
+            able = [post.key for post in self.policy.posts if set(post.duties) & set(duties)]
+            if able and (action == row.action or self.chance.random() < 0.5):
+                by = self.chance.choice(able[-1:] * 2 + able) + self.chance.choice(("", "2"))
+                given = {"measures": self.chance.choice(self.policy.decision.measures).key} | fields_for(
+                    self.policy, row
+                )
+                self._try(
+                    number,
+                    f"{by} {action} on",
+                    lambda action=action, by=by, given=given: self.work(number, action, by, **given),
+                )
+
     def _row(self, status: str) -> Transition:
-        rows = [row for row in TABLE if row.side == "staff" and row.holds(features(self.policy))]
-        here = [row for row in rows if row.source == status]
+        known = [row for row in rows(self.policy) if row.side == "staff"]
+        here = [row for row in known if row.source == status]
         if not here or self.chance.random() > SENSIBLE:
-            return self.chance.choice(rows)
+            return self.chance.choice(known)
         # What leads on is tried more often than what leads out, or nothing would ever come to an answer and beyond.
         onward = [row for row in here if row.target != status and row.target in LIFE]
         staying = [row for row in here if row.target == status]
@@ -200,10 +224,10 @@ class Days(Desk):
         """A day that is newly named is the end of something, and not past."""
         if case.wake_at is None or (case.promised_on, case.wake_at) == (before.promised_on, before.wake_at):
             return
-        rows = self.rows(case.number)
-        ends = {row.due_at for row in rows} | {new_promise(self.office, self.policy, self.now).at}
+        clocks = self.rows(case.number)
+        ends = {row.due_at for row in clocks} | {new_promise(self.office, self.policy, self.now).at}
         ends |= {closing(before.promised_on, self.policy.institution.hours)}
-        ahead = projected(self.policy, case.level, rows, self.office.calendar, since=case.registered_at)
+        ahead = projected(self.policy, case.level, clocks, self.office.calendar, since=case.registered_at)
         ends |= {due.at for due in ahead.values()}
         if case.wake_at not in ends:
             yield f"{case.number} promises {case.wake_at}, which is the end of nothing"

@@ -84,12 +84,13 @@ def test_who_only_administers_or_audits_reads_nothing(store: Store, now: datetim
     assert look(desk, desk.hire("digger", "investigator"), case.number)
 
 
-def test_a_case_that_must_not_be_known_looks_like_none_and_leaves_no_trace(desk: Desk) -> None:
+def test_a_case_that_must_not_be_known_looks_like_none_and_the_try_is_kept(desk: Desk) -> None:
     case, _ = desk.open(facts="窗口的李大明态度很差")
     li = desk.hire("li", "officer", name="李大明")
     assert look(desk, li, case.number) is None
     assert look(desk, li, "DT2611-99996") is None
-    assert desk.kinds(case.number) == ["registered"]
+    assert [(entry.kind, entry.actor) for entry in desk.entries(case.number)][1:] == [("refused", "staff:li")]
+    assert desk.office_lines(1)[0][:2] == ("refused", "staff:li")
 
 
 def test_whoever_runs_the_machine_is_written_down_too(desk: Desk) -> None:

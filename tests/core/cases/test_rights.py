@@ -72,10 +72,3 @@ def test_who_only_administers_or_audits_reads_no_case() -> None:
     assert not rights.reads_cases(center, ["inspector"])
     assert all(rights.reads_cases(center, [post.key]) for post in center.posts if post.key != "inspector")
     assert not rights.reads_cases(center, [])
-
-
-def test_who_can_do_something_now() -> None:
-    everybody = [HEAD, DIRECTOR, LEGAL, member(4, "head", absent=True)]
-    assert rights.holders(RULES, everybody, {"approval"}) == [HEAD, DIRECTOR]
-    assert rights.holders(RULES, everybody, {"opinion"}) == [LEGAL]
-    assert rights.holders(RULES, everybody, {"investigation"}) == []
