@@ -230,11 +230,11 @@ class Doing:
         due = running.promise(
             self.policy, self.accepted, self.level, self.clocks, self.office.calendar, since=self.case.registered_at
         )
-        if due.on < self.case.promised_on and self.row.entry not in ANEW:
-            wake_at = clocks.closing(self.case.promised_on, self.policy.institution.hours)
-            self.on_case["wake_at"] = wake_at
-        else:
-            self.on_case |= telling.promised(due)
+        told = self.case.promised_on
+        if due.on < told and self.row.entry not in ANEW:
+            at = clocks.closing(told, self.policy.institution.hours)
+            due = replace(due, on=told, at=at, provisional=self.case.promise_provisional)
+        self.on_case |= telling.promised(due)
 
     # ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
