@@ -62,6 +62,7 @@ class Measured:
 
 
 async def measure(page: Page) -> Measured:
+    await page.wait_for_load_state("load")  # a page has its words before it has its style sheet
     found = await page.evaluate(_MEASURE)
     return Measured(
         small=[text["words"] for text in found["texts"] if text["size"] < MIN_TEXT],
