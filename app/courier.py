@@ -16,15 +16,13 @@ log = logging.getLogger("tousu.delivery")
 
 
 class Courier:
-    """``deliver_due`` sends all that is due, ``deliver`` one message that is claimed already.
+    """``deliver_due`` sends all that is due, ``carry`` one message that is claimed already.
 
     Told to hurry while it is busy, a round looks once more before it ends. What is carried to one person goes in order.
     """
 
-    def __init__(
-        self, deliver_due: Callable[[], Awaitable[int]], deliver: Callable[[Claimed], Awaitable[None]]
-    ) -> None:
-        self._deliver_due, self._deliver = deliver_due, deliver
+    def __init__(self, deliver_due: Callable[[], Awaitable[int]], carry: Callable[[Claimed], Awaitable[None]]) -> None:
+        self._deliver_due, self._carry_one = deliver_due, carry
         self._rounds: set[asyncio.Task[None]] = set()
         self._asked = False
         self._last: dict[Address, asyncio.Task[None]] = {}
@@ -60,7 +58,7 @@ class Courier:
     async def _carry(self, claimed: Claimed, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait({before})
-        await self._deliver(claimed)
+        await self._carry_one(claimed)
 
     def _forget(self, person: Address, done: asyncio.Task[None]) -> None:
         if self._last.get(person) is done:

@@ -14,12 +14,13 @@ from app.courier import Courier
 from app.resources import keyring, open_office, open_store, telegram_account, wechat_account
 from app.uploads import SealedUploads
 from bots.webchat.client import WebChannel
-from core.cases.office import STAFF, Office
-from core.delivery import Channel, Inviting, Limits, deliver, deliver_due
+from core.cases.office import STAFF, Office, stopped_channel
+from core.delivery import Channel, Delivery, Inviting
 from core.dialog import service as dialog
 from core.dialog.service import House
 from core.dialog.spool import Spool
 from core.errors import FetchRefused, StoreUnavailable
+from core.ladder import Limits
 from core.messages import Address, Attachment, Elsewhere, FetchedFile, InboundMessage, Line, OutboundMessage
 from core.policies.load import load
 from core.store import keys, queries, sessions
@@ -132,7 +133,8 @@ def build(
     limits = {name: channel.limits for name, channel in live.items()}
     house = House(office, limits, _status_link(settings), partial(_elsewhere, live))
     spool = Spool(Parcels(settings.data_dir / "spool", sealed))
-    courier = Courier(partial(deliver_due, store, live, now), partial(deliver, store, live, now))
+    delivery = Delivery(store, live, now, partial(stopped_channel, office, now))
+    courier = Courier(delivery.deliver_due, delivery.carry)
     return Service(store, house, live, web, spool, uploads, courier, Admission(), now)
 
 

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from core.errors import ChannelStopped, DeliveryError, Held, StoreUnavailable, TryLater, Undeliverable
+from core.departures import Departure, answering, claim
+from core.errors import (
+    ChannelStopped,
+    DeliveryError,
+    Held,
+    RungClosed,
+    StoreUnavailable,
+    TryLater,
+    Undeliverable,
+    WindowShut,
+)
+from core.ladder import Limits
 from core.messages import Address, Attachment, Elsewhere, FetchedFile, OutboundMessage
-from core.records import record
-from core.store import outbox
+from core.store import outbox, sessions
 from core.store.outbox import Claimed
-from core.store.unit_of_work import Store, Work
-
-
-@record(frozen=True, slots=True)
-class Limits:
-    """What one bubble of a channel holds. ``characters`` and ``utf8_bytes`` are both upper bounds (0: no bound).
-
-    ``buttons`` says whether choices are shown as buttons; where not, they are numbered lines in the text.
-    ``can_push`` says whether the channel lets us write without being written to.
-    """
-
-    characters: int = 0
-    utf8_bytes: int = 0
-    buttons: bool = False
-    can_push: bool = True
+from core.store.unit_of_work import Store, UnitOfWork, Work
 
 
 class Channel(Protocol):
@@ -46,6 +42,15 @@ class Channel(Protocol):
 
     async def fetch(self, attachment: Attachment) -> FetchedFile:
         """Get the bytes of a file a person sent. Raises FetchError (try again) or FetchRefused (never)."""
+        ...
+
+
+@runtime_checkable
+class Climbing(Protocol):
+    """A channel with several ways to a person; which one is open is found when a message is claimed."""
+
+    async def send_by(self, departure: Departure) -> str:
+        """As ``send``, by the rung of the departure. Raises the same, and WindowShut or RungClosed."""
         ...
 
 
@@ -82,14 +87,171 @@ NOT_LIVE_SECONDS = 300
 
 log = logging.getLogger("tousu.delivery")
 
+Alarm = Callable[[UnitOfWork, str, str], None]
+"""Tells staff of a channel that stopped, by its name and the platform's code, in the unit that settles the message."""
 
-async def deliver_due(store: Store, channels: Mapping[str, Channel], clock: Callable[[], datetime]) -> int:
-    """Send what is due: claim and commit, send with no transaction open, settle. Returns how many were claimed."""
-    claimed_in_all = 0
-    while claimed := await store.awrite(partial(outbox.claim, now=clock(), limit=BATCH, lease_seconds=LEASE_SECONDS)):
-        await all_of(deliver(store, channels, clock, message) for message in claimed)
-        claimed_in_all += len(claimed)
-    return claimed_in_all
+
+def no_alarm(uow: UnitOfWork, channel: str, code: str) -> None:
+    """Nobody is told but the log."""
+
+
+class Delivery:
+    """The way out of one process: ``channels`` by name, the clock, and whom to tell when a platform shuts its door."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+        alarm: Alarm = no_alarm,
+    ) -> None:
+        self._store, self._channels, self._clock, self._alarm = store, channels, clock, alarm
+        self._settling = Together(store)
+
+    async def deliver_due(self) -> int:
+        """Send what is due: claim and commit, send with no transaction open, settle. Returns how many were due."""
+        in_all = 0
+        while True:
+            claiming = partial(claim, limits=self._limits, now=self._clock(), most=BATCH, lease_seconds=LEASE_SECONDS)
+            due, departures = await self._store.awrite(claiming)
+            if not due:
+                return in_all
+            await all_of(self.deliver(departure) for departure in departures)
+            in_all += due
+
+    @property
+    def _limits(self) -> dict[str, Limits]:
+        return {name: channel.limits for name, channel in self._channels.items()}
+
+    async def carry(self, claimed: Claimed) -> None:
+        """Send one message that is claimed already."""
+        await self.deliver(answering(claimed, self._limits.get(claimed.address.channel, Limits())))
+
+    async def deliver(self, departure: Departure) -> None:
+        """Send one message. Whatever happens to it becomes a state of its rows."""
+        channel = self._channels.get(departure.to.channel)
+        if channel is None:
+            await self._settling.add(_each(departure, _later(NOT_LIVE_SECONDS, "not_live", self._clock())))
+            return
+        try:
+            answer = await _send(channel, departure)
+        except DeliveryError as error:
+            await self._settle(departure, error)
+            return
+        now, arrived = self._clock(), not departure.rung.later
+        await self._settling.add(
+            _each(
+                departure,
+                lambda uow, row: outbox.settle_sent(uow, row, answer, now, departure.rung.name, arrived=arrived),
+            )
+        )
+
+    async def _settle(self, departure: Departure, error: DeliveryError) -> None:
+        now, channel = self._clock(), departure.to.channel
+        settle_rows = _each(departure, _settlement(departure, error, now))
+        if isinstance(error, ChannelStopped):
+            log.error("channel %s is stopped, code %s: run `tousu doctor`", channel, error.code)
+
+        def work(uow: UnitOfWork) -> None:
+            settle_rows(uow)
+            if isinstance(error, WindowShut):
+                sessions.open_window(uow, departure.claimed.session_id, 0, now)
+            if isinstance(error, ChannelStopped):
+                self._alarm(uow, channel, error.code)
+
+        await self._settling.add(work)
+
+
+async def _send(channel: Channel, departure: Departure) -> str:
+    if isinstance(channel, Climbing):
+        return await channel.send_by(departure)
+    return await channel.send(departure.to, departure.message, departure.key)
+
+
+Settle = Callable[[UnitOfWork, Claimed], None]
+
+
+def _each(departure: Departure, settle: Settle) -> Work[None]:
+    """All rows of a departure have the same fate."""
+
+    def work(uow: UnitOfWork) -> None:
+        for row in departure.rows:
+            settle(uow, row)
+
+    return work
+
+
+def _settlement(departure: Departure, error: DeliveryError, now: datetime) -> Settle:
+    """What a channel's word means for a row: the next rung, later, held, or dead."""
+    rung, code, answer = departure.rung.name, error.code, error.answer
+    if isinstance(error, Held | RungClosed):
+        return lambda uow, row: outbox.settle_passed(uow, row, rung, code, now, answer)
+    if isinstance(error, Undeliverable):
+        return lambda uow, row: outbox.settle_dead(uow, row, code, now, rung, answer)
+    if isinstance(error, ChannelStopped):
+        return _later(STOPPED_SECONDS, code, now, rung, answer)
+    after = error.after if isinstance(error, TryLater) else None
+    step = RETRY_SECONDS[min(departure.claimed.attempts, len(RETRY_SECONDS)) - 1]
+    return _later(after if after is not None else step, code, now, rung, answer)
+
+
+def _later(seconds: float, code: str, now: datetime, rung: str = "", answer: str = "") -> Settle:
+    due = now + timedelta(seconds=seconds)
+    return lambda uow, row: outbox.settle_later(uow, row, due, code, now, rung, answer)
+
+
+class Together:
+    """Settles what came while the last settlement was being written in one unit: a commit costs more than a row."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: list[tuple[Work[None], asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def add(self, work: Work[None]) -> None:
+        """Have it written. What was sent and is not settled would be sent again: it is asked for until the lease ends."""
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, done))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
+        await done
+
+    async def _write_all(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._write(batch)
+        finally:
+            self._writing = None
+
+    async def _write(self, batch: Sequence[tuple[Work[None], asyncio.Future[None]]]) -> None:
+        """All at once; where one of them fails each by itself, so that nobody's trouble is anybody else's."""
+        error = await self._persist([work for work, _ in batch])
+        if error is not None and len(batch) > 1:
+            for each in batch:
+                await self._write((each,))
+            return
+        for _, done in batch:
+            if not done.cancelled():
+                done.set_exception(error) if error else done.set_result(None)
+
+    async def _persist(self, works: Sequence[Work[None]]) -> Exception | None:
+        def work(uow: UnitOfWork) -> None:
+            for each in works:
+                each(uow)
+
+        for pause in (*SETTLE_SECONDS, None):
+            try:
+                await self._store.awrite(work)
+            except StoreUnavailable as error:
+                if pause is None:
+                    return error
+                await asyncio.sleep(pause)
+            except Exception as error:  # noqa: BLE001 - it is raised where each was asked for
+                return error
+            else:
+                return None
+        return None
 
 
 async def all_of(tasks: Iterable[Awaitable[None]]) -> None:
@@ -97,48 +259,3 @@ async def all_of(tasks: Iterable[Awaitable[None]]) -> None:
     for outcome in await asyncio.gather(*tasks, return_exceptions=True):
         if outcome is not None:
             raise outcome
-
-
-async def deliver(
-    store: Store, channels: Mapping[str, Channel], clock: Callable[[], datetime], claimed: Claimed
-) -> None:
-    """Send one claimed message. Whatever happens to it becomes a state of its row."""
-    channel = channels.get(claimed.address.channel)
-    if channel is None:
-        await store.awrite(_later(claimed, clock(), NOT_LIVE_SECONDS, "not_live"))
-        return
-    try:
-        platform_id = await channel.send(claimed.address, claimed.message, claimed.dedupe_key)
-    except DeliveryError as error:
-        await _settle(store, _settlement(claimed, error, clock()))
-        return
-    now = clock()
-    await _settle(store, lambda uow: outbox.settle_sent(uow, claimed, platform_id, now))
-
-
-async def _settle(store: Store, work: Work[None]) -> None:
-    """What was sent and is not settled would be sent again: where the database is away it is asked until the lease ends."""
-    for pause in SETTLE_SECONDS:
-        try:
-            return await store.awrite(work)
-        except StoreUnavailable:
-            await asyncio.sleep(pause)
-    return await store.awrite(work)
-
-
-def _settlement(claimed: Claimed, error: DeliveryError, now: datetime) -> Work[None]:
-    """What a channel's word means for the row: later, held, dead, or stopped and told to the operator."""
-    if isinstance(error, Held):
-        return lambda uow: outbox.settle_held(uow, claimed.id, error.code)
-    if isinstance(error, Undeliverable):
-        return lambda uow: outbox.settle_dead(uow, claimed.id, error.code)
-    if isinstance(error, ChannelStopped):
-        log.error("channel %s is stopped, code %s: run `tousu doctor`", claimed.address.channel, error.code)
-        return _later(claimed, now, STOPPED_SECONDS, error.code)
-    after = error.after if isinstance(error, TryLater) else None
-    step = RETRY_SECONDS[min(claimed.attempts, len(RETRY_SECONDS)) - 1]
-    return _later(claimed, now, after if after is not None else step, error.code)
-
-
-def _later(claimed: Claimed, now: datetime, seconds: float, code: str) -> Work[None]:
-    return lambda uow: outbox.settle_later(uow, claimed.id, now + timedelta(seconds=seconds), code)

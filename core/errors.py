@@ -17,9 +17,11 @@ TousuError
 │   ├── BadEnvelope        a callback that is forged, replayed or malformed
 │   └── DeliveryError      a message that was not delivered
 │       ├── TryLater       a passing fault, or a rate limit
-│       ├── Held           the platform does not let us write now; wait for the person
+│       ├── Held           the platform does not let us write now; another way, or wait for the person
+│       │   └── WindowShut ...and our count of what it allows was wrong
 │       ├── Undeliverable  this person can never be reached here
 │       └── ChannelStopped credentials, quota or rights: stop and tell the operator
+│           └── RungClosed ...for one way only; others may be open
 └── FetchError             evidence that could not be fetched
     └── FetchRefused       ...and never will be: too large, a kind that is not taken, gone
 """
@@ -111,23 +113,28 @@ class BadEnvelope(ChannelError):
 
 
 class DeliveryError(ChannelError):
-    """The message was not delivered."""
+    """The message was not delivered. ``code`` is the platform's, ``answer`` its name for the request where it gives one."""
 
-    def __init__(self, message: str = "", code: str = "") -> None:
+    def __init__(self, message: str = "", code: str = "", answer: str = "") -> None:
         super().__init__(message)
         self.code = code
+        self.answer = answer
 
 
 class TryLater(DeliveryError):
     """The platform is busy; the message waits. ``after`` is in seconds, None when the platform does not say."""
 
-    def __init__(self, message: str = "", code: str = "", after: float | None = None) -> None:
-        super().__init__(message, code)
+    def __init__(self, message: str = "", code: str = "", after: float | None = None, answer: str = "") -> None:
+        super().__init__(message, code, answer)
         self.after = after
 
 
 class Held(DeliveryError):
-    """The platform does not let us write to this person now; the message waits until they write."""
+    """The platform does not let us write to this person so now; there may be another way, else it waits until they write."""
+
+
+class WindowShut(Held):
+    """The person's window has no room, whatever we counted."""
 
 
 class Undeliverable(DeliveryError):
@@ -136,6 +143,10 @@ class Undeliverable(DeliveryError):
 
 class ChannelStopped(DeliveryError):
     """The channel's credentials, rights or quota need the operator."""
+
+
+class RungClosed(ChannelStopped):
+    """One way of the channel needs the operator; the message may go by another."""
 
 
 class FetchError(ChannelError):

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from core.cases import calendar_changes, telling, watching
+from core.cases.office import stopped_channel
 from core.collection import collect_due
-from core.delivery import Channel, Keeper, all_of, deliver_due
+from core.delivery import Channel, Delivery, Keeper, all_of
 from core.dialog.service import House, wake
 from core.dialog.spool import Spool
 from core.errors import StoreUnavailable
@@ -67,7 +68,8 @@ async def take_over(place: Workplace) -> None:
 
 async def deliver(place: Workplace) -> None:
     """Send what is due."""
-    await deliver_due(place.store, place.channels, place.now)
+    alarm = partial(stopped_channel, place.house.office, place.now)
+    await Delivery(place.store, place.channels, place.now, alarm).deliver_due()
 
 
 async def fetch_evidence(place: Workplace) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from core.delivery import Limits
+from core.ladder import Limits
 from core.messages import InboundMessage, Language, OutboundMessage
 
 NAME = "terminal"

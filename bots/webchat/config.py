@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.delivery import Limits
+from core.ladder import Limits
 from core.messages import Address, FetchedFile, InboundMessage, Language, Line, OutboundMessage
 
 NAME = "web"

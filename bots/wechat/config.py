@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from core.delivery import Limits
+from core.ladder import Limits
 
 NAME = "wechat"
 

@@ -157,6 +157,7 @@ ALONGSIDE = (
     *_stay((*ALL_OPEN, "closed"), "mark", "marked", (*FRONT, *WORKING), needs=("clock",)),
     *_stay(ALL_OPEN, "supervise", "supervised", ("leadership",), needs=("words",)),
     *_stay((*ALL_OPEN, "closed"), "note", "noted", ANY_WORK, needs=("words",)),
+    *_stay((*ALL_OPEN, *ENDED), "tell", "notified", (*FRONT, *WORKING, "review"), needs=("notice", "words")),
     *_stay(ALL_OPEN, "recuse", "recused", ANY_WORK, needs=("words",)),
     *_stay(ALL_OPEN, "lift_recusal", "recusal_lifted", ("leadership",), needs=("staff", "words")),
     *(_row(at, "merge", "merged", "merged", FRONT, "merged", ("master",)) for at in BEFORE_OUTCOME),

@@ -26,6 +26,19 @@ SHOWN_NOTES = frozenset(
 """Staff's words to the complainant; the complainant's own words need not be read back to them."""
 
 
+RESULTS = frozenset(
+    {"closed", "declined", "referred", "withdrawn", "review_upheld", "review_changed"}
+    | {"closed_together", "declined_together", "withdrawn_together"}
+)
+"""What a complainant waits for; the last message that a platform allows is kept for it."""
+
+LEGAL = RESULTS | {
+    "accepted", "supplement_asked", "stopped", "extended", "put_off", "promise_moved", "day_moved", "reopened",
+    "review_asked", "review_redone", "merged",
+}  # fmt: skip
+"""What a complainant must come to know of: their rights and their days depend on it."""
+
+
 def shown_note(kind: str, note: str) -> str:
     """The words of a timeline line that its complainant reads."""
     return note if kind in SHOWN_NOTES else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from core.cases.calendar import Calendar
 from core.messages import Address, OutboundMessage
@@ -21,6 +22,8 @@ STAFF = Address("staff", "desk")
 class Office:
     """``policy`` is what new cases are opened under; ``former`` the packs of older ones, read once and kept.
 
+    ``gathers`` are seconds for which notices wait on a channel, so that several become one message.
+
     The calendar is replaced by another when a year is announced while the service runs; nothing else ever changes.
     """
 
@@ -28,6 +31,7 @@ class Office:
     calendar: Calendar
     texts: Texts
     former: dict[tuple[str, str], Policy] = field(default_factory=dict)
+    gathers: Mapping[str, float] = field(default_factory=dict)
 
 
 def rules_of(uow: UnitOfWork, office: Office, case: StoredCase) -> Policy:
@@ -43,6 +47,13 @@ def rules(uow: UnitOfWork, office: Office, policy_id: str, version: str) -> Poli
     if (policy_id, version) not in office.former:
         office.former[policy_id, version] = packs.find(uow, policy_id, version) or policy
     return office.former[policy_id, version]
+
+
+def stopped_channel(office: Office, now: Callable[[], datetime], uow: UnitOfWork, channel: str, code: str) -> None:
+    """Tell staff that a platform has shut its door to us: once a day for each of its reasons."""
+    at = now()
+    key = f"stopped:{channel}:{code}:{at.astimezone(UTC).date()}"
+    staff_alert(uow, office, "stopped", key, at, channel=channel, code=code)
 
 
 def staff_alert(uow: UnitOfWork, office: Office, kind: str, key: str, now: datetime, **params: str) -> None:

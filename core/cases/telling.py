@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from core.cases import clocks, notices
+from core.cases import clocks
 from core.cases.clocks import Due
+from core.cases.notifying import notify
 from core.cases.office import Office, rules_of
 from core.cases.vocabulary import OPEN
 from core.policies.policy import Clock, Policy, Words
-from core.store import cases, outbox, sessions, timeline, work
+from core.store import cases, timeline, work
 from core.store.cases import StoredCase
 from core.store.unit_of_work import UnitOfWork
 
@@ -36,7 +36,7 @@ def tell(
     """Put a notice into the outbox of the chat that filed the case, and of those joined to it; once for this version of it."""
     if not notice:
         return
-    _tell_one(uow, office, case, case, notice, note, now, params)
+    notify(uow, office, case, case, notice, note, now, params)
     tell_joined(uow, office, case, notice, note, now, **params)
 
 
@@ -47,27 +47,7 @@ def tell_joined(
     if notice not in GROUP_NOTICES:
         return
     for joined in work.merged_into(uow, case.id):
-        _tell_one(uow, office, cases.by_id(uow, joined), case, JOINED_WORDS.get(notice, notice), note, now, params)
-
-
-def _tell_one(
-    uow: UnitOfWork,
-    office: Office,
-    to_case: StoredCase,
-    about: StoredCase,
-    notice: str,
-    note: str,
-    now: datetime,
-    params: Mapping[str, Words],
-) -> None:
-    """Everybody reads their own number; of the others in the group they read nothing."""
-    if to_case.session_id is None:
-        return
-    to = sessions.get(uow, to_case.session_id)
-    day = notices.day_words(office.texts, to.language, about.promised_on, provisional=about.promise_provisional)
-    said = {name: words.in_language(to.language) for name, words in params.items()}
-    message = notices.notice(office.texts, to.language, notice, to_case.number, day, note, **said)
-    outbox.add(uow, to, message, f"case:{to_case.id}:{notice}:{about.id}.{about.version}", now, now=now)
+        notify(uow, office, cases.by_id(uow, joined), case, JOINED_WORDS.get(notice, notice), note, now, params)
 
 
 def keep_promises(uow: UnitOfWork, office: Office, now: datetime, limit: int = 50) -> int:

@@ -16,7 +16,7 @@ Action = Literal[
     "record", "add_task", "finish_task", "request_supplement", "suspend", "resume", "conclude",
     "opine", "propose", "meet", "approve", "send_back", "close", "report_progress", "ask_extension", "extend", "mark",
     "supervise", "note", "recuse", "lift_recusal", "merge", "represent", "fulfil",
-    "assign_review", "uphold", "change", "redo", "archive",
+    "assign_review", "uphold", "change", "redo", "archive", "tell",
     "withdraw", "supplement", "urge", "reopen", "rate", "ask_review",
 ]  # fmt: skip
 Side = Literal["complainant", "staff"]

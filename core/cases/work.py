@@ -8,7 +8,17 @@ from functools import partial
 from typing import Any
 
 from core.cases import access, lifecycle, recusal, registration, rights
-from core.cases.acts import acceptance, afterwards, assignment, decision, investigation, joining, own, time_limits
+from core.cases.acts import (
+    acceptance,
+    afterwards,
+    assignment,
+    decision,
+    investigation,
+    joining,
+    notifying,
+    own,
+    time_limits,
+)
 from core.cases.acts.doing import Doing
 from core.cases.clocks import ZONE
 from core.cases.lifecycle import Transition
@@ -59,6 +69,7 @@ ACTS: Mapping[Action, Callable[[Doing], None]] = {
     "send_back": decision.send_back,
     "close": decision.close,
     "fulfil": decision.fulfil,
+    "tell": notifying.tell,
     "merge": joining.merge,
     "represent": joining.represent,
     "reopen": afterwards.reopen,

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from core.cases import clocks
 from core.cases.office import Office
-from core.delivery import LEASE_SECONDS, Limits
+from core.delivery import LEASE_SECONDS
 from core.dialog import wording
 from core.dialog.effects import Say, Wake
 from core.dialog.engine import advance
@@ -32,6 +32,7 @@ from core.dialog.events import (
 from core.dialog.performance import Performance
 from core.dialog.session import Session
 from core.dialog.turn import Scene
+from core.ladder import Limits
 from core.messages import Choice, Elsewhere, InboundMessage, OutboundMessage
 from core.records import changed, record
 from core.store import inbox, outbox, sessions
@@ -87,6 +88,7 @@ def _answer(
     reply: Replies = ()
     if message.kind == "unfollow":
         sessions.next_line(uow, stored.id)
+        sessions.open_window(uow, stored.id, 0, now)
     else:
         held = outbox.release_held(uow, stored.id, now) if stored.expects else ()
         event = _edit(uow, house, stored, message, now) if message.kind == "edit" else _event_of(message, house, now)
@@ -257,4 +259,10 @@ class Conversation:
     def _keep(self, wake_at: datetime | None) -> None:
         state = {"session": self.session, "draft_keys": self.performance.draft_keys}
         said = 1 if self.performance.message else 0
-        sessions.save(self.uow, self.stored, state, self.now, wake_at, more_lines=said)
+        sessions.save(self.uow, self.stored, state, self.now, wake_at, more_lines=said, window=self._window())
+
+    def _window(self) -> tuple[int, datetime] | None:
+        """What this message allows us to write, by the platform's clock; None where the platform asks for no window."""
+        message = self.performance.message
+        opened = self.limits.ladder.windows.get(message.kind) if message else None
+        return (opened.messages, message.sent_at + opened.length) if message and opened else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.delivery import Limits
 from core.dialog.effects import Say
+from core.ladder import Limits
 from core.messages import OutboundMessage
 
 MOST_BUBBLES = 3

@@ -161,8 +161,11 @@ class Lookup(Row):
 
 
 class FollowUp(Row):
-    """After filing: how often one may urge, until when one may reopen, and by how much a broken promise is put off."""
+    """After filing: how often one may urge, until when one may reopen, by how much a broken promise is put off, and by when
+    a notice must be known: where no chat has brought it some days before, staff are asked to tell it."""
 
     urge_every_hours: int = Field(default=24, ge=1)
     reopen_within_days: int = Field(default=15, ge=0)
     apology_working_days: int = Field(default=3, ge=1)
+    ask_staff_after_working_days: int = Field(default=2, ge=1, le=60)
+    known_within_working_days: int = Field(default=5, ge=1, le=60)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, exists, null, or_, select, update
@@ -10,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.messages import Address, OutboundMessage
 from core.records import record
-from core.store import keys, sessions
+from core.store import keys, notifications, sessions
 from core.store.packing import pack_outbound, unpack_outbound
 from core.store.sessions import StoredSession
 from core.store.statements import Row, Statement
@@ -20,7 +23,11 @@ from core.store.unit_of_work import UnitOfWork
 
 @record(frozen=True, slots=True)
 class Claimed:
-    """A message that is ours to send until its lease ends. ``attempts`` counts this one too."""
+    """A message that is ours to send until its lease ends. ``attempts`` counts this one too.
+
+    ``notice`` is what it tells of a case, "" where it tells of none; ``passed`` are the rungs that are closed to it, and
+    ``last_code`` is what the platform said last.
+    """
 
     id: int
     session_id: int
@@ -28,10 +35,17 @@ class Claimed:
     message: OutboundMessage
     dedupe_key: str
     attempts: int
+    notice: str = ""
+    result: bool = False
+    passed: tuple[str, ...] = ()
+    last_code: str = ""
 
 
 LATE = "late:"
 """Marks the key of a reply that follows its message; the history has it with the message already."""
+
+HANDED = "reply"
+"""What was held goes out with the reply to whatever the person writes next."""
 
 _columns = outbox.c
 _other = outbox.alias("other")
@@ -105,10 +119,25 @@ _settled = (
     .values(state=bindparam("became"), last_code=bindparam("code"), leased_until=null())
 )
 _settle = Statement(_settled)
-_settle_sent = Statement(_settled.values(platform_id=bindparam("platform"), sent_at=_now))
+_settle_sent = Statement(_settled.values(platform_id=bindparam("platform"), sent_at=_now, rung=bindparam("by_rung")))
+_settle_passed = Statement(_settled.values(due_at=bindparam("due"), passed=bindparam("closed")))
+_reopen = Statement(
+    update(outbox)
+    .where(_columns.id == bindparam("key"), or_(*(_columns.state == state for state in ("sent", "held", "dead"))))
+    .values(state="pending", due_at=bindparam("due"), passed=bindparam("closed"), last_code=bindparam("code"))
+)
 _place = Statement(update(outbox).where(_columns.id == bindparam("key")).values(line=bindparam("at_line")))
 _settle_later = Statement(_settled.values(due_at=bindparam("due")))
 _free = Statement(update(outbox).where(_columns.state == "leased").values(state="pending", leased_until=null()))
+# What else may go along in one bubble: notices to the same person that are due, in order, up to the first that is not.
+_next_notices = Statement(
+    _with_session.where(
+        _columns.session_id == bindparam("to"),
+        _columns.id > bindparam("after"),
+        _columns.state == "pending",
+        _columns.due_at <= _now,
+    ).limit(bindparam("most"))
+)
 _hand_over = (
     update(outbox)
     .where(_columns.id.in_(bindparam("ids", expanding=True)))
@@ -125,12 +154,15 @@ def add(
     *,
     now: datetime,
     slot: str | None = None,
+    notice: str | None = None,
+    result: bool | None = None,
 ) -> int | None:
     """Have a message sent from ``due_at`` on; None if one with this key was added before.
 
-    A message that waits in the same slot is replaced, text and time. Keys are ours and hold nothing personal.
+    A message that waits in the same slot is replaced, text and time. Keys are ours and hold nothing personal. ``notice`` is
+    what it tells of a case, ``result`` whether that is what its complainant waits for.
     """
-    row = _new_row(uow, to, message, dedupe_key, due_at, now)
+    row = _new_row(uow, to, message, dedupe_key, due_at, now) | {"notice": notice, "result": result}
     if slot is not None:
         replaced: int | None = _replace_in_slot(uow, to.id, slot, row)
         if replaced is not None:
@@ -166,6 +198,8 @@ def _new_row(
         "platform_id": "",
         "last_code": "",
         "made_at": now,
+        "notice": None,
+        "result": None,
     }
 
 
@@ -188,27 +222,70 @@ def free_leases(uow: UnitOfWork) -> None:
     uow.run(_free, {})
 
 
-def settle_sent(uow: UnitOfWork, claimed: Claimed, platform_id: str, now: datetime) -> None:
-    """It was sent, and has its place in the history from now on."""
-    row = {"key": claimed.id, "became": "sent", "code": "", "platform": platform_id, "now": now}
+def waiting_notices(uow: UnitOfWork, claimed: Claimed, now: datetime, most: int) -> list[Claimed]:
+    """Notices that are due to the same person right behind this one, in order, up to the first that is something else."""
+    rows = uow.run(_next_notices, {"to": claimed.session_id, "after": claimed.id, "now": now, "most": most}).rows
+    found = takewhile(lambda row: row.notice is not None and not row.attempts, rows)
+    return [replace(_open(uow, row), attempts=1) for row in found]
+
+
+def lease(uow: UnitOfWork, taken: Sequence[Claimed], now: datetime, lease_seconds: float) -> None:
+    """Take these as well, which whoever claimed for the person may do in the same unit."""
+    if taken:
+        until = now + timedelta(seconds=lease_seconds)
+        uow.connection.execute(_lease, {"ids": [each.id for each in taken], "until": until})
+
+
+def settle_sent(
+    uow: UnitOfWork, claimed: Claimed, platform_id: str, now: datetime, rung: str = "", *, arrived: bool = True
+) -> None:
+    """It was sent, and has its place in the history from now on. ``arrived`` where no word of that is to come."""
+    row = {"key": claimed.id, "became": "sent", "code": "", "platform": platform_id, "now": now, "by_rung": rung}
     was_ours = uow.run(_settle_sent, row).rowcount == 1
+    _write_down(uow, claimed, now, rung, "", platform_id)
+    if arrived and claimed.notice:
+        notifications.delivered(uow, claimed.id, now)
     # A late reply stands in the history already, with the message it answers.
     if was_ours and not claimed.dedupe_key.startswith(LATE):
         uow.run(_place, {"key": claimed.id, "at_line": sessions.next_line(uow, claimed.session_id)})
 
 
-def settle_later(uow: UnitOfWork, outbox_id: int, due_at: datetime, code: str) -> None:
+def settle_later(
+    uow: UnitOfWork, claimed: Claimed, due_at: datetime, code: str, now: datetime, rung: str = "", answer: str = ""
+) -> None:
     """It could not be sent now; later ones of the same person wait behind it."""
-    uow.run(_settle_later, {"key": outbox_id, "became": "pending", "code": code, "due": due_at})
+    uow.run(_settle_later, {"key": claimed.id, "became": "pending", "code": code, "due": due_at})
+    _write_down(uow, claimed, now, rung, code, answer)
 
 
-def settle_held(uow: UnitOfWork, outbox_id: int, code: str) -> None:
+def settle_passed(uow: UnitOfWork, claimed: Claimed, rung: str, code: str, now: datetime, answer: str = "") -> None:
+    """This rung is closed to it; the next one is tried at once."""
+    closed = " ".join((*claimed.passed, rung))
+    uow.run(_settle_passed, {"key": claimed.id, "became": "pending", "code": code, "due": now, "closed": closed})
+    _write_down(uow, claimed, now, rung, code, answer)
+
+
+def settle_held(uow: UnitOfWork, claimed: Claimed, code: str, now: datetime, rung: str = "", answer: str = "") -> None:
     """The platform does not let us write to this person until they do; the message waits for that."""
-    uow.run(_settle, {"key": outbox_id, "became": "held", "code": code})
+    uow.run(_settle, {"key": claimed.id, "became": "held", "code": code})
+    _write_down(uow, claimed, now, rung, code, answer)
 
 
-def settle_dead(uow: UnitOfWork, outbox_id: int, code: str) -> None:
-    uow.run(_settle, {"key": outbox_id, "became": "dead", "code": code})
+def settle_dead(uow: UnitOfWork, claimed: Claimed, code: str, now: datetime, rung: str = "", answer: str = "") -> None:
+    uow.run(_settle, {"key": claimed.id, "became": "dead", "code": code})
+    _write_down(uow, claimed, now, rung, code, answer)
+
+
+def _write_down(uow: UnitOfWork, claimed: Claimed, now: datetime, rung: str, code: str, answer: str) -> None:
+    """Of notices every try is kept."""
+    if claimed.notice:
+        notifications.tried(uow, claimed.id, now, rung, code, answer)
+
+
+def reopen(uow: UnitOfWork, outbox_id: int, now: datetime, code: str, passed: Sequence[str]) -> bool:
+    """Send it once more, by another way than those; False where it waits or is being sent already."""
+    row = {"key": outbox_id, "due": now, "closed": " ".join(passed) or None, "code": code}
+    return uow.run(_reopen, row).rowcount == 1
 
 
 def release_held(uow: UnitOfWork, session_id: int, now: datetime) -> tuple[OutboundMessage, ...]:
@@ -216,7 +293,12 @@ def release_held(uow: UnitOfWork, session_id: int, now: datetime) -> tuple[Outbo
     rows = uow.run(_held, {"to": session_id}).rows
     if rows:
         uow.connection.execute(_hand_over, {"ids": [row.id for row in rows], "now": now})
-    return tuple(_open(uow, row).message for row in rows)
+    handed = [_open(uow, row) for row in rows]
+    for each in handed:
+        _write_down(uow, each, now, HANDED, "", "")
+        if each.notice:
+            notifications.delivered(uow, each.id, now)
+    return tuple(each.message for each in handed)
 
 
 def about_body(dedupe_key: str) -> str:
@@ -233,5 +315,14 @@ def _open(uow: UnitOfWork, row: Row) -> Claimed:
     keys.unlock(uow, row.key_id, row.master_id, row.wrapped)
     body = keys.unseal(uow, row.key_id, row.body_sealed, about_body(row.dedupe_key))
     return Claimed(
-        row.id, row.session_id, sessions.unseal_peer(uow, row), unpack_outbound(body)[0], row.dedupe_key, row.attempts
+        row.id,
+        row.session_id,
+        sessions.unseal_peer(uow, row),
+        unpack_outbound(body)[0],
+        row.dedupe_key,
+        row.attempts,
+        row.notice or "",
+        bool(row.result),
+        tuple((row.passed or "").split()),
+        row.last_code,
     )

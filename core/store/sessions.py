@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, null, or_, select, update
+from sqlalchemy import BindParameter, bindparam, exists, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.errors import StaleVersion
@@ -73,7 +73,7 @@ _lock_by_peer, _lock_by_id = (
 _make = Statement(
     insert(session).on_conflict_do_nothing(index_elements=["channel", "peer_blind"]).returning(_columns.id)
 )
-_save = Statement(
+_saved = (
     update(session)
     .where(_columns.id == bindparam("key"), _columns.version == bindparam("seen"))
     .values(
@@ -84,6 +84,11 @@ _save = Statement(
         wake_at=bindparam("wake"),
     )
 )
+_opened: dict[str, BindParameter[Any]] = {"window_left": bindparam("left"), "window_until": bindparam("until")}
+_save, _save_opening = Statement(_saved), Statement(_saved.values(**_opened))
+_open_window = Statement(update(session).where(_columns.id == bindparam("key")).values(**_opened))
+_spend = Statement(update(session).where(_columns.id == bindparam("key")).values(window_left=_columns.window_left - 1))
+_window = Statement(select(_columns.window_left, _columns.window_until).where(_columns.id == bindparam("key")))
 _due = Statement(
     select(_columns.id).where(_columns.wake_at <= bindparam("now")).order_by(_columns.wake_at).limit(bindparam("most"))
 )
@@ -149,15 +154,35 @@ def save(
     wake_at: datetime | None = None,
     *,
     more_lines: int = 0,
+    window: tuple[int, datetime] | None = None,
 ) -> None:
     """Keep the state, and how many lines the history grew by. Raises StaleVersion if it changed since ``stored`` was read.
 
-    ``state`` may hold whatever ``records.pack`` takes; it is read back as JSON.
+    ``state`` may hold whatever ``records.pack`` takes; it is read back as JSON. ``window``: so many messages may be written
+    to this person until then, where what they did opens a window.
     """
     sealed = keys.seal(uow, stored.key_id, pack(state), _about_state(stored.id))
     row = {"key": stored.id, "seen": stored.version, "state": sealed, "now": now, "wake": wake_at, "more": more_lines}
-    if uow.run(_save, row).rowcount != 1:
+    if window is not None:
+        row |= {"left": window[0], "until": window[1]}
+    if uow.run(_save if window is None else _save_opening, row).rowcount != 1:
         raise StaleVersion
+
+
+def open_window(uow: UnitOfWork, session_id: int, messages: int, until: datetime) -> None:
+    """So many may be written to this person until then, whatever was left before; with 0 the window is shut."""
+    uow.run(_open_window, {"key": session_id, "left": messages, "until": until})
+
+
+def spend(uow: UnitOfWork, session_id: int) -> None:
+    """One message less may be written to this person: taken before it is sent, for a process may end in between."""
+    uow.run(_spend, {"key": session_id})
+
+
+def window(uow: UnitOfWork, session_id: int) -> tuple[int, datetime | None]:
+    """How many messages may still be written to this person, and until when."""
+    row = uow.run(_window, {"key": session_id}).one()
+    return row.window_left or 0, row.window_until
 
 
 def due(uow: UnitOfWork, now: datetime, limit: int) -> list[int]:

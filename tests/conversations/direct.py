@@ -11,10 +11,10 @@ from pathlib import Path
 
 from core.cases.calendar import calendar
 from core.cases.office import Office
-from core.delivery import Limits
 from core.dialog import service as dialog
 from core.dialog.service import House
 from core.dialog.spool import Spool
+from core.ladder import Limits
 from core.messages import Address, Attachment, FetchedFile, InboundMessage, OutboundMessage
 from core.policies.load import load
 from core.store.keyring import Keyring

@@ -11,8 +11,8 @@ from core.cases.calendar import calendar
 from core.cases.office import Office
 from core.cases.registration import Registration, open_case
 from core.collection import LEASE_SECONDS, MOST_TRIES, RETRY_SECONDS, collect_due
-from core.delivery import Limits
 from core.errors import FetchError, FetchRefused
+from core.ladder import Limits
 from core.messages import Address, Attachment, FetchedFile, OutboundMessage
 from core.policies.load import load
 from core.store import evidence, keys, outbox, sessions, timeline

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.delivery import LEASE_SECONDS, NOT_LIVE_SECONDS, RETRY_SECONDS, STOPPED_SECONDS, Channel, Limits, deliver_due
+from core.delivery import LEASE_SECONDS, NOT_LIVE_SECONDS, RETRY_SECONDS, STOPPED_SECONDS, Channel, Delivery
 from core.errors import ChannelStopped, FetchRefused, Held, TryLater, Undeliverable
+from core.ladder import Limits
 from core.messages import Address, Attachment, FetchedFile, OutboundMessage
 from core.store import outbox, queries, sessions
 from core.store.unit_of_work import Store, UnitOfWork
@@ -54,7 +55,7 @@ class Desk:
 
     async def deliver(self, after: float = 0) -> None:
         self.now += timedelta(seconds=after)
-        await deliver_due(self.store, self.channels, lambda: self.now)
+        await Delivery(self.store, self.channels, lambda: self.now).deliver_due()
 
     @property
     def states(self) -> dict[str, int]:

@@ -28,7 +28,7 @@ from core.cases import registration
 from core.cases.calendar import calendar
 from core.cases.office import Office
 from core.cases.registration import Registration
-from core.delivery import deliver_due
+from core.delivery import Delivery
 from core.errors import KeyDestroyed
 from core.messages import Address, Attachment, OutboundMessage
 from core.policies.load import load
@@ -240,7 +240,7 @@ async def _is_sent_once(store: Store, pending: int) -> None:
     chat = Chat()
     for hours in range(3):
         later = moment() + timedelta(hours=hours)
-        while await deliver_due(store, {"chat": chat}, lambda: later):  # noqa: B023
+        while await Delivery(store, {"chat": chat}, lambda: later).deliver_due():  # noqa: B023
             pass
     texts = [text for _, text in chat.sent]
     assert len(set(texts)) == len(texts) == pending

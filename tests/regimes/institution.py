@@ -16,7 +16,6 @@ from core.cases import access, running, work
 from core.cases.calendar import calendar
 from core.cases.clocks import ZONE
 from core.cases.office import STAFF, Office, rules_of
-from core.delivery import Limits
 from core.dialog import service as dialog
 from core.dialog.service import House
 from core.dialog.session import Session
@@ -25,6 +24,7 @@ from core.errors import Refused
 from core.files.account import account_of
 from core.files.letter import reply_letter
 from core.files.redacted import redacted_text, redacted_view
+from core.ladder import Limits
 from core.messages import Address, Attachment, FetchedFile, InboundMessage, OutboundMessage
 from core.people import staffing
 from core.policies.load import load

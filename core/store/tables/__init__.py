@@ -4,10 +4,10 @@ SQLModel does not validate rows of tables, so what must hold stands here as CHEC
 ``_sealed`` are AES-256-GCM under the row's data key, those that end in ``_blind`` keyed hashes for look-up.
 """
 
-from core.store.tables import cases, messages, office
+from core.store.tables import cases, delivery, messages, office
 from core.store.tables.columns import metadata
 
-__all__ = ["cases", "messages", "metadata", "office"]
+__all__ = ["cases", "delivery", "messages", "metadata", "office"]
 
 rows = metadata.tables
 data_key, session, inbox, outbox = rows["data_key"], rows["session"], rows["inbox"], rows["outbox"]
@@ -17,3 +17,5 @@ calendar_change = rows["calendar_change"]
 case_work, case_clock, recusal, part = rows["case_work"], rows["case_clock"], rows["recusal"], rows["part"]
 timeline_head, office_timeline = rows["timeline_head"], rows["office_timeline"]
 staff, pack_version = rows["staff"], rows["pack_version"]
+notification, delivery_try = rows["notification"], rows["delivery_try"]
+consent_grant, lease = rows["consent_grant"], rows["lease"]

@@ -25,7 +25,10 @@ class DataKey(Row, table=True):
 
 
 class Session(Row, table=True):
-    """One person on one channel. ``lines`` counts what was said to and by them, for the history's cursor."""
+    """One person on one channel. ``lines`` counts what was said to and by them, for the history's cursor.
+
+    ``window_left`` messages may be written to them until ``window_until``, where the platform allows only so many.
+    """
 
     __tablename__ = "session"
     __table_args__ = (
@@ -45,6 +48,8 @@ class Session(Row, table=True):
     lines: int = Field(default=0, sa_type=BigInteger)
     updated_at: datetime
     wake_at: datetime | None = None
+    window_left: int | None = None
+    window_until: datetime | None = None
 
 
 class Inbox(Row, table=True):
@@ -72,7 +77,11 @@ class Inbox(Row, table=True):
 
 
 class Outbox(Row, table=True):
-    """A message to be sent, once its time has come."""
+    """A message to be sent, once its time has come.
+
+    ``notice`` is what it tells of a case, ``result`` whether that is what its complainant waits for. ``rung`` is the way it
+    was sent or tried last, ``passed`` the ways that are closed to it, with spaces between.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -100,3 +109,7 @@ class Outbox(Row, table=True):
     line: int | None = Field(default=None, sa_type=BigInteger)
     made_at: datetime
     sent_at: datetime | None = None
+    notice: str | None = None
+    result: bool | None = None
+    rung: str | None = None
+    passed: str | None = None

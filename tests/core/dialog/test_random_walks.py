@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.delivery import Limits
+from core.ladder import Limits
 from tests.conversations import play
 from tests.conversations.direct import WECHAT_LIKE
 from tests.core.dialog.walks import PACKS, WITH_BUTTONS, Walker, anything

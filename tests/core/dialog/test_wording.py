@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.delivery import Limits
 from core.dialog import wording
 from core.dialog.effects import Say
+from core.ladder import Limits
 from core.messages import Choice, OutboundMessage
 
 MORE = "（回复“更多”看下文）"

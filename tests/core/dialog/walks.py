@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.delivery import Limits
 from core.dialog import wording
 from core.dialog.session import Session
+from core.ladder import Limits
 from core.messages import OutboundMessage
 from core.store import sessions
 from tests.conversations import play

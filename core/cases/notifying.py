@@ -1,0 +1,120 @@
+"""One notice on its way: into the outbox of the chat that filed the case, with the record that proves what became of it.
+
+Where no chat is known, or none lets us write in time, staff are asked to tell it themselves, before the day by which it must
+be known.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from core.cases import clocks, notices
+from core.cases.clocks import Due
+from core.cases.office import Office, rules_of, staff_alert
+from core.ladder import Facts
+from core.messages import Language
+from core.policies.policy import Clock, Policy, Words
+from core.store import cases, notifications, outbox, sessions, timeline
+from core.store.cases import StoredCase
+from core.store.notifications import NewNotification, Notification
+from core.store.unit_of_work import UnitOfWork
+
+BATCH = 50
+
+
+def notify(
+    uow: UnitOfWork,
+    office: Office,
+    case: StoredCase,
+    about: StoredCase,
+    notice: str,
+    note: str,
+    now: datetime,
+    params: Mapping[str, Words],
+) -> None:
+    """Tell the complainant of ``case`` what happened to ``about``, which is another one where theirs was joined to it.
+
+    Everybody reads their own number; of the others in the group they read nothing. Once for this version of the case.
+    """
+    to = sessions.get(uow, case.session_id) if case.session_id is not None else None
+    language: Language = to.language if to else "zh"
+    day = notices.day_words(office.texts, language, about.promised_on, provisional=about.promise_provisional)
+    said = {name: words.in_language(language) for name, words in params.items()}
+    message = notices.notice(office.texts, language, notice, case.number, day, note, **said)
+    sent_as = None
+    if to is not None:
+        due_at = now + timedelta(seconds=office.gathers.get(to.channel, 0.0))
+        key = f"case:{case.id}:{notice}:{about.id}.{about.version}"
+        result = notice in notices.RESULTS
+        sent_as = outbox.add(uow, to, message, key, due_at, now=now, notice=notice, result=result)
+        if sent_as is None:
+            return
+    _keep_record(uow, office, case, sent_as, notice, message.text, language, day, now)
+
+
+def _keep_record(
+    uow: UnitOfWork,
+    office: Office,
+    case: StoredCase,
+    sent_as: int | None,
+    notice: str,
+    words: str,
+    language: Language,
+    day: str,
+    now: datetime,
+) -> None:
+    policy = rules_of(uow, office, case)
+    legal_by, ask_at = _days(office, policy, case, sent_as, notice, now)
+    if sent_as is None and ask_at is None:
+        return
+    facts = Facts(
+        number=case.number,
+        phrase=office.texts.render(language, f"phrase.{notice}"),
+        subject=policy.category(case.category).label.in_language(language),
+        by=day,
+        sender=policy.institution.name.in_language(language),
+        at=now,
+    )
+    digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()
+    notifications.add(
+        uow,
+        NewNotification(case.id, case.key_id, sent_as, notice, digest, words, facts, now, legal_by, ask_at),
+    )
+
+
+def _days(
+    office: Office, policy: Policy, case: StoredCase, sent_as: int | None, notice: str, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """By when it must be known, and from when on staff are asked to tell it. Whoever left no way to be reached reads it
+    where they ask for their case."""
+    if notice not in notices.LEGAL:
+        return None, None
+    rules = policy.follow_up
+    legal_by = _after(office, policy, now, rules.known_within_working_days).at
+    if sent_as is None:
+        return legal_by, None if case.anonymous else now
+    return legal_by, _after(office, policy, now, rules.ask_staff_after_working_days).at
+
+
+def _after(office: Office, policy: Policy, now: datetime, days: int) -> Due:
+    clock = Clock(key="known", label=policy.clocks[0].label, starts_from="receipt", limit=days, unit="working_day")
+    return clocks.due_at(clock, now, office.calendar, policy.institution.hours)
+
+
+def ask_staff(uow: UnitOfWork, office: Office, now: datetime, limit: int = BATCH) -> int:
+    """Ask staff to tell what no chat brought in time; how many were asked. Each is asked for once."""
+    waiting = notifications.to_ask(uow, now, limit)
+    for each in waiting:
+        case = cases.by_id(uow, each.case_id, for_update=True)
+        timeline.add(uow, case, now, "call_asked", "service", f"#{each.id} {each.notice}", public=False)
+        notifications.asked(uow, each.id, now)
+        staff_alert(uow, office, "call", f"call:{each.id}", now, **_asked(office, case, each, now))
+    return len(waiting)
+
+
+def _asked(office: Office, case: StoredCase, each: Notification, now: datetime) -> dict[str, str]:
+    by = clocks.local_day(each.legal_by or now)
+    phrase = office.texts.render("zh", f"phrase.{each.notice}")
+    return {"number": case.number, "id": str(each.id), "what": phrase, "month": str(by.month), "day": str(by.day)}

@@ -1,0 +1,115 @@
+"""Claiming what is due together with the way it goes: the rung of the channel's ladder, and what may go along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from core.ladder import Facts, Limits, Reach, Rung, next_rung
+from core.messages import Address, OutboundMessage
+from core.records import record
+from core.store import grants, links, notifications, outbox, sessions
+from core.store.outbox import Claimed
+from core.store.unit_of_work import UnitOfWork
+
+MOST_TOGETHER = 5
+GAP = "\n\n"
+
+
+@record(frozen=True, slots=True)
+class Departure:
+    """One message on its way: what is claimed, by which rung it goes, and the words of all that goes ``along``.
+
+    For a rung with forms there are ``facts``, and a ``link`` by which the reader opens the case; ``scene`` is the
+    platform's number of the grant that is used.
+    """
+
+    claimed: Claimed
+    rung: Rung
+    message: OutboundMessage
+    along: tuple[Claimed, ...] = ()
+    facts: Facts | None = None
+    link: str = ""
+    scene: int | None = None
+
+    @property
+    def to(self) -> Address:
+        return self.claimed.address
+
+    @property
+    def key(self) -> str:
+        return self.claimed.dedupe_key
+
+    @property
+    def rows(self) -> tuple[Claimed, ...]:
+        return (self.claimed, *self.along)
+
+
+def answering(claimed: Claimed, limits: Limits) -> Departure:
+    """What is claimed already, by the first rung: an answer to somebody who wrote just now."""
+    return Departure(claimed, limits.ladder.rungs[0], claimed.message)
+
+
+def claim(
+    uow: UnitOfWork, limits: Mapping[str, Limits], now: datetime, most: int, lease_seconds: float
+) -> tuple[int, list[Departure]]:
+    """How many were due, and those that may go out now. What no rung is open to is held, and waits for the person."""
+    claimed = outbox.claim(uow, now, most, lease_seconds)
+    return len(claimed), list(_ways(uow, limits, claimed, now, lease_seconds))
+
+
+def _ways(
+    uow: UnitOfWork, limits: Mapping[str, Limits], claimed: list[Claimed], now: datetime, lease_seconds: float
+) -> Iterator[Departure]:
+    for each in claimed:
+        its = limits.get(each.address.channel, Limits())
+        found = _way(uow, its, each, now)
+        if found is None:
+            outbox.settle_held(uow, each, each.last_code or "no_way", now)
+        else:
+            yield found if found.rung.forms else _with_others(uow, its, found, now, lease_seconds)
+
+
+def _way(uow: UnitOfWork, limits: Limits, claimed: Claimed, now: datetime) -> Departure | None:
+    """The rung, with what it takes taken: before anything is sent, for a process may end in between."""
+    rungs = limits.ladder.rungs
+    reach = _reach(uow, claimed.session_id) if any(rung.spends or rung.grant for rung in rungs) else Reach()
+    rung = next_rung(rungs, claimed.notice, reach, claimed.passed, now, result=claimed.result)
+    if rung is None:
+        return None
+    if rung.spends:
+        sessions.spend(uow, claimed.session_id)
+    found = Departure(claimed, rung, claimed.message)
+    return _on_a_form(uow, found, now) if rung.forms else found
+
+
+def _reach(uow: UnitOfWork, session_id: int) -> Reach:
+    left, until = sessions.window(uow, session_id)
+    return Reach(left, until, grants.kinds(uow, session_id))
+
+
+def _on_a_form(uow: UnitOfWork, found: Departure, now: datetime) -> Departure:
+    grant = grants.take(uow, found.claimed.session_id, found.claimed.notice, now) if found.rung.grant else None
+    record_ = notifications.of_outbox(uow, found.claimed.id)
+    assert record_ is not None
+    link = links.token(uow, record_.id, now)
+    return replace(found, facts=record_.facts, link=link, scene=grant.scene if grant else None)
+
+
+def _with_others(uow: UnitOfWork, limits: Limits, found: Departure, now: datetime, lease_seconds: float) -> Departure:
+    """Several changes within a short time become one message, as long as one bubble holds them."""
+    if not found.claimed.notice:
+        return found
+    room = MOST_TOGETHER - 1
+    others = outbox.waiting_notices(uow, found.claimed, now, room)
+    along: list[Claimed] = []
+    text = found.message.text
+    for other in others:
+        longer = GAP.join((text, other.message.text))
+        if not limits.hold(longer):
+            break
+        along.append(other)
+        text = longer
+    outbox.lease(uow, along, now, lease_seconds)
+    return replace(found, message=replace(found.message, text=text), along=tuple(along)) if along else found

@@ -1,0 +1,45 @@
+"""Who does something alone: one holder a name, for as long as they come back before the lease ends."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from core.store.statements import Statement
+from core.store.tables import lease
+from core.store.unit_of_work import UnitOfWork
+
+_make = insert(lease)
+# Insert, or take over what ended: of two that come at once the second finds the first one's row and changes nothing.
+_take = Statement(
+    _make.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"holder": _make.excluded.holder, "until": _make.excluded.until},
+        where=or_(lease.c.holder == _make.excluded.holder, lease.c.until <= bindparam("now")),
+    )
+)
+_release = Statement(delete(lease).where(lease.c.name == bindparam("called"), lease.c.holder == bindparam("by")))
+_count = Statement(
+    select(func.count())
+    .select_from(lease)
+    .where(lease.c.name.startswith(bindparam("prefix")), lease.c.until > bindparam("now"))
+)
+
+
+def hold(uow: UnitOfWork, name: str, holder: str, now: datetime, seconds: float) -> bool:
+    """Take the lease, or keep it; False while somebody else has it."""
+    row = {"name": name, "holder": holder, "until": now + timedelta(seconds=seconds)}
+    return uow.run(_take, row | {"now": now}).rowcount == 1
+
+
+def release(uow: UnitOfWork, name: str, holder: str) -> None:
+    """Let somebody else have it at once."""
+    uow.run(_release, {"called": name, "by": holder})
+
+
+def count(uow: UnitOfWork, prefix: str, now: datetime) -> int:
+    """How many leases whose names begin so are held now."""
+    found: int = uow.run(_count, {"prefix": prefix, "now": now}).scalar_one()
+    return found
