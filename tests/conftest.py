@@ -54,11 +54,24 @@ def sqlite_url(sqlite_template: Path, data_dir: Path) -> str:
     return f"sqlite:///{shutil.copy(sqlite_template, data_dir / 'tousu.db')}"
 
 
+@pytest.fixture(scope="session")
+def used_databases() -> dict[str, str]:
+    """Databases of tests that are over, empty again, with their shape."""
+    return {}
+
+
 @pytest.fixture
-def postgresql_url(databases: postgres.Databases) -> Iterator[str]:
-    url = databases.create()
+def postgresql_url(databases: postgres.Databases, used_databases: dict[str, str]) -> Iterator[str]:
+    """One that a test changed in shape is not used again."""
+    url, shape = used_databases.popitem() if used_databases else (databases.create(), "")
+    shape = shape or databases.shape(url)
     yield url
-    databases.drop(url)
+    databases.hang_up(url)
+    if databases.shape(url) == shape:
+        databases.empty(url)
+        used_databases[url] = shape
+    else:
+        databases.drop(url)
 
 
 @pytest.fixture
