@@ -8,6 +8,9 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 ROOMS  := app bots console core scheduler
 COMPILE := uv pip compile --universal --generate-hashes --no-header --no-emit-index-url -p 3.11 -q
 
+# The suite starts hundreds of short processes: without the byte code of the first each would compile everything again.
+export PYTHONDONTWRITEBYTECODE =
+
 .DEFAULT_GOAL := help
 .PHONY: run test lint types contracts check lock pages bench bench-peers soak clean help
 

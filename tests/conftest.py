@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.store import migrations
 from core.store.keyring import Keyring
 from core.store.unit_of_work import Store
-from tests import postgres
+from tests import postgres, sqlite
 
 SECRET = "a secret of a good length that only tests know"
 
@@ -41,24 +39,29 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Dat
         pytest.fail(str(missing), pytrace=False)
 
 
+@pytest.fixture
+def sqlite_url(data_dir: Path) -> str:
+    return sqlite.place(f"sqlite:///{data_dir / 'tousu.db'}")
+
+
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file that has the tables."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    migrations.upgrade(f"sqlite:///{path}")
-    return path
+def used_databases() -> dict[str, str]:
+    """Databases of tests that are over, empty again, with their shape."""
+    return {}
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, data_dir: Path) -> str:
-    return f"sqlite:///{shutil.copy(sqlite_template, data_dir / 'tousu.db')}"
-
-
-@pytest.fixture
-def postgresql_url(databases: postgres.Databases) -> Iterator[str]:
-    url = databases.create()
+def postgresql_url(databases: postgres.Databases, used_databases: dict[str, str]) -> Iterator[str]:
+    """One that a test changed in shape is not used again."""
+    url, shape = used_databases.popitem() if used_databases else (databases.create(), "")
+    shape = shape or databases.shape(url)
     yield url
-    databases.drop(url)
+    databases.hang_up(url)
+    if databases.shape(url) == shape:
+        databases.empty(url)
+        used_databases[url] = shape
+    else:
+        databases.drop(url)
 
 
 @pytest.fixture

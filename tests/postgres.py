@@ -37,6 +37,31 @@ QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 ALWAYS = ("listen_addresses=''", "max_connections=200", "shared_buffers=32MB", "log_timezone=UTC")
 
 
+SHAPE = """
+SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
+    SELECT concat_ws(' ', c.relname, c.relkind, a.attname, a.atttypid, a.attnotnull) AS part
+    FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+    WHERE c.relnamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', conname, contype) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', tgname, tgrelid::regclass, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT concat_ws(' ', proname, md5(prosrc)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT version_num FROM alembic_version
+) parts
+"""
+# Triggers and foreign keys sleep meanwhile: a timeline refuses to be emptied.
+EMPTY = """
+SET session_replication_role = replica;
+DO $$ DECLARE each record; BEGIN
+    FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM public.%I', each.tablename);
+    END LOOP;
+    FOR each IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE public.%I RESTART', each.sequencename);
+    END LOOP;
+END $$
+"""
+
+
 class NoPostgreSQL(Exception):
     """There is none to be had here."""
 
@@ -57,6 +82,21 @@ class Databases:
     def drop(self, url: str) -> None:
         name = make_url(url).database or ""
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def shape(self, url: str) -> str:
+        """What its tables look like, with all that guards them."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            return str(connection.execute(SHAPE).fetchone())
+
+    def empty(self, url: str) -> None:
+        """Take everything out of a database, which is quicker than making a new one."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(EMPTY)
+
+    def hang_up(self, url: str) -> None:
+        """End whatever a test left open."""
+        name = sql.Literal(make_url(url).database)
+        self._run(sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}").format(name))
 
     def make_template(self) -> None:
         """The tables, made anew: a server that is not ours may hold those of another version."""

@@ -10,12 +10,15 @@ from app.resources import open_store
 from app.settings import load_settings
 from tests.app.conftest import Answer, Tousu
 from tests.core.cases.desk import Desk
+from tests.sqlite import place
 
 
 @contextmanager
 def at_work(pack: str) -> Iterator[Desk]:
     """A service that runs all the while; nobody works there before ``tousu staff add``."""
-    store = open_store(load_settings())
+    settings = load_settings()
+    place(settings.database_url)
+    store = open_store(settings)
     try:
         yield Desk(store, datetime.now(UTC), pack, crew=False)
     finally:

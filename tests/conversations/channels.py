@@ -28,6 +28,7 @@ from tests.simulators.telegram import TelegramSimulator
 from tests.simulators.telegram_api import Bubble
 from tests.simulators.wechat import WeChatSimulator
 from tests.simulators.wechat_serving import served
+from tests.sqlite import place
 
 APP_ID, TOKEN, AES_KEY, SECRET = "wx0123456789abcdef", "token123", "a" * 43, "simulated-app-secret"
 BASE = "http://127.0.0.1:8000"
@@ -40,7 +41,7 @@ class House:
     def __init__(self, url: str, data_dir: Path, pack: str, **settings: Any) -> None:
         self.now = START
         self.settings = Settings(
-            _env_file=None, database_url=url, data_dir=data_dir, policy=pack, base_url=BASE,
+            _env_file=None, database_url=place(url), data_dir=data_dir, policy=pack, base_url=BASE,
             secret_key="a long enough secret for tests only", **settings,
         )  # type: ignore[call-arg]  # fmt: skip
         self.alerts, self.codes = Alerts(), Codes()

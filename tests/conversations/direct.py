@@ -25,6 +25,7 @@ from scheduler import jobs
 from tests.conversations import desk
 from tests.conversations.desk import Alerts
 from tests.conversations.play import Codes, Step, Transcript, as_lines, pushed_to
+from tests.sqlite import place
 
 CHANNEL = "chat"
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -57,7 +58,7 @@ class Player:
     """One service and its clock. ``url`` is the database; ``restart`` opens it anew, as after a kill."""
 
     def __init__(self, url: str, data_dir: Path, pack: str, limits: Limits = WECHAT_LIKE) -> None:
-        self.url, self.data_dir = url, data_dir
+        self.url, self.data_dir = place(url), data_dir
         self.now = START
         self.phone = Phone(limits)
         self.house = House(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.conversations import play
 from tests.conversations.channels import (
@@ -30,6 +31,14 @@ OVER_WECHAT = [
 ]
 FILED = [path for path in OVER_WECHAT if "已登记" in path.read_text(encoding="utf-8")]
 
+filed_over_wechat: dict[str, str] = {}
+"""What each transcript comes to over WeChat, where it was played in this process already."""
+
+
+def one_by_one(paths: list[Path]) -> list[ParameterSet]:
+    """What is compared with one another is played in one process."""
+    return [pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(path.stem)) for path in paths]
+
 
 async def wechat_house(tmp_path: Path, pack: str) -> tuple[House, WeChatSimulator]:
     phone = WeChatSimulator("", APP_ID, TOKEN, AES_KEY, secret=SECRET)
@@ -41,39 +50,25 @@ async def wechat_house(tmp_path: Path, pack: str) -> tuple[House, WeChatSimulato
     return house, phone
 
 
-@pytest.mark.parametrize("path", OVER_WECHAT, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", one_by_one(OVER_WECHAT))
 async def test_conversation_reads_the_same_over_wechat(path: Path, tmp_path: Path) -> None:
-    transcript = play.read(path)
-    house, phone = await wechat_house(tmp_path, transcript.pack)
-    async with phone:
-        with served(house.app) as url:
-            phone.callback_url = f"{url}/wechat"
-            player = WeChatPlayer(house, phone, shows_alerts=transcript.alerts)
-            heard = [tuple(await player.take(step)) for step, _ in transcript.steps]
-    house.service.store.close()
-    assert phone.faults == []
-    assert heard == [lines for _, lines in transcript.steps]
+    heard, faults = await play_over_wechat(path, tmp_path)
+    assert faults == []
+    assert heard == [lines for _, lines in play.read(path).steps]
 
 
-@pytest.mark.parametrize("path", FILED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", one_by_one(FILED))
 async def test_the_web_chat_files_the_same_cases_as_wechat(path: Path, tmp_path: Path) -> None:
-    transcript = play.read(path)
-    filed = []
-    for channel in ("wechat", "web"):
-        folder = tmp_path / channel
-        folder.mkdir()
-        house, phone = await wechat_house(folder, transcript.pack)
-        async with phone:
-            with served(house.app) as url:
-                phone.callback_url = f"{url}/wechat"
-                player = WeChatPlayer(house, phone) if channel == "wechat" else WebPlayer(house, url)
-                for step, _ in transcript.steps:
-                    await player.take(step)
-                filed.append(comparable(await house.filed()))
-                if isinstance(player, WebPlayer):
-                    await player.close()
-        house.service.store.close()
-    assert filed[0] == filed[1]
+    transcript, expected = play.read(path), await over_wechat(path, tmp_path)
+    house, _ = await wechat_house(tmp_path, transcript.pack)
+    with served(house.app) as url:
+        player = WebPlayer(house, url)
+        for step, _ in transcript.steps:
+            await player.take(step)
+        found = comparable(await house.filed())
+        await player.close()
+    house.service.store.close()
+    assert found == expected
 
 
 NOT_IN_TELEGRAM = "[语音 "
@@ -82,18 +77,12 @@ NOT_IN_TELEGRAM = "[语音 "
 
 @pytest.mark.parametrize("presses", [False, True], ids=["by words", "by buttons"])
 @pytest.mark.parametrize(
-    "path",
-    [path for path in FILED if NOT_IN_TELEGRAM not in path.read_text(encoding="utf-8")],
-    ids=lambda path: path.stem,
+    "path", one_by_one([path for path in FILED if NOT_IN_TELEGRAM not in path.read_text(encoding="utf-8")])
 )
 async def test_telegram_files_the_same_cases_as_wechat(path: Path, presses: bool, tmp_path: Path) -> None:
-    transcript = play.read(path)
-    over_wechat, over_telegram = tmp_path / "wechat", tmp_path / "telegram"
-    over_wechat.mkdir()
-    over_telegram.mkdir()
-    expected = await filed_over_wechat(transcript, over_wechat)
+    transcript, expected = play.read(path), await over_wechat(path, tmp_path)
     async with TelegramSimulator(secret="s3cret") as phone:
-        house = telegram_house(over_telegram, transcript.pack, phone)
+        house = telegram_house(tmp_path, transcript.pack, phone)
         async with listening(house.app) as url:
             phone.webhook_url = f"{url}/telegram"
             player = TelegramPlayer(house, phone, presses=presses)
@@ -115,14 +104,23 @@ def telegram_house(folder: Path, pack: str, phone: TelegramSimulator) -> House:
     )  # fmt: skip
 
 
-async def filed_over_wechat(transcript: play.Transcript, folder: Path) -> str:
+async def over_wechat(path: Path, tmp_path: Path) -> str:
+    """What the transcript comes to over WeChat."""
+    if path.stem not in filed_over_wechat:
+        await play_over_wechat(path, tmp_path / "wechat")
+    return filed_over_wechat[path.stem]
+
+
+async def play_over_wechat(path: Path, folder: Path) -> tuple[list[tuple[str, ...]], list[tuple[str, str]]]:
+    """What is read after each step, and the faults that people saw."""
+    transcript = play.read(path)
+    folder.mkdir(exist_ok=True)
     house, phone = await wechat_house(folder, transcript.pack)
     async with phone:
         with served(house.app) as url:
             phone.callback_url = f"{url}/wechat"
-            player = WeChatPlayer(house, phone)
-            for step, _ in transcript.steps:
-                await player.take(step)
-            found = comparable(await house.filed())
+            player = WeChatPlayer(house, phone, shows_alerts=transcript.alerts)
+            heard = [tuple(await player.take(step)) for step, _ in transcript.steps]
+            filed_over_wechat[path.stem] = comparable(await house.filed())
     house.service.store.close()
-    return found
+    return heard, phone.faults

@@ -30,6 +30,7 @@ from tests import postgres
 from tests.conftest import SECRET
 from tests.hammer.bystanders import UNITS, Matter, Organisation, Person
 from tests.hammer.running import dose
+from tests.sqlite import place
 
 pytestmark = pytest.mark.timeout(dose(300, 7200))
 
@@ -41,7 +42,6 @@ class Premises:
     """A database of its own for each organisation; the settings with which the command line finds it."""
 
     folder: Path
-    template: Path
     databases: postgres.Databases | None
     made: list[tuple[Store, str]] = field(default_factory=list)
 
@@ -57,8 +57,7 @@ class Premises:
     def _url(self) -> str:
         if self.databases is not None:
             return self.databases.create()
-        (self.data_dir / "tousu.db").write_bytes(self.template.read_bytes())
-        return f"sqlite:///{self.data_dir / 'tousu.db'}"
+        return place(f"sqlite:///{self.data_dir / 'tousu.db'}")
 
     def close(self) -> None:
         """The one that was in use until now."""
@@ -89,9 +88,9 @@ class Premises:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def premises(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> Iterator[Premises]:
+def premises(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Premises]:
     on_server = request.param == "postgresql"
-    place = Premises(tmp_path, sqlite_template, request.getfixturevalue("databases") if on_server else None)
+    place = Premises(tmp_path, request.getfixturevalue("databases") if on_server else None)
     yield place
     place.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,14 +24,13 @@ Start = Callable[..., Walker]
 
 
 @pytest.fixture
-def start(sqlite_template: Path, tmp_path: Path) -> Start:
+def start(tmp_path: Path) -> Start:
     """A person with a service of their own."""
 
     def begin(name: str, pack: str, limits: Limits = WECHAT_LIKE) -> Walker:
         folder = tmp_path / name
         folder.mkdir()
-        database = shutil.copy(sqlite_template, folder / "tousu.db")
-        return Walker.of(Path(database), folder, pack, limits)
+        return Walker.of(folder / "tousu.db", folder, pack, limits)
 
     return begin
 
