@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bots.telegram.config import Pace, TelegramSettings
+from bots.wechat.config import NAME as WECHAT
 from bots.wechat.config import WeChatSettings
 
 if TYPE_CHECKING:
@@ -48,7 +49,13 @@ def open_office(settings: Settings, store: Store) -> Office:
     policy, now = load(settings.policy), datetime.now(UTC)
     if not store.read_only:
         store.write(partial(packs.keep, policy=policy, now=now))
-    return Office(policy, store.read(calendar_changes.current), load_texts())
+    return Office(policy, store.read(calendar_changes.current), load_texts(), gathers=_gathers(settings))
+
+
+def _gathers(settings: Settings) -> dict[str, float]:
+    """For how many seconds notices wait on a channel, so that several become one message."""
+    account = wechat_account(settings)
+    return {WECHAT: account.limits.ladder.gathers} if account else {}
 
 
 @contextmanager

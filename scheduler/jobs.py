@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from core.cases import calendar_changes, telling, watching
+from core.cases import calendar_changes, notifying, telling, watching
 from core.cases.office import stopped_channel
 from core.collection import collect_due
 from core.delivery import Channel, Delivery, Keeper, all_of
@@ -102,6 +102,12 @@ async def keep_promises(place: Workplace) -> None:
     await place.store.awrite(lambda uow: telling.keep_promises(uow, office, now))
 
 
+async def ask_staff(place: Workplace) -> None:
+    """Ask staff to tell what no chat brought in time."""
+    now, office = place.now(), place.house.office
+    await place.store.awrite(lambda uow: notifying.ask_staff(uow, office, now))
+
+
 async def watch_clocks(place: Workplace) -> None:
     """Tell staff of clocks that end soon, end now, or have ended."""
     now, office = place.now(), place.house.office
@@ -145,6 +151,7 @@ JOBS: tuple[Job, ...] = (
     FOLLOW_CALENDAR,
     Job("keep_promises", 60.0, keep_promises),
     Job("watch_clocks", 30.0, watch_clocks),
+    Job("ask_staff", 60.0, ask_staff),
     Job("tidy", 60.0, tidy),
 )
 

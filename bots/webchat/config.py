@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.ladder import Limits
+from core.ladder import Ladder, Limits, Rung
 from core.messages import Address, FetchedFile, InboundMessage, Language, Line, OutboundMessage
 
 NAME = "web"
-LIMITS = Limits(characters=2000, buttons=True, can_push=True)
+PAGE = Ladder((Rung("page", later=True),))
+"""What is sent waits in the history, and has arrived once a page fetched it."""
+
+LIMITS = Limits(characters=2000, buttons=True, can_push=True, ladder=PAGE)
 
 IDENTITY_COOKIE = "tousu_chat"
 COOKIE_SECONDS = 400 * 24 * 3600

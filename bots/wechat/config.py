@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from core.ladder import Limits
+from bots.wechat.windows import WINDOWS
+from core.ladder import Ladder, Limits, Rung
 
 NAME = "wechat"
 
 LIMITS = Limits(characters=600, utf8_bytes=1800, buttons=False, can_push=True)
 """The platform publishes no limit; above about 2,048 bytes the reader sees a fault instead of the reply."""
+
+WINDOW = "window"
+"""The rung of customer-service messages."""
+
+GATHER_SECONDS = 20.0
+"""So long a notice waits for others to the same person: of what their last action allows, each message is one."""
 
 MAX_BODY_BYTES = 64 * 1024
 """Of one callback. The longest genuine one (a text in compatible mode) is a few kilobytes."""
@@ -45,4 +52,9 @@ class WeChatSettings:
 
     @property
     def limits(self) -> Limits:
-        return replace(LIMITS, can_push=self.can_push)
+        return replace(LIMITS, can_push=self.can_push, ladder=Ladder(self._rungs, WINDOWS, GATHER_SECONDS))
+
+    @property
+    def _rungs(self) -> tuple[Rung, ...]:
+        """What this kind of account may do; a passive one only answers."""
+        return (Rung(WINDOW, spends=True),) if self.can_push else ()

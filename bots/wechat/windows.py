@@ -5,27 +5,18 @@ Published for customer-service messages; a new action replaces the former window
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import get_args
 
+from core.ladder import Window
 from core.messages import MessageKind
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """So many messages within so long."""
-
-    messages: int
-    length: timedelta
-
 
 SPOKE = Window(5, timedelta(hours=48))
 ACTED = Window(3, timedelta(minutes=1))
 CLOSED = Window(0, timedelta(0))
 
-_OPENED: dict[MessageKind, Window] = {"choice": ACTED, "follow": ACTED, "unfollow": CLOSED}
+_OTHERS: dict[MessageKind, Window] = {"choice": ACTED, "follow": ACTED, "unfollow": CLOSED}
 
-
-def opened_by(kind: MessageKind) -> Window:
-    """The window this kind of message opens: a menu click, a scan and a follow open the short one."""
-    return _OPENED.get(kind, SPOKE)
+WINDOWS: Mapping[MessageKind, Window] = {kind: _OTHERS.get(kind, SPOKE) for kind in get_args(MessageKind)}
+"""The window each kind of message opens: a menu click, a scan and a follow open the short one."""

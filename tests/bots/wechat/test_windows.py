@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bots.wechat.windows import Window, opened_by
+from bots.wechat.windows import WINDOWS
+from core.ladder import Window
 from core.messages import MessageKind
 
 
@@ -23,4 +24,4 @@ from core.messages import MessageKind
     ],
 )
 def test_an_interaction_opens_the_published_window(kind: MessageKind, messages: int, length: timedelta) -> None:
-    assert opened_by(kind) == Window(messages, length)
+    assert WINDOWS[kind] == Window(messages, length)

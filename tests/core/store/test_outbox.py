@@ -82,7 +82,7 @@ def test_a_message_that_is_tried_later_keeps_its_place(post: Post, store: Store)
     post.add("w1")
     post.add("w2")
     [first] = post.claim()
-    store.write(lambda uow: outbox.settle_later(uow, first.id, post.now + 30 * SECOND, "busy"))
+    store.write(lambda uow: outbox.settle_later(uow, first, post.now + 30 * SECOND, "busy", post.now))
     assert post.keys(after=29) == []
     [again] = post.claim(after=30)
     assert (again.dedupe_key, again.attempts) == ("w1", 2)
@@ -140,7 +140,7 @@ def test_held_messages_are_handed_over_in_order_and_only_once(post: Post, store:
         post.add(key)
     for _ in range(2):
         [claimed] = post.claim()
-        store.write(lambda uow, one=claimed: outbox.settle_held(uow, one.id, "45015"))
+        store.write(lambda uow, one=claimed: outbox.settle_held(uow, one, "45015", post.now))
     handed = store.write(lambda uow: outbox.release_held(uow, post.wang.id, post.now))
     assert [message.text for message in handed] == ["text w1", "text w2"]
     assert store.write(lambda uow: outbox.release_held(uow, post.wang.id, post.now)) == ()
@@ -151,7 +151,7 @@ def test_a_dead_message_lets_the_next_one_pass(post: Post, store: Store) -> None
     post.add("w1")
     post.add("w2")
     [claimed] = post.claim()
-    store.write(lambda uow: outbox.settle_dead(uow, claimed.id, "blocked"))
+    store.write(lambda uow: outbox.settle_dead(uow, claimed, "blocked", post.now))
     assert post.keys() == ["w2"]
 
 

@@ -70,7 +70,7 @@ def test_what_waits_or_was_handed_over_with_a_reply_is_not_told_twice(store: Sto
     store.write(lambda uow: outbox.add(uow, stored, OutboundMessage("x"), "k", now, now=now))
     assert store.read(lambda uow: queries.history(uow, stored.id, None, 10)) == []
     [claimed] = store.write(lambda uow: outbox.claim(uow, now, 1, 60))
-    store.write(lambda uow: outbox.settle_held(uow, claimed.id, ""))
+    store.write(lambda uow: outbox.settle_held(uow, claimed, "", now))
     store.write(lambda uow: outbox.release_held(uow, stored.id, now))
     assert store.read(lambda uow: queries.history(uow, stored.id, None, 10)) == []
 
