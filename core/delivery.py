@@ -68,6 +68,15 @@ class Keeper(Protocol):
 
 
 @runtime_checkable
+class Upkeep(Protocol):
+    """A channel that has something to renew before it ends, such as a token: no message should wait for that."""
+
+    async def keep_up(self) -> None:
+        """Renew what ends soon; mostly there is nothing to do. Raises what ``send`` raises."""
+        ...
+
+
+@runtime_checkable
 class Inviting(Protocol):
     """A channel that people reach by a link."""
 

@@ -161,11 +161,18 @@ class Lookup(Row):
 
 
 class FollowUp(Row):
-    """After filing: how often one may urge, until when one may reopen, by how much a broken promise is put off, and by when
-    a notice must be known: where no chat has brought it some days before, staff are asked to tell it."""
+    """After filing: how often one may urge, until when one may reopen, by how much a broken promise is put off, by when a
+    notice must be known, and when people hear of us unasked: that work goes on, and whether they were content.
+
+    Where no chat has brought a notice some days before it must be known, staff are asked to tell it. What is 0 of the last
+    three is not done.
+    """
 
     urge_every_hours: int = Field(default=24, ge=1)
     reopen_within_days: int = Field(default=15, ge=0)
     apology_working_days: int = Field(default=3, ge=1)
     ask_staff_after_working_days: int = Field(default=2, ge=1, le=60)
     known_within_working_days: int = Field(default=5, ge=1, le=60)
+    progress_after_working_days: int = Field(default=7, ge=0, le=60)
+    survey_after_hours: int = Field(default=24, ge=0, le=720)
+    survey_again_after_days: int = Field(default=3, ge=0, le=30)
