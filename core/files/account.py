@@ -24,7 +24,17 @@ ANSWERS = ANSWERED | {"declined", "referred"}
 """Kinds of timeline lines in which the complainant is told what came of it; after some of them they may object."""
 
 WORK = frozenset(
-    {"recorded", "task_added", "task_done", "progress", "noted", "marked", "representing", "extension_asked"}
+    {
+        "recorded",
+        "task_added",
+        "task_done",
+        "progress",
+        "noted",
+        "notified",
+        "marked",
+        "representing",
+        "extension_asked",
+    }
 )
 DECIDED = frozenset(row.entry for row in lifecycle.TABLE if row.side == "staff") - WORK
 """The kinds of timeline lines by which staff decide something about the case."""

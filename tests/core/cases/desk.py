@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from core.cases.clocks import ZONE
 from core.cases.office import Office
 from core.cases.registration import Registration
 from core.errors import Refused
+from core.ladder import Facts
 from core.messages import Address
 from core.people import staffing
 from core.policies.load import load
@@ -23,6 +25,7 @@ from core.store import (
     case_clocks,
     cases,
     keys,
+    notifications,
     office_timeline,
     outbox,
     packs,
@@ -35,6 +38,7 @@ from core.store import (
 from core.store import work as works
 from core.store.case_clocks import StoredClock
 from core.store.cases import StoredCase
+from core.store.notifications import NewNotification
 from core.store.staff import StaffMember
 from core.store.timeline import Entry
 from core.store.unit_of_work import Store, UnitOfWork
@@ -156,6 +160,11 @@ class Desk:
         assert self.all_of(number) == before, f"{refused.value} changed something"
         return refused.value
 
+    def notices(self, number: str) -> list[str]:
+        """The numbers of the notices of a case, as staff name them."""
+        found = self.store.read(lambda uow: notifications.of_case(uow, self.case(number).id))
+        return [f"#{each.id}" for each in found]
+
     # ── time ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def later(self, **span: float) -> None:
@@ -240,13 +249,23 @@ class Desk:
         return self.told("desk")
 
 
+def notice_without_a_chat(uow: UnitOfWork, case: StoredCase, now: datetime) -> int:
+    """A notice that only staff can tell; its number."""
+    words = "we have your complaint"
+    facts = Facts(case.number, "received", "service", "", "the hall", now)
+    digest = hashlib.sha256(words.encode()).digest()
+    new = NewNotification(case.id, case.key_id, None, "accepted", digest, words, facts, now, now, now)
+    return notifications.add(uow, new)
+
+
 def everything(uow: UnitOfWork, case: StoredCase | None) -> object:
-    """A case with its work, clocks, parts, recusals and timeline, without the lines of refusals."""
+    """A case with its work, clocks, parts, recusals, notices and timeline, without the lines of refusals."""
     if case is None:
         return None
     lines = [replace(entry, position=None) for entry in timeline.of_case(uow, case) if entry.kind != "refused"]
     found = (works.of(uow, case.id), case_clocks.of_case(uow, case.id), parts.of_case(uow, case.id))
-    return case, *found, recusals.of_case(uow, case.id), lines
+    told = notifications.of_case(uow, case.id)
+    return case, *found, told, recusals.of_case(uow, case.id), lines
 
 
 def in_words(office: Office, refused: Refused, number: str) -> list[str]:

@@ -16,10 +16,11 @@ from core.cases.lifecycle import TABLE, Transition
 from core.cases.office import Office, rules_of
 from core.cases.vocabulary import OPEN, Status, features
 from core.policies.policy import Policy
-from core.store import case_clocks, cases, parts, recusals, staff, timeline
+from core.store import case_clocks, cases, notifications, parts, recusals, staff, timeline
 from core.store import work as works
 from core.store.case_clocks import StoredClock
 from core.store.cases import StoredCase
+from core.store.notifications import Notification
 from core.store.parts import Part
 from core.store.recusals import StoredRecusal
 from core.store.staff import StaffMember
@@ -58,6 +59,7 @@ class Whole:
     entries: list[Entry]
     people: dict[int, StaffMember]
     notices: list[str]
+    records: list[Notification]
 
     @classmethod
     def of(cls, uow: UnitOfWork, office: Office, case: StoredCase) -> Whole:
@@ -73,6 +75,7 @@ class Whole:
             timeline.of_case(uow, case),
             {member.id: member for member in staff.everybody(uow, gone=True)},
             list(uow.connection.execute(sent).scalars()),
+            notifications.of_case(uow, case.id),
         )
 
     @property
@@ -88,7 +91,20 @@ class Whole:
 def faults(uow: UnitOfWork, office: Office, case: StoredCase) -> list[str]:
     """What is not as it must be, in words."""
     whole = Whole.of(uow, office, case)
-    checks = (_status, _at_once, _notices, _clocks, _lost, _promise, _work, _parts, _recused, _decided, _reviewed)
+    checks = (
+        _status,
+        _at_once,
+        _notices,
+        _records,
+        _clocks,
+        _lost,
+        _promise,
+        _work,
+        _parts,
+        _recused,
+        _decided,
+        _reviewed,
+    )
     return [f"{case.number} {case.status}: {fault}" for check in checks for fault in check(whole)]
 
 
@@ -150,6 +166,18 @@ def _notices(whole: Whole) -> Iterator[str]:
     told = Counter(key.split(":")[2] for key in whole.notices if f":{whole.case.id}." in key)
     if due != told:
         yield f"told {dict(told)}, due {dict(due)}"
+
+
+def _records(whole: Whole) -> Iterator[str]:
+    """Every notice in the outbox has its record, and what staff told stands on the one that their line names."""
+    kinds = Counter(key.split(":")[2] for key in whole.notices)
+    kept = Counter(each.notice for each in whole.records if each.outbox_id is not None)
+    if kinds != kept:
+        yield f"sent {dict(kinds)}, kept {dict(kept)}"
+    lines = {(entry.note.split()[0], entry.actor) for entry in whole.entries if entry.kind == "notified"}
+    told = {(f"#{each.id}", STAFF + each.told_by) for each in whole.records if each.told_at is not None}
+    if lines != told:
+        yield f"told {told}, the timeline says {lines}"
 
 
 def _told(whole: Whole) -> Iterator[str]:

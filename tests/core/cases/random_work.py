@@ -190,6 +190,7 @@ class Days(Desk):
             "task": pick(tasks) if tasks else "0",
             "clock": pick(policy.clocks).key if row.action == "mark" else pick(("", "", pick(policy.clocks).key)),
             "master": pick(self.numbers),
+            "notice": pick((*self.notices(number), "0")),
         }
         dropped = pick(row.needs).split("|")[0] if row.needs and self.chance.random() > 0.95 else ""
         return {name: words for name, words in given.items() if name != dropped and self._is_wanted(name, row)}

@@ -16,6 +16,7 @@ from core.store import work as works
 from core.store.cases import StoredCase
 from core.store.staff import StaffMember
 from core.store.unit_of_work import UnitOfWork
+from tests.core.cases.desk import notice_without_a_chat
 from tests.core.cases.routes import WORKING, fields_for, with_duty
 
 BYSTANDER = "bystander"
@@ -61,7 +62,13 @@ class Stage:
 
 def given(policy: Policy, row: Transition, master: str) -> dict[str, str]:
     """Every field that this step could ask for."""
-    more = {"master": master, "staff": "" if row.action == "recuse" else BYSTANDER, "measure": "none", "task": "none"}
+    more = {
+        "master": master,
+        "staff": "" if row.action == "recuse" else BYSTANDER,
+        "measure": "none",
+        "task": "none",
+        "notice": "none",
+    }
     return fields_for(policy, row) | more | ({"clock": "none"} if row.action == "mark" else {})
 
 
@@ -93,6 +100,10 @@ def _fulfil(stage: Stage) -> None:
     works.put(stage.uow, replace(works.of(stage.uow, stage.case.id), remedies=tuple(followed)))
     stage.fields["measure"] = next(iter(followed), "none")
     stage.impossible = "" if followed else "act.no_such_remedy"
+
+
+def _tell(stage: Stage) -> None:
+    stage.fields["notice"] = str(notice_without_a_chat(stage.uow, stage.case, stage.now))
 
 
 def _archive(stage: Stage) -> None:
@@ -133,6 +144,7 @@ SET: Mapping[Action, Callable[[Stage], None]] = {
     "propose": _propose,
     "approve": _approve,
     "fulfil": _fulfil,
+    "tell": _tell,
     "archive": _archive,
     "mark": _mark,
     "ask_extension": _ask_extension,

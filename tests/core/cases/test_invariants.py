@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from core.store import cases, timeline
-from core.store.tables import case_clock, case_file, case_work, outbox, part, recusal
+from core.store.tables import case_clock, case_file, case_work, notification, outbox, part, recusal
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.cases.desk import Desk
 from tests.core.cases.invariants import faults
@@ -38,10 +38,12 @@ def test_nothing_is_wrong_with_a_case_that_was_worked_on(desk: Desk) -> None:
 TORN: dict[str, Callable[[datetime], object]] = {
     "a status that nothing led to": lambda now: update(case_file).values(status="investigated"),
     "a line without its change": lambda now: update(case_file).values(version=1),
-    "a notice that is gone": lambda now: delete(outbox).where(outbox.c.dedupe_key.contains("accepted")),
+    "a notice that is gone": lambda now: update(outbox).where(outbox.c.dedupe_key.contains("accepted")).values(dedupe_key="gone"),
     "a notice that is doubled": lambda now: insert(outbox).values(
         session_id=1, dedupe_key="case:1:accepted:1.9", state="pending", attempts=0, due_at=now, made_at=now, platform_id="", last_code=""
     ),
+    "a notice without its record": lambda now: delete(notification),
+    "a notice that nobody told and is told": lambda now: update(notification).values(told_at=now, told_by="head"),
     "a clock that is gone": lambda now: delete(case_clock).where(case_clock.c.clock == "result"),
     "a clock that began when nothing happened": lambda now: update(case_clock).values(started_at=now + HOUR),
     "a clock that is due on another day": lambda now: update(case_clock).values(due_at=now + 1000 * HOUR),

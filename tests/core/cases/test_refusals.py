@@ -244,6 +244,20 @@ def a_task_that_was_done_before(desk: Desk, number: str) -> str:
     return desk.refused(number, "finish_task", "reception", task=task)
 
 
+@scene("act.no_such_notice")
+def a_notice_of_another_case(desk: Desk, number: str) -> str:
+    lead(desk, desk.open("another")[0].number, "accepted")
+    return desk.refused(number, "tell", "reception", notice="#1", words=WORDS)
+
+
+@scene("act.told_already")
+def a_notice_that_was_told_before(desk: Desk, number: str) -> str:
+    lead(desk, number, "accepted")
+    [notice] = desk.notices(number)
+    desk.work(number, "tell", "reception", notice=notice, words=WORDS)
+    return desk.refused(number, "tell", "reception", notice=notice, words=WORDS)
+
+
 @scene("act.opinion_first")
 def a_proposal_before_the_opinion(desk: Desk, number: str) -> str:
     lead(desk, number, "investigated")
