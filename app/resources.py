@@ -82,6 +82,9 @@ def wechat_account(settings: Settings) -> WeChatSettings | None:
         account=settings.wechat_account,
         api_base=settings.wechat_api_base,
         allow_plain=settings.wechat_allow_plain,
+        base_url=settings.base_url,
+        templates=settings.wechat_templates,
+        subscribe_template=settings.wechat_subscribe_template or "",
     )
 
 

@@ -14,7 +14,9 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, Sett
 
 from app.texts_cli import say
 from core.errors import SettingsError
+from core.ladder import ANY
 from core.store.keyring import SHORTEST_SECRET
+from core.texts import load_texts
 
 PREFIX = "TOUSU_"
 TEST_PREFIX = "TOUSU_TEST_"
@@ -22,6 +24,8 @@ ENV_FILE = Path(".env")
 
 _AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
 _TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
+_TEMPLATE_ID = "[A-Za-z0-9_-]{20,64}"
+_TEMPLATE = re.compile(rf"([a-z_]+|\*)={_TEMPLATE_ID}")
 _BOT_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{10,100}")
 _BOT_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -82,6 +86,21 @@ def _rates(value: object) -> object:
     return tuple(value.split(",")) if isinstance(value, str) else value
 
 
+def _templates(value: object) -> object:
+    """``closed=ID,*=ID2``, as one can type it into a file: the id of a template by the notice that goes on it."""
+    if not isinstance(value, str):
+        return value
+    pairs = [part.strip() for part in value.split(",") if part.strip()]
+    found = dict(pair.split("=", 1) for pair in pairs if _TEMPLATE.fullmatch(pair))
+    if len(found) != len(pairs) or any(name != ANY and not _is_notice(name) for name in found):
+        raise _Wrong
+    return found
+
+
+def _is_notice(name: str) -> bool:
+    return f"phrase.{name}" in load_texts().sentences["zh"]
+
+
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
@@ -112,6 +131,8 @@ class Settings(BaseSettings):
     wechat_account: Annotated[Literal["service", "subscription", "passive"], BeforeValidator(_lower)] = "service"
     wechat_api_base: Origin = "https://api.weixin.qq.com"
     wechat_allow_plain: bool = False
+    wechat_templates: Annotated[Mapping[str, str], NoDecode, BeforeValidator(_templates)] = Field(default_factory=dict)
+    wechat_subscribe_template: Annotated[str, Field(pattern=f"^{_TEMPLATE_ID}$")] | None = None
 
     telegram_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = None
     telegram_secret: Annotated[SecretStr, AfterValidator(_bot_secret)] | None = None

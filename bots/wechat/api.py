@@ -55,7 +55,15 @@ class Api:
 
     async def ask(self, path: str, body: Mapping[str, object], token: str = "") -> Answer:
         """Post JSON, get the answer's fields. Raises TryLater, Held, Undeliverable or ChannelStopped."""
-        request = self._http.build_request("POST", path, json=dict(body), extensions={"access_token": token})
+        return await self._answer(
+            self._http.build_request("POST", path, json=dict(body), extensions={"access_token": token})
+        )
+
+    async def look(self, path: str, token: str) -> Answer:
+        """Get the fields of what can only be read. Raises as ``ask`` does."""
+        return await self._answer(self._http.build_request("GET", path, extensions={"access_token": token}))
+
+    async def _answer(self, request: httpx.Request) -> Answer:
         try:
             content, _ = await self._exchange(request, _MAX_ANSWER_BYTES, _ASK_SECONDS)
         except TooLarge:

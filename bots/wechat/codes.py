@@ -1,11 +1,19 @@
-"""What the platform's error codes mean for a message that was to be sent. Pure."""
+"""What the platform's error codes mean for a message that was to be sent, by whichever way. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from core.errors import ChannelStopped, DeliveryError, Held, TryLater, Undeliverable
+from core.errors import (
+    ChannelStopped,
+    DeliveryError,
+    Held,
+    RungClosed,
+    TryLater,
+    Undeliverable,
+    WindowShut,
+)
 
 STALE_TOKEN = frozenset({"40001", "40014", "42001"})
 """The access token is wrong, illegal or expired; a new one may help, once."""
@@ -13,28 +21,44 @@ STALE_TOKEN = frozenset({"40001", "40014", "42001"})
 GONE = "40007"
 """The media id is unknown, or its three days are over."""
 
-_LATER: Mapping[int, float | None] = {-1: None, 45009: 3600.0, 45011: 60.0}
-_HELD = frozenset({43101, 45015, 45047})
-_UNDELIVERABLE = frozenset({40003, 43004, 43019, 48002, 50005})
-_UNFIT = frozenset({40037, 45002, 45008, 47003, 87014})
-_STOPPED = frozenset({40001, 40013, 40014, 40125, 40164, 40243, 42001, 48001, 48004, 89503})
+UNFIT_FORM = frozenset({"40037", "47003"})
+"""The template is gone, or a field of it is not filled as it wants."""
+
+_LATER: Mapping[int, float | None] = {-1: None, 45009: 3600.0, 45011: 60.0, 45028: 3600.0}
+_SHUT = frozenset({45015, 45047})
+# Who unfollowed, refused, or never asked may follow and ask again: what waited is theirs then.
+_HELD = frozenset({43004, 43019, 43101, 48002, 50005})
+_UNDELIVERABLE = frozenset({40003})
+# This way needs the operator or is a fault of ours; the message may still go by another.
+_RUNG_CLOSED = frozenset({40007, 40037, 45002, 45008, 47003, 48001, 48004, 87014})
+_STOPPED = frozenset({40001, 40013, 40014, 40125, 40164, 40243, 42001, 89503})
+
+_RID = re.compile("rid: ([0-9a-f-]{1,40})")
 
 
 def refusal(code: int, errmsg: str = "") -> DeliveryError:
-    """The error to raise for a code. An unknown one is tried again, until the outbox gives the message up.
+    """The error to raise for a code. An unknown one is tried again, ever more slowly.
 
     Of ``errmsg`` only the request id and the refused address are repeated: the rest may quote the request.
     """
-    said = f"errcode {code}{_quotable(errmsg)}"
+    said, rid = f"errcode {code}{_quotable(errmsg)}", _rid(errmsg)
+    if code in _SHUT:
+        return WindowShut(f"WeChat allows no more messages to this person now ({said})", str(code), rid)
     if code in _HELD:
-        return Held(f"WeChat does not let us write to this person now ({said})", str(code))
+        return Held(f"WeChat does not let us write to this person now ({said})", str(code), rid)
     if code in _UNDELIVERABLE:
-        return Undeliverable(f"this person cannot be reached on WeChat ({said})", str(code))
-    if code in _UNFIT:
-        return Undeliverable(f"WeChat does not take this message ({said})", str(code))
+        return Undeliverable(f"this person cannot be reached on WeChat ({said})", str(code), rid)
+    if code in _RUNG_CLOSED:
+        return RungClosed(f"WeChat does not take this message this way ({said})", str(code), rid)
     if code in _STOPPED:
-        return ChannelStopped(f"WeChat refuses this account ({said})", str(code))
-    return TryLater(f"WeChat is busy ({said})", str(code), _LATER.get(code))
+        return ChannelStopped(f"WeChat refuses this account ({said})", str(code), rid)
+    return TryLater(f"WeChat is busy ({said})", str(code), _LATER.get(code), rid)
+
+
+def _rid(errmsg: str) -> str:
+    """The platform's name for the request, by which its support finds it."""
+    found = _RID.search(errmsg)
+    return found[1] if found else ""
 
 
 def _quotable(errmsg: str) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bots.wechat.windows import WINDOWS
-from core.ladder import Ladder, Limits, Rung
+from core.ladder import ANY, Ladder, Limits, Rung
 
 NAME = "wechat"
 
 LIMITS = Limits(characters=600, utf8_bytes=1800, buttons=False, can_push=True)
 """The platform publishes no limit; above about 2,048 bytes the reader sees a fault instead of the reply."""
 
-WINDOW = "window"
-"""The rung of customer-service messages."""
+WINDOW, TEMPLATE, SUBSCRIPTION = "window", "template", "subscription"
+"""The rungs: customer-service messages, template messages, messages that a person granted one by one."""
 
 GATHER_SECONDS = 20.0
 """So long a notice waits for others to the same person: of what their last action allows, each message is one."""
@@ -35,6 +36,8 @@ class WeChatSettings:
 
     ``aes_key_previous`` keeps messages readable while the key is being changed.
     ``allow_plain`` takes unencrypted callbacks, which anybody who has seen one address can forge: for trying out only.
+    ``templates`` are the ids of message templates by notice, ``*`` for any other; ``subscribe_template`` is the one by which
+    people grant a message. ``base_url`` is where the public reaches our pages.
     """
 
     account: Account
@@ -45,6 +48,9 @@ class WeChatSettings:
     secret: str = field(default="", repr=False)
     aes_key_previous: str = field(default="", repr=False)
     allow_plain: bool = False
+    base_url: str = ""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    subscribe_template: str = ""
 
     @property
     def can_push(self) -> bool:
@@ -55,6 +61,23 @@ class WeChatSettings:
         return replace(LIMITS, can_push=self.can_push, ladder=Ladder(self._rungs, WINDOWS, GATHER_SECONDS))
 
     @property
+    def has_templates(self) -> bool:
+        """Template messages are for service accounts."""
+        return self.account == "service" and bool(self.templates)
+
+    @property
+    def asks_for_grants(self) -> bool:
+        return self.can_push and bool(self.subscribe_template)
+
+    @property
     def _rungs(self) -> tuple[Rung, ...]:
         """What this kind of account may do; a passive one only answers."""
-        return (Rung(WINDOW, spends=True),) if self.can_push else ()
+        if not self.can_push:
+            return ()
+        template = Rung(TEMPLATE, forms=frozenset(self.templates), later=True)
+        subscription = Rung(SUBSCRIPTION, forms=frozenset({ANY}), grant=True)
+        return (
+            Rung(WINDOW, spends=True),
+            *((template,) if self.has_templates else ()),
+            *((subscription,) if self.asks_for_grants else ()),
+        )

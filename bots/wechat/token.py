@@ -24,6 +24,7 @@ class AccessToken:
         self._app_id, self._secret = settings.app_id, settings.secret
         self._api, self._clock, self._lock = api, clock, asyncio.Lock()
         self._token, self._good_until = "", 0.0
+        self._fetched_at = -QUIET_SECONDS
         self._fault: DeliveryError | None = None
         self._quiet_until = 0.0
 
@@ -40,10 +41,10 @@ class AccessToken:
         """Another token than the one the platform rejected.
 
         Of many senders whose token was rejected only the first fetches: the others find that it is no longer the
-        stored one.
+        stored one. The platform hands out the same token to all who ask, so asking again for one that just came is in vain.
         """
         async with self._lock:
-            if rejected == self._token:
+            if rejected == self._token and self._clock() - self._fetched_at >= QUIET_SECONDS:
                 await self._fetch()
             if rejected == self._token:
                 await self._fetch(force=True)
@@ -69,7 +70,7 @@ class AccessToken:
         token, seconds = answer.get("access_token"), answer.get("expires_in")
         if not (isinstance(token, str) and token and isinstance(seconds, int)):
             raise TryLater("something else than WeChat answered", "token")
-        self._token = token
+        self._token, self._fetched_at = token, asked_at
         self._good_until = asked_at + max(_SHORTEST_SECONDS, seconds - _MARGIN_SECONDS)
 
     def _be_quiet(self, fault: DeliveryError) -> None:

@@ -54,6 +54,11 @@ def test_the_database_lies_in_the_data_directory(monkeypatch: pytest.MonkeyPatch
         ("TOUSU_WECHAT_API_BASE", "ftp://api.example.cn"),
         ("TOUSU_WECHAT_API_BASE", "https://api.weixin.qq.com/cgi-bin"),
         ("TOUSU_WECHAT_ALLOW_PLAIN", "perhaps"),
+        ("TOUSU_WECHAT_TEMPLATES", "T" * 43),
+        ("TOUSU_WECHAT_TEMPLATES", "closed=too-short"),
+        ("TOUSU_WECHAT_TEMPLATES", "finished=" + "T" * 43),
+        ("TOUSU_WECHAT_TEMPLATES", "closed=" + "T" * 43 + ",closed=" + "U" * 43),
+        ("TOUSU_WECHAT_SUBSCRIBE_TEMPLATE", "not an id"),
     ],
 )
 def test_a_wrong_value_is_named_and_not_repeated(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +98,12 @@ def test_an_account_that_only_answers_needs_no_secret(monkeypatch: pytest.Monkey
     monkeypatch.delenv("TOUSU_WECHAT_SECRET")
     monkeypatch.setenv("TOUSU_WECHAT_ACCOUNT", "passive")
     assert load_settings(None).wechat_on
+
+
+def test_a_template_is_chosen_for_a_notice_or_for_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = "T" * 43, "U" * 43
+    monkeypatch.setenv("TOUSU_WECHAT_TEMPLATES", f"closed={one}, *={other}")
+    assert load_settings(None).wechat_templates == {"closed": one, "*": other}
 
 
 def test_an_empty_value_is_the_same_as_none(monkeypatch: pytest.MonkeyPatch) -> None:

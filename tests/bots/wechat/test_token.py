@@ -57,8 +57,11 @@ async def test_a_token_is_fetched_again_before_it_ends(
     assert platform.api.count(STABLE) == 2
 
 
-async def test_twenty_rejected_senders_cause_one_replacement(holder: AccessToken, platform: WeChatSimulator) -> None:
+async def test_twenty_rejected_senders_cause_one_replacement(
+    holder: AccessToken, platform: WeChatSimulator, clock: Clock
+) -> None:
     rejected = await holder.current()
+    clock.seconds += QUIET_SECONDS
     platform.api.revoke_tokens()
     tokens = await asyncio.gather(*(holder.replace(rejected) for _ in range(20)))
     assert len(set(tokens)) == 1
@@ -66,8 +69,20 @@ async def test_twenty_rejected_senders_cause_one_replacement(holder: AccessToken
     assert [body["force_refresh"] for _, body in platform.api.calls] == [False, False, True]
 
 
-async def test_a_token_somebody_else_has_renewed_is_not_forced(holder: AccessToken, platform: WeChatSimulator) -> None:
+async def test_a_token_that_came_just_now_is_not_asked_for_again_but_forced(
+    holder: AccessToken, platform: WeChatSimulator
+) -> None:
     rejected = await holder.current()
+    platform.api.revoke_tokens()
+    assert await holder.replace(rejected) != rejected
+    assert [body["force_refresh"] for _, body in platform.api.calls] == [False, True]
+
+
+async def test_a_token_somebody_else_has_renewed_is_not_forced(
+    holder: AccessToken, platform: WeChatSimulator, clock: Clock
+) -> None:
+    rejected = await holder.current()
+    clock.seconds += 7000
     platform.advance(7000)
     assert await holder.replace(rejected) != rejected
     assert [body["force_refresh"] for _, body in platform.api.calls] == [False, False]
