@@ -23,6 +23,9 @@ from core.store.unit_of_work import UnitOfWork
 
 BATCH = 50
 
+OF_FORMS: Language = "zh"
+"""What the forms of a platform are in, whoever reads them: their labels are, and some of their fields take nothing else."""
+
 
 def notify(
     uow: UnitOfWork,
@@ -51,36 +54,40 @@ def notify(
         sent_as = outbox.add(uow, to, message, key, due_at, now=now, notice=notice, result=result)
         if sent_as is None:
             return
-    _keep_record(uow, office, case, sent_as, notice, message.text, language, day, now)
+    _keep_record(uow, office, case, about, sent_as, notice, message.text, now)
 
 
 def _keep_record(
     uow: UnitOfWork,
     office: Office,
     case: StoredCase,
+    about: StoredCase,
     sent_as: int | None,
     notice: str,
     words: str,
-    language: Language,
-    day: str,
     now: datetime,
 ) -> None:
     policy = rules_of(uow, office, case)
     legal_by, ask_at = _days(office, policy, case, sent_as, notice, now)
     if sent_as is None and ask_at is None:
         return
-    facts = Facts(
-        number=case.number,
-        phrase=office.texts.render(language, f"phrase.{notice}"),
-        subject=policy.category(case.category).label.in_language(language),
-        by=day,
-        sender=policy.institution.name.in_language(language),
-        at=now,
-    )
+    facts = _facts(office, policy, case, about, notice, now)
     digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()
     notifications.add(
         uow,
         NewNotification(case.id, case.key_id, sent_as, notice, digest, words, facts, now, legal_by, ask_at),
+    )
+
+
+def _facts(office: Office, policy: Policy, case: StoredCase, about: StoredCase, notice: str, now: datetime) -> Facts:
+    """In the language of the forms they go on."""
+    return Facts(
+        number=case.number,
+        phrase=office.texts.render(OF_FORMS, f"phrase.{notice}"),
+        subject=policy.category(case.category).label.in_language(OF_FORMS),
+        by=notices.day_words(office.texts, OF_FORMS, about.promised_on, provisional=about.promise_provisional),
+        sender=policy.institution.name.in_language(OF_FORMS),
+        at=now,
     )
 
 
