@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, null, select, update
+from sqlalchemy import bindparam, func, insert, null, select, update
 
 from core.errors import KeyDestroyed
 from core.ladder import Facts
 from core.records import pack, record, unpack
-from core.store import keys
+from core.store import keys, recusals
 from core.store.statements import Row, Statement
 from core.store.tables import case_file, data_key, delivery_try, notification, outbox
+from core.store.tables.columns import Id
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -75,6 +76,18 @@ class Notification:
         return min((at for at in (self.delivered_at, self.told_at) if at is not None), default=None)
 
 
+@record(frozen=True, slots=True)
+class Call:
+    """A notice for staff to tell, without its words."""
+
+    id: int
+    number: str
+    notice: str
+    made_at: datetime
+    legal_by: datetime | None
+    asked_at: datetime
+
+
 _columns = notification.c
 _make = Statement(insert(notification).returning(_columns.id))
 _seal = Statement(update(notification).where(_columns.id == bindparam("key")).values(words_sealed=bindparam("words")))
@@ -123,9 +136,33 @@ _read_now = Statement(
     .where(_columns.outbox_id == bindparam("sent_as"), _columns.read_at.is_(None))
     .values(read_at=bindparam("now"))
 )
+_opened = Statement(
+    update(notification)
+    .where(_columns.id == bindparam("key"), _columns.read_at.is_(None))
+    .values(
+        read_at=bindparam("now"), delivered_at=func.coalesce(_columns.delivered_at, bindparam("now")), ask_at=null()
+    )
+)
 _calls = Statement(
-    _read.where(_columns.asked_at.is_not(None), _columns.delivered_at.is_(None), _columns.told_at.is_(None)).limit(
-        bindparam("most")
+    select(_columns.id, case_file.c.number, _columns.notice, _columns.made_at, _columns.legal_by, _columns.asked_at)
+    .join(case_file, case_file.c.id == _columns.case_id)
+    .where(
+        _columns.asked_at.is_not(None),
+        _columns.delivered_at.is_(None),
+        _columns.told_at.is_(None),
+        recusals.visible_to(bindparam("viewer", type_=Id)),
+    )
+    .order_by(_columns.legal_by, _columns.id)
+    .limit(bindparam("most"))
+)
+_undelivered = Statement(
+    select(_columns.outbox_id)
+    .join(outbox, outbox.c.id == _columns.outbox_id)
+    .where(
+        outbox.c.session_id == bindparam("of"),
+        outbox.c.line >= bindparam("first"),
+        outbox.c.line <= bindparam("last"),
+        _columns.delivered_at.is_(None),
     )
 )
 _try = Statement(insert(delivery_try))
@@ -184,6 +221,11 @@ def read(uow: UnitOfWork, outbox_id: int, now: datetime) -> None:
     uow.run(_read_now, {"sent_as": outbox_id, "now": now})
 
 
+def opened(uow: UnitOfWork, notification_id: int, now: datetime) -> None:
+    """Somebody followed the link that is for its complainant."""
+    uow.run(_opened, {"key": notification_id, "now": now})
+
+
 def to_ask(uow: UnitOfWork, now: datetime, limit: int) -> list[Notification]:
     """Notices that nobody knows of yet although staff should be asked to tell them by now; ours until the unit ends."""
     ids = uow.run(_to_ask, {"now": now, "most": limit}).scalars()
@@ -200,9 +242,17 @@ def told(uow: UnitOfWork, notification_id: int, by: str, now: datetime) -> bool:
     return uow.run(_told, {"key": notification_id, "by": by, "now": now}).rowcount == 1
 
 
-def calls(uow: UnitOfWork, limit: int) -> list[Notification]:
-    """What staff were asked to tell and nobody has told yet, oldest first."""
-    return [_stored(uow, row) for row in uow.run(_calls, {"most": limit}).rows]
+def calls(uow: UnitOfWork, limit: int, *, viewer: int | None = None) -> list[Call]:
+    """What staff were asked to tell and nobody has told yet, the most urgent first.
+
+    A case that must be kept from the ``viewer`` is not among them; None is the office as a whole.
+    """
+    return [Call(*row) for row in uow.run(_calls, {"most": limit, "viewer": viewer}).rows]
+
+
+def undelivered(uow: UnitOfWork, session_id: int, first: int, last: int) -> list[int]:
+    """Notices between these lines of a person's history that nobody knows to have arrived, as rows of the outbox."""
+    return uow.run(_undelivered, {"of": session_id, "first": first, "last": last}).scalars()
 
 
 def _with_tries(uow: UnitOfWork, stored: Notification) -> Notification:

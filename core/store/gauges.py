@@ -1,0 +1,66 @@
+"""How much there is of what somebody who runs the service watches: numbers only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, func, literal_column, select
+
+from core.records import record
+from core.store import service_rows, stranded
+from core.store.statements import Statement
+from core.store.tables import case_clock, case_file, evidence, inbox, outbox
+from core.store.unit_of_work import UnitOfWork
+
+UNSENT = ("pending", "leased", "held", "dead")
+"""States of the outbox that an index counts: what was sent is counted where it is sent."""
+
+
+@record(frozen=True, slots=True)
+class Gauges:
+    """``oldest_due_at`` is None where nothing that is due waits, ``beat_at`` where no worker was ever alive.
+
+    ``most_attempts`` is how often the message was tried that was tried most and still waits.
+    """
+
+    outbox: dict[str, int]
+    most_attempts: int
+    oldest_due_at: datetime | None
+    cases: dict[str, int]
+    clocks_overdue: int
+    inbox: int
+    evidence: dict[str, int]
+    beat_at: datetime | None
+
+
+_outbox = {
+    state: Statement(select(func.count()).select_from(outbox).where(outbox.c.state.in_([literal_column(f"'{state}'")])))
+    for state in UNSENT
+}
+_most_attempts = Statement(
+    select(func.coalesce(func.max(outbox.c.attempts), 0)).where(
+        outbox.c.state.in_([literal_column("'pending'"), literal_column("'leased'")])
+    )
+)
+_cases = Statement(select(case_file.c.status, func.count()).group_by(case_file.c.status))
+_overdue = Statement(
+    select(func.count())
+    .select_from(case_clock)
+    .where(and_(case_clock.c.ended_at.is_(None), case_clock.c.due_at < bindparam("now")))
+)
+_inbox = Statement(select(func.count()).select_from(inbox))
+_evidence = Statement(select(evidence.c.state, func.count()).group_by(evidence.c.state))
+
+
+def look(uow: UnitOfWork, now: datetime) -> Gauges:
+    beat = service_rows.get(uow, "heartbeat")
+    return Gauges(
+        outbox={state: uow.run(statement, {}).scalar_one() for state, statement in _outbox.items()},
+        most_attempts=uow.run(_most_attempts, {}).scalar_one(),
+        oldest_due_at=stranded.oldest_due(uow, now),
+        cases=dict(map(tuple, uow.run(_cases, {}).rows)),
+        clocks_overdue=uow.run(_overdue, {"now": now}).scalar_one(),
+        inbox=uow.run(_inbox, {}).scalar_one(),
+        evidence=dict(map(tuple, uow.run(_evidence, {}).rows)),
+        beat_at=datetime.fromisoformat(beat) if beat else None,
+    )
