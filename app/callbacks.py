@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -12,12 +12,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.resources import wechat_account
 from app.wiring import Service
 from bots.telegram.config import NAME as TELEGRAM
+from core import reports
 from core.errors import Overloaded
 from core.messages import InboundMessage, OutboundMessage
+from core.reports import Report
 
 if TYPE_CHECKING:
     from app.settings import Settings
     from bots.wechat.reception import Receive as Receiving
+    from bots.wechat.reports import Take
 
 LATER = Response(status_code=503, headers={"Retry-After": "5"})
 
@@ -47,7 +50,7 @@ def callbacks(service: Service, settings: Settings) -> dict[str, ASGIApp]:
     if account is not None:
         from bots.wechat.webhook import wechat_callback
 
-        found["/wechat"] = wechat_callback(account, _excusing(service), service.keep)
+        found["/wechat"] = wechat_callback(account, _excusing(service), service.keep, _taking(service))
     if TELEGRAM in service.channels and settings.telegram_mode == "webhook":
         from app import telegram_bot
 
@@ -65,3 +68,15 @@ def _excusing(service: Service) -> Receiving:
             return (OutboundMessage(service.office.texts.render(message.language or "zh", "overloaded")),)
 
     return receive
+
+
+def _taking(service: Service) -> Take:
+    """Writes down what became of messages; what did not arrive goes by its next way at once."""
+
+    async def take(found: Sequence[Report]) -> Sequence[Report]:
+        now = service.now()
+        unknown = await service.store.awrite(lambda uow: reports.take_in(uow, found, now))
+        service.courier.hurry()
+        return unknown
+
+    return take

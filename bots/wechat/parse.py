@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Literal
 
 from bots.wechat.config import NAME
 from bots.wechat.wire import Body
 from core.errors import BadEnvelope
 from core.messages import Address, Attachment, InboundMessage, MessageKind
 from core.records import record
+from core.reports import Report
 
 Fields = Mapping[str, str]
 Content = tuple[MessageKind, str, tuple[Attachment, ...]]
@@ -23,12 +25,20 @@ _UNSUPPORTED: Content = ("unsupported", "", ())
 _OPENID = re.compile(r"[0-9A-Za-z_\-]{1,128}")
 _UNIX_SECONDS = re.compile("[0-9]{1,10}")
 
+_NOT_PLAIN = re.compile("[^0-9A-Za-z:_ -]")
+
+_ALLOWED: Mapping[str, tuple[str, Literal["granted", "withdrawn"]]] = {
+    "subscribe_msg_popup_event": ("accept", "granted"),
+    "subscribe_msg_change_event": ("reject", "withdrawn"),
+}
+"""By event, the word of a person that changes what they allow, and how."""
+
 _VOICE_TYPES = {"amr": "audio/amr", "speex": "audio/speex", "mp3": "audio/mpeg"}
 
 
 @record(frozen=True, slots=True)
 class Call:
-    """One callback. ``message`` is None for what needs no answer: a report of the platform, not a person speaking.
+    """One callback. ``message`` is None for what needs no answer: the platform's ``reports``, not a person speaking.
 
     ``account`` is the account's own name on the platform, which a reply must carry as its sender.
     """
@@ -37,6 +47,7 @@ class Call:
     openid: str
     account: str
     is_json: bool
+    reports: tuple[Report, ...] = ()
 
 
 def parse(body: Body) -> Call:
@@ -46,7 +57,29 @@ def parse(body: Body) -> Call:
     content = _event(fields) if kind == "event" else _MESSAGES.get(kind, _unsupported)(fields)
     openid, sent_at, key = _openid(fields), _sent_at(fields), _dedupe_key(fields, kind)
     message = InboundMessage(Address(NAME, openid), key, sent_at, *content) if content else None
-    return Call(message, openid, fields.get("ToUserName", ""), body.is_json)
+    reports = () if message else tuple(_reports(body, Address(NAME, openid)))
+    return Call(message, openid, fields.get("ToUserName", ""), body.is_json, reports)
+
+
+def _reports(body: Body, of: Address) -> Iterator[Report]:
+    """What became of messages of ours, and what this person allows."""
+    event = body.fields.get("Event", "").lower()
+    if event == "templatesendjobfinish":
+        yield _outcome(of, body.fields, body.fields.get("Status", ""))
+    elif event == "subscribe_msg_sent_event":
+        yield from (_outcome(of, row, row.get("ErrorStatus", "")) for row in body.rows)
+    elif event in _ALLOWED:
+        said, kind = _ALLOWED[event]
+        rows = (row for row in body.rows if row.get("SubscribeStatusString") == said)
+        yield from (Report(of, kind, row.get("TemplateId", "")) for row in rows)
+
+
+def _outcome(of: Address, fields: Fields, status: str) -> Report:
+    """The platform's words for why it failed are few and its own, but kept short whatever they are."""
+    reference = fields.get("MsgID") or fields.get("MsgId", "")
+    if status.lower() == "success":
+        return Report(of, "arrived", reference)
+    return Report(of, "failed", reference, _NOT_PLAIN.sub("", status)[:64] or "failed")
 
 
 def _dedupe_key(fields: Fields, kind: str) -> str:

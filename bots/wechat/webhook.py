@@ -19,6 +19,7 @@ from bots.wechat.crypto import Cipher, Envelopes, Forged, Query
 from bots.wechat.parse import Call, parse
 from bots.wechat.reception import Keep, Receive, Reception
 from bots.wechat.render import passive
+from bots.wechat.reports import Reports, Take, ignore
 from bots.wechat.wire import Body, decode, query_of, read, write
 from core.errors import BadEnvelope
 
@@ -34,23 +35,28 @@ def wechat_callback(
     settings: WeChatSettings,
     receive: Receive,
     keep: Keep,
+    take: Take = ignore,
     *,
     deadline_seconds: float = DEADLINE_SECONDS,
     clock: WallClock = lambda: datetime.now(UTC),
 ) -> ASGIApp:
     """Answers what comes to the callback's address.
 
-    ``receive`` answers a message, ``keep`` makes it safe when that takes too long.
+    ``receive`` answers a message, ``keep`` makes it safe when that takes too long. ``take`` writes down what the platform
+    reports.
     """
-    return _Callback(settings, Reception(receive, keep), deadline_seconds, clock)
+    return _Callback(settings, Reception(receive, keep), Reports(take), deadline_seconds, clock)
 
 
 class _Callback:
     """The two requests the platform makes."""
 
-    def __init__(self, settings: WeChatSettings, reception: Reception, seconds: float, clock: WallClock) -> None:
+    def __init__(
+        self, settings: WeChatSettings, reception: Reception, reports: Reports, seconds: float, clock: WallClock
+    ) -> None:
         self._envelopes, self._allow_plain = Envelopes(settings), settings.allow_plain
-        self._reception, self._seconds, self._clock = reception, seconds, clock
+        self._ours = settings.subscribe_template
+        self._reception, self._reports, self._seconds, self._clock = reception, reports, seconds, clock
 
     async def __call__(self, scope: Scope, receive: Incoming, send: Send) -> None:
         """Whoever sent what is refused learns a bare status, so that forging teaches nothing; the log has the reason."""
@@ -93,6 +99,7 @@ class _Callback:
 
     async def _reply(self, call: Call, cipher: Cipher | None, ends_at: float) -> ASGIApp:
         if call.message is None:
+            self._pass_on(call)
             return SUCCESS
         try:
             replies = await self._reception.replies_to(call.message, ends_at)
@@ -101,6 +108,12 @@ class _Callback:
             return NOT_KEPT
         text = passive(replies)
         return self._written(call, text, cipher) if text else SUCCESS
+
+    def _pass_on(self, call: Call) -> None:
+        """Of what a person allows only our own form concerns us; it may be one of many on the account."""
+        for report in call.reports:
+            if report.kind in ("arrived", "failed") or report.reference == self._ours:
+                self._reports.put(report)
 
     def _written(self, call: Call, text: str, cipher: Cipher | None) -> ASGIApp:
         """The reply in the format and under the key the message came with."""

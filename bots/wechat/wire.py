@@ -25,10 +25,13 @@ _FIELD = re.compile(
 
 @record(frozen=True, slots=True)
 class Body:
-    """The top-level fields of one body; nested ones are left out, since no message we take has any."""
+    """The top-level fields of one body. Of what is nested only the rows of a ``List`` are taken: no message has anything
+    else that we want, and of the platform's reports some are in lists.
+    """
 
     fields: Mapping[str, str]
     is_json: bool
+    rows: tuple[Mapping[str, str], ...] = ()
 
 
 def legal(text: str) -> str:
@@ -56,8 +59,8 @@ def decode(content: bytes) -> str:
 def read(text: str) -> Body:
     """Take a body apart. Raises BadEnvelope for anything but one flat, unambiguous set of fields."""
     if text.startswith("{"):
-        return Body(_read_json(text), is_json=True)
-    return Body(_read_xml(text), is_json=False)
+        return _read_json(text)
+    return _read_xml(text)
 
 
 def write(fields: Mapping[str, str | int], *, is_json: bool) -> str:
@@ -73,13 +76,18 @@ def _xml_field(name: str, value: str | int) -> str:
     return f"<{name}><![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]></{name}>"
 
 
-def _read_json(text: str) -> dict[str, str]:
+def _read_json(text: str) -> Body:
     try:
         fields = json.loads(text, object_pairs_hook=_unambiguous)
     except (ValueError, RecursionError):
         raise BadEnvelope("the body is not JSON") from None
-    scalars = {name: value for name, value in fields.items() if isinstance(value, str | int | float)}
-    return {name: legal(str(value)) for name, value in scalars.items()}
+    listed = fields.get("List", [])
+    rows = listed if isinstance(listed, list) else [listed]
+    return Body(_scalars(fields), is_json=True, rows=tuple(_scalars(row) for row in rows if isinstance(row, dict)))
+
+
+def _scalars(fields: Mapping[str, object]) -> dict[str, str]:
+    return {name: legal(str(value)) for name, value in fields.items() if isinstance(value, str | int | float)}
 
 
 def _unambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -90,16 +98,16 @@ def _unambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return fields
 
 
-def _read_xml(text: str) -> dict[str, str]:
+def _read_xml(text: str) -> Body:
     fields = _read_plainly(text)
     if fields is not None:
-        return fields
+        return Body(fields, is_json=False)
     reader = _FlatReader()
     try:
         reader.parser.Parse(text.encode("utf-8"), True)
     except (expat.ExpatError, UnicodeEncodeError):
         raise BadEnvelope("the body is not XML") from None
-    return reader.fields
+    return Body(reader.fields, is_json=False, rows=tuple(reader.rows))
 
 
 def _read_plainly(text: str) -> dict[str, str] | None:
@@ -116,10 +124,13 @@ def _read_plainly(text: str) -> dict[str, str] | None:
 
 
 class _FlatReader:
-    """Collects the fields directly below the root; entities, depth and repetition end the reading at once."""
+    """Collects the fields directly below the root, and in the rows of a list below one of them; entities, depth and
+    repetition end the reading at once.
+    """
 
     def __init__(self) -> None:
         self.fields: dict[str, str] = {}
+        self.rows: list[dict[str, str]] = []
         self._path: list[str] = []
         self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
@@ -135,17 +146,26 @@ class _FlatReader:
         self._path.append(name)
         if self._path[0] != "xml" or len(self._path) > _MAX_DEPTH:
             raise BadEnvelope("the body is not built as the platform builds it")
-        if len(self._path) == 2:
-            self._begin(name)
+        if len(self._path) == 3 and name == "List":
+            self.rows.append({})
+        if (fields := self._fields_here()) is not None:
+            _begin(fields, name)
 
-    def _begin(self, name: str) -> None:
-        if name in self.fields:
-            raise BadEnvelope("a field is there twice")
-        self.fields[name] = ""
+    def _fields_here(self) -> dict[str, str] | None:
+        """What the element that is open belongs to, None where it is nothing we take."""
+        if len(self._path) == 2:
+            return self.fields
+        return self.rows[-1] if len(self._path) == 4 and self._path[2] == "List" else None
 
     def _close(self, name: str) -> None:
         self._path.pop()
 
     def _add(self, text: str) -> None:
-        if len(self._path) == 2:
-            self.fields[self._path[1]] += text
+        if (fields := self._fields_here()) is not None:
+            fields[self._path[-1]] += text
+
+
+def _begin(fields: dict[str, str], name: str) -> None:
+    if name in fields:
+        raise BadEnvelope("a field is there twice")
+    fields[name] = ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 import secrets
 import time
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
@@ -63,6 +65,7 @@ class WeChatSimulator:
         self.tries: list[Try] = []
         self.faults: list[tuple[str, str]] = []
         self.replies: dict[str, list[str]] = {}
+        self.blocked: set[str] = set()
         self.last: Callback | None = None
 
     async def __aenter__(self) -> Self:
@@ -126,10 +129,37 @@ class WeChatSimulator:
         return await self.event(openid, "CLICK", EventKey=key)
 
     async def finish_templates(self, status: str = "success") -> None:
-        """Report the outcome of every template message that has none yet."""
+        """Report the outcome of every template message that has none yet; of who blocked the account always that."""
         for sent in [sent for sent in self.api.templates if not sent.finished]:
             sent.finished = True
-            await self.event(sent.openid, "TEMPLATESENDJOBFINISH", MsgID=str(sent.message_id), Status=status)
+            said = "failed:user block" if sent.openid in self.blocked else status
+            await self.event(sent.openid, "TEMPLATESENDJOBFINISH", MsgID=str(sent.message_id), Status=said)
+
+    async def grant(self, openid: str, link: str, action: str = "confirm") -> httpx.Response:
+        """A person follows a link to where they grant one message, confirms or not, and comes back to our page."""
+        asked = urlsplit((await self._http.get(link)).headers["location"])
+        query = dict(parse_qsl(asked.query))
+        assert (asked.hostname, asked.path, asked.fragment) == (
+            "mp.weixin.qq.com",
+            "/mp/subscribemsg",
+            "wechat_redirect",
+        )
+        assert (query["action"], query["appid"]) == ("get_confirm", self.api.app_id)
+        assert query["template_id"] == self.api.granting_form
+        assert 0 <= int(query["scene"]) <= 10_000
+        assert re.fullmatch("[a-zA-Z0-9]{1,128}", query["reserved"])
+        back = {name: query[name] for name in ("template_id", "scene", "reserved")}
+        if action == "confirm":
+            self.api.granted.add((openid, query["scene"]))
+        return await self._http.get(query["redirect_url"], params={"openid": openid, "action": action, **back})
+
+    async def allow(self, openid: str, template_id: str, said: str = "accept", event: str = "popup") -> None:
+        """A person answers the platform's own question for messages of this form, or changes their mind in its settings."""
+        row = {"TemplateId": template_id, "SubscribeStatusString": said, "PopupScene": "0"}
+        name = f"SubscribeMsg{event.capitalize()}Event"
+        rows = f"<{name}><List>{xml(row).removeprefix('<xml>').removesuffix('</xml>')}</List></{name}>"
+        head = xml(self._head(openid, "event") | {"Event": f"subscribe_msg_{event}_event"})
+        await self.deliver(self._sealed(openid, head.replace("</xml>", f"{rows}</xml>")))
 
     async def message(self, openid: str, kind: str, msg_id: int | None = None, /, **content: str) -> str | None:
         self.api.followers.add(openid)

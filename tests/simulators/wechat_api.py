@@ -16,12 +16,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.simulators.wechat_forms import fault_of
+
 TOKEN_SECONDS, OVERLAP_SECONDS = 7200, 300
 TOKENS_A_DAY, FORCED_A_DAY, FORCED_APART = 2000, 20, 30
 MEDIA_SECONDS = 3 * 24 * 3600
 TEMPLATE_REPEAT_SECONDS = 600
 MESSAGE_WINDOW, ACTION_WINDOW = (5, 48 * 3600), (3, 60)
 TEXT_BYTES = 2048
+TITLE_CHARACTERS, CONTENT_CHARACTERS = 15, 200
 
 
 @dataclass
@@ -60,6 +63,15 @@ class Template:
     finished: bool = False
 
 
+@dataclass
+class Quota:
+    """How often a path may be called in a minute and in a day."""
+
+    a_minute: int = 10**9
+    a_day: int = 10**9
+    called: list[float] = field(default_factory=list)
+
+
 class Refusal(Exception):
     """An answer with an error code."""
 
@@ -79,6 +91,13 @@ class WeChatApi:
         self.inbox: dict[str, list[str]] = defaultdict(list)
         self.media: dict[str, Media] = {}
         self.templates: list[Template] = []
+        self.forms: dict[str, str] = {}
+        self.granted: set[tuple[str, str]] = set()
+        self.granting_form = ""
+        self.forbidden: set[str] = set()
+        self.quotas: dict[str, Quota] = {}
+        self.under_way: dict[str, int] = defaultdict(int)
+        self.most_at_once: dict[str, int] = defaultdict(int)
         self.menu: dict[str, Any] | None = None
         self.faults: dict[str, list[Fault]] = defaultdict(list)
         self._tokens: dict[str, float] = {}
@@ -90,6 +109,8 @@ class WeChatApi:
             "/cgi-bin/stable_token": self._stable_token,
             "/cgi-bin/message/custom/send": self._custom_send,
             "/cgi-bin/message/template/send": self._template_send,
+            "/cgi-bin/message/template/subscribe": self._subscribe_send,
+            "/cgi-bin/template/get_all_private_template": self._template_list,
             "/cgi-bin/media/get": self._media_get,
             "/cgi-bin/menu/create": self._menu_create,
             "/cgi-bin/get_api_domain_ip": self._addresses,
@@ -125,6 +146,8 @@ class WeChatApi:
             body = json.loads(await request.body() or b"{}")
             self.calls.append((path, body))
             fault = self._next_fault(path)
+            self.under_way[path] += 1
+            self.most_at_once[path] = max(self.most_at_once[path], self.under_way[path])
             try:
                 return (
                     await _go_wrong(fault)
@@ -133,6 +156,8 @@ class WeChatApi:
                 )
             except Refusal as refusal:
                 return JSONResponse(refusal.answer)
+            finally:
+                self.under_way[path] -= 1
 
         return answer
 
@@ -195,6 +220,18 @@ class WeChatApi:
             raise Refusal(40001, f"invalid credential, access_token is invalid or not latest {token}")
         if self._tokens[token] < self.now():
             raise Refusal(42001, "access_token expired")
+        self._check_rights(request.url.path)
+
+    def _check_rights(self, path: str) -> None:
+        if path in self.forbidden:
+            raise Refusal(48001, "api unauthorized")
+        quota = self.quotas.setdefault(path, Quota())
+        today = [at for at in quota.called if at > self.now() - 86400]
+        if len(today) >= quota.a_day:
+            raise Refusal(45009, "reach max api daily quota limit")
+        if sum(at > self.now() - 60 for at in today) >= quota.a_minute:
+            raise Refusal(45011, "api minute-quota reach limit, please retry next minute")
+        quota.called = [*today, self.now()]
 
     def _custom_send(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
         self._check_token(request)
@@ -226,10 +263,40 @@ class WeChatApi:
             repeats = client_msg_id and (sent.openid, sent.client_msg_id) == (body["touser"], client_msg_id)
             if repeats and self.now() - sent.sent_at < TEMPLATE_REPEAT_SECONDS:
                 return {"errcode": 0, "errmsg": "ok", "msgid": sent.message_id}
+        if body["template_id"] not in self.forms:
+            raise Refusal(40037, "invalid template_id")
+        if fault := fault_of(self.forms[body["template_id"]], body["data"]):
+            raise Refusal(47003, f"argument invalid! data.{fault}.value invalid")
         message_id = 200_000_000 + len(self.templates)
         sent = Template(body["touser"], message_id, client_msg_id, self.now(), body["template_id"], body["data"])
         self.templates.append(sent)
         return {"errcode": 0, "errmsg": "ok", "msgid": message_id}
+
+    def _template_list(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
+        if request.method != "GET":
+            raise Refusal(43001, "require GET method")
+        self._check_token(request)
+        head = {"primary_industry": "政府与公共事业", "deputy_industry": "政府", "example": ""}
+        return {
+            "template_list": [
+                {"template_id": name, "title": "投诉进度通知", "content": content, **head}
+                for name, content in self.forms.items()
+            ]
+        }
+
+    def _subscribe_send(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
+        """One message for one confirmation; who confirmed need not follow the account."""
+        self._check_token(request)
+        content = body["data"]["content"]["value"]
+        if body["template_id"] != self.granting_form:
+            raise Refusal(40037, "invalid template_id")
+        if len(body["title"]) > TITLE_CHARACTERS or len(content) > CONTENT_CHARACTERS:
+            raise Refusal(47003, "argument invalid! data.content.value invalid")
+        if (body["touser"], body["scene"]) not in self.granted:
+            raise Refusal(43101, "user refuse to accept the msg")
+        self.granted.discard((body["touser"], body["scene"]))
+        self.inbox[body["touser"]].append(content)
+        return {"errcode": 0, "errmsg": "ok"}
 
     def _media_get(self, request: Request, body: dict[str, Any]) -> Response | dict[str, Any]:
         self._check_token(request)

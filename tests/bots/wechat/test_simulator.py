@@ -106,10 +106,12 @@ async def test_the_old_token_method_overlaps_and_its_quota_ends(phone: WeChatSim
 
 async def test_a_template_message_goes_once_and_its_end_is_reported(phone: WeChatSimulator, answerer: Answerer) -> None:
     await phone.follow(OPENID)
+    phone.api.forms["t"] = "进度:{{phrase1.DATA}}"
     async with httpx.AsyncClient(base_url=phone.api_base, trust_env=False) as http:
         credentials = {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET}
         token = (await http.post("/cgi-bin/stable_token", json=credentials)).json()["access_token"]
-        message = {"touser": OPENID, "template_id": "t", "data": {}, "client_msg_id": "row-1"}
+        message = {"touser": OPENID, "template_id": "t", "client_msg_id": "row-1"}
+        message["data"] = {"phrase1": {"value": "已答复"}}
         sent = [
             (await http.post("/cgi-bin/message/template/send", params={"access_token": token}, json=message)).json()
             for _ in range(2)
