@@ -103,6 +103,38 @@ def case_clocks(number: Number, account: Viewer = "", as_json: AsJson = False) -
     _show(record, explained.lines(record), as_json=as_json)
 
 
+@case.command("calls", help=say("help", "case_calls"))
+def case_calls(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help=say("help", "limit"))] = 200,
+    account: Viewer = "",
+    as_json: AsJson = False,
+) -> None:
+    from app import delivery_records
+
+    records = delivery_records.calls(_settings(), account, limit)
+    _show(records, delivery_records.call_lines(records), as_json=as_json)
+
+
+@case.command("notices", help=say("help", "case_notices"))
+def case_notices(number: Number, account: Viewer = "", as_json: AsJson = False) -> None:
+    from app import delivery_records
+
+    record = delivery_records.notices(_settings(), number, account, datetime.now(UTC))
+    if record is None:
+        raise Refused(say("case", "missing"))
+    _show(record, delivery_records.notice_lines(record), as_json=as_json)
+
+
+@case.command("link", help=say("help", "case_link"))
+def case_link(number: Number, account: Viewer = "", as_json: AsJson = False) -> None:
+    from app import delivery_records
+
+    record = delivery_records.link(_settings(), number, account, datetime.now(UTC))
+    if record is None:
+        raise Refused(say("case", "missing"))
+    _show(record, [say("case_link", "done", **record)], as_json=as_json)
+
+
 @case.command("redacted", help=say("help", "case_redacted"))
 def case_redacted(
     number: Number,

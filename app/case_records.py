@@ -118,7 +118,7 @@ def _who(actor: str) -> str:
 
 
 def _line_record(case: CaseLine) -> Record:
-    local = {"registered_at": _moment(case.registered_at), "promised_on": case.promised_on.isoformat()}
+    local = {"registered_at": moment(case.registered_at), "promised_on": case.promised_on.isoformat()}
     return asdict(case) | local
 
 
@@ -136,7 +136,7 @@ def _record(uow: UnitOfWork, office: Office, detail: CaseDetail) -> Record:
         "human_wanted": case.human_wanted,
         "flags": list(case.flags),
         "urged_count": case.urged_count,
-        "registered_at": _moment(case.registered_at),
+        "registered_at": moment(case.registered_at),
         "promised_on": case.promised_on.isoformat(),
         "promise_provisional": case.promise_provisional,
         "rating": case.rating,
@@ -166,7 +166,7 @@ def _clocks(office: Office, policy: Policy, detail: CaseDetail) -> Iterable[Reco
         if key not in begun and case.closed_at is None:
             yield {
                 "clock": key,
-                "due_at": _moment(due.at),
+                "due_at": moment(due.at),
                 "provisional": due.provisional,
                 "state": "ahead",
                 "ended_at": None,
@@ -177,17 +177,17 @@ def _clock_record(row: StoredClock) -> Record:
     stopped = any(stop.until is None for stop in row.stops)
     return {
         "clock": row.clock,
-        "due_at": _moment(row.due_at),
+        "due_at": moment(row.due_at),
         "provisional": row.provisional,
         "state": "ended" if row.ended_at else "stopped" if stopped else "running",
-        "ended_at": _moment(row.ended_at) if row.ended_at else None,
+        "ended_at": moment(row.ended_at) if row.ended_at else None,
     }
 
 
 def _entry_record(entry: Entry) -> Record:
     return {
         "position": entry.position,
-        "at": _moment(entry.at),
+        "at": moment(entry.at),
         "kind": entry.kind,
         "actor": entry.actor,
         "note": entry.note,
@@ -199,5 +199,5 @@ def _file_record(file: StoredEvidence) -> Record:
     return {"position": file.position, "kind": file.kind, "mime": file.mime, "size": file.size, "state": file.state}
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
     return at.astimezone(ZONE).isoformat(timespec="seconds")

@@ -13,6 +13,7 @@ from app import (
     audit_commands,
     calendar_commands,
     case_commands,
+    delivery_commands,
     file_commands,
     policy_commands,
     staff_commands,
@@ -28,6 +29,7 @@ cli.add_typer(policy_commands.policy, name="policy")
 cli.add_typer(calendar_commands.calendar, name="calendar")
 cli.add_typer(file_commands.files)
 cli.add_typer(case_commands.case, name="case")
+cli.add_typer(delivery_commands.delivery, name="delivery")
 cli.add_typer(staff_commands.staff, name="staff")
 cli.add_typer(audit_commands.audit, name="audit")
 db = typer.Typer(help=say("help", "db"), no_args_is_help=True)

@@ -35,7 +35,7 @@ from core.store.unit_of_work import Store, UnitOfWork
 
 NO_CASE = 0
 
-LOOKS = frozenset({"read", "exported", "redacted", "refused"})
+LOOKS = frozenset({"read", "exported", "linked", "redacted", "refused"})
 """Lines of the timeline that change nothing."""
 
 ACTS: Mapping[Action, Callable[[Doing], None]] = {

@@ -1,0 +1,216 @@
+"""``tousu delivery`` and what ``tousu case`` says of notices, as they are typed: what did not arrive, to whom it is told, and what proves it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.cases import notifying
+from core.store import cases, links, office_timeline, outbox, timeline
+from core.store.unit_of_work import UnitOfWork
+from tests.app.conftest import Tousu
+from tests.app.desk import at_work, done, hire, refused
+from tests.core.cases.desk import Desk
+
+NAME, PHONE = "王投诉人", "13900000042"
+WORDS = "三楼的电梯坏了"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def running(request: pytest.FixtureRequest, tousu: Tousu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A service at work: an officer, and Li, of whom somebody complains."""
+    monkeypatch.setenv("TOUSU_POLICY", "service-center")
+    if request.param == "postgresql":
+        monkeypatch.setenv("TOUSU_DATABASE_URL", request.getfixturevalue("postgresql_url"))
+    with at_work("service-center") as desk:
+        hire(tousu, "xu", "officer", name="徐小苗", unit="窗口")
+        hire(tousu, "head", "head", name="张立")
+        hire(tousu, "li", "officer", name="李大明", unit="后勤")
+        yield desk
+
+
+on_sqlite = pytest.mark.parametrize("running", ["sqlite"], indirect=True)
+
+
+def opened(running: Desk, draft: str = "lift", words: str = WORDS) -> str:
+    """A case that was accepted, so that there is a notice."""
+    name = running.policy.first_of["name"].key
+    number = running.open(draft, words, answers={name: NAME})[0].number
+    running.work(number, "accept", "xu" if "李大明" not in words else "head")
+    return number
+
+
+def fails(running: Desk, state: str = "held", code: str = "45015") -> list[int]:
+    """Whatever waits to be sent comes to this state; the ids."""
+
+    def settle(uow: UnitOfWork) -> list[int]:
+        claimed = [each for each in outbox.claim(uow, running.now, 50, 60) if each.address.channel == "chat"]
+        for each in claimed:
+            to = outbox.settle_held if state == "held" else outbox.settle_dead
+            to(uow, each, code, running.now, "window", "request 7")
+        return [each.id for each in claimed]
+
+    return running.store.write(settle)
+
+
+def record(tousu: Tousu, *words: str) -> Any:
+    return json.loads(done(tousu(*words, "--json")))
+
+
+def asked(running: Desk) -> None:
+    """So many days go by that staff are asked to tell what did not arrive."""
+    running.later(days=30)
+    assert running.store.write(lambda uow: notifying.ask_staff(uow, running.office, running.now)) > 0
+
+
+# ── delivery ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_did_not_go_out_is_listed_by_its_facts_alone(tousu: Tousu, running: Desk) -> None:
+    number = opened(running)
+    [held] = fails(running)
+    [row] = record(tousu, "delivery", "list")
+    assert (row["id"], row["channel"], row["notice"], row["number"]) == (held, "chat", "accepted", number)
+    assert (row["state"], row["code"], row["attempts"]) == ("held", "45015", 1)
+    said = done(tousu("delivery", "list", "--state", "held"))
+    assert "暂存" in said
+    assert "已受理" in said
+    assert "anna" not in said
+    assert record(tousu, "delivery", "list", "--state", "dead") == []
+    assert done(tousu("delivery", "list", "--state", "pending")) == "没有。\n"
+
+
+def test_what_did_not_go_out_is_sent_again_by_every_way_and_that_is_kept(tousu: Tousu, running: Desk) -> None:
+    opened(running)
+    [dead] = fails(running, "dead", "43004")
+    assert record(tousu, "delivery", "redrive", str(dead)) == {"redriven": [dead]}
+    [again] = running.store.write(lambda uow: outbox.claim(uow, running.now + timedelta(hours=1), 50, 60))
+    assert (again.id, again.passed) == (dead, ())
+    [line] = [
+        entry for entry in running.store.read(lambda uow: office_timeline.entries(uow, 5)) if entry.kind == "redriven"
+    ]
+    assert (line.actor, line.note) == ("operator", str(dead))
+
+
+@on_sqlite
+def test_all_of_one_state_are_sent_again_at_once(tousu: Tousu, running: Desk) -> None:
+    opened(running)
+    [held] = fails(running, "held")
+    opened(running, "second")
+    [dead] = fails(running, "dead")
+    assert record(tousu, "delivery", "redrive", "--all", "--state", "dead") == {"redriven": [dead]}
+    assert record(tousu, "delivery", "redrive", "--all") == {"redriven": [held]}
+    assert done(tousu("delivery", "redrive", "--all")) == "0 条消息会马上再送一次。\n"
+
+
+@on_sqlite
+def test_what_waits_or_is_not_there_is_not_sent_again(tousu: Tousu, running: Desk) -> None:
+    opened(running)
+    [held] = fails(running)
+    assert "4711 不是没送出去的消息" in refused(tousu("delivery", "redrive", str(held), "4711"))
+    [row] = record(tousu, "delivery", "list")
+    assert row["id"] == held
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "words",
+    [("redrive",), ("redrive", "1", "--all"), ("redrive", "--all", "--state", "pending"), ("list", "--state", "sent")],
+)
+def test_a_wrong_command_line_does_nothing(tousu: Tousu, running: Desk, words: tuple[str, ...]) -> None:
+    assert tousu("delivery", *words).code == 2
+
+
+# ── calls ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_whoever_must_be_telephoned_is_listed_until_somebody_told_them(tousu: Tousu, running: Desk) -> None:
+    number = opened(running)
+    assert done(tousu("case", "calls")) == "没有要打电话告知的。\n"
+    fails(running)
+    asked(running)
+    [call] = record(tousu, "case", "calls", "--as", "xu")
+    assert (call["number"], call["notice"]) == (number, "accepted")
+    line = done(tousu("case", "calls"))
+    assert f"#{call['id']}  {number}  已受理" in line
+    assert NAME not in line
+    assert PHONE not in line
+    done(
+        tousu(
+            "case",
+            "act",
+            number,
+            "tell",
+            "--as",
+            "xu",
+            "--field",
+            f"notice={call['id']}",
+            "--field",
+            "words=电话告知本人",
+        )
+    )
+    assert record(tousu, "case", "calls") == []
+
+
+def test_a_case_that_one_must_not_know_of_is_not_among_the_calls(tousu: Tousu, running: Desk) -> None:
+    number = opened(running, "about", "李大明骂人")
+    fails(running)
+    asked(running)
+    assert [call["number"] for call in record(tousu, "case", "calls", "--as", "head")] == [number]
+    assert record(tousu, "case", "calls", "--as", "li") == []
+
+
+# ── notices ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_record_of_a_notice_says_what_was_said_how_it_was_tried_and_who_told_it(
+    tousu: Tousu, running: Desk
+) -> None:
+    number = opened(running)
+    fails(running)
+    asked(running)
+    done(tousu("case", "act", number, "tell", "--as", "xu", "--field", "notice=1", "--field", "words=电话告知本人"))
+    [notice] = record(tousu, "case", "notices", number, "--as", "xu")["notices"]
+    assert notice["sha256"] == hashlib.sha256(notice["words"].encode()).hexdigest()
+    [tried] = notice["tries"]
+    assert (tried["rung"], tried["code"], tried["answer"]) == ("window", "45015", "request 7")
+    assert (notice["told_by"], notice["state"], notice["delivered_at"]) == ("xu", "held", None)
+    said = done(tousu("case", "notices", number, "--as", "xu"))
+    for words in (number, notice["sha256"], "45015", "请人打电话告知", "由 xu 用其他方式告知"):
+        assert words in said
+
+
+def test_reading_the_notices_is_written_down_and_refused_to_whom_it_is_not_for(tousu: Tousu, running: Desk) -> None:
+    number = opened(running, "about", "李大明骂人")
+    done(tousu("case", "notices", number, "--as", "xu"))
+    assert refused(tousu("case", "notices", number, "--as", "li")) == "没有这个编号的案件。\n"
+    assert [(entry.kind, entry.actor) for entry in running.entries(number)[-2:]] == [
+        ("read", "staff:xu"),
+        ("refused", "staff:li"),
+    ]
+
+
+# ── link ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_link_opens_the_latest_notice_and_stands_on_the_timeline(tousu: Tousu, running: Desk) -> None:
+    number = opened(running)
+    made = record(tousu, "case", "link", number, "--as", "xu")
+    token = made["address"].rpartition("/status/n/")[2]
+    assert running.store.read(lambda uow: links.opened(uow, token, running.now)) == 1
+    line = running.entries(number)[-1]
+    assert (line.kind, line.actor, line.note, line.public) == ("linked", "staff:xu", "#1", False)
+
+
+@on_sqlite
+def test_without_a_notice_there_is_no_link_and_for_who_must_not_know_no_case(tousu: Tousu, running: Desk) -> None:
+    number = running.open("about", "李大明骂人")[0].number
+    assert "还没有通知" in refused(tousu("case", "link", number, "--as", "head"))
+    assert refused(tousu("case", "link", number, "--as", "li")) == "没有这个编号的案件。\n"
+    seen = running.store.read(lambda uow: timeline.of_case(uow, cases.by_number(uow, number)))
+    assert "linked" not in {entry.kind for entry in seen}
