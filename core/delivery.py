@@ -22,7 +22,7 @@ from core.errors import (
 )
 from core.ladder import Limits
 from core.messages import Address, Attachment, Elsewhere, FetchedFile, OutboundMessage
-from core.store import outbox, sessions
+from core.store import grants, outbox, sessions
 from core.store.outbox import Claimed
 from core.store.unit_of_work import Store, UnitOfWork, Work
 
@@ -165,6 +165,8 @@ class Delivery:
             settle_rows(uow)
             if isinstance(error, WindowShut):
                 sessions.open_window(uow, departure.claimed.session_id, 0, now)
+            if departure.scene is not None and not isinstance(error, Held | RungClosed | Undeliverable):
+                grants.give_back(uow, departure.claimed.session_id, departure.scene)
             if isinstance(error, ChannelStopped):
                 self._alarm(uow, channel, error.code)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, insert, null, or_, select, update
 
 from core.ladder import ANY
 from core.records import record
@@ -37,6 +37,11 @@ _same = Statement(
     select(_columns.id).where(_columns.session_id == bindparam("of"), _columns.scene == bindparam("at_scene")).limit(1)
 )
 _use = Statement(update(consent_grant).where(_columns.id == bindparam("key")).values(used_at=bindparam("now")))
+_give_back = Statement(
+    update(consent_grant)
+    .where(_columns.session_id == bindparam("of"), _columns.scene == bindparam("at_scene"))
+    .values(used_at=null())
+)
 _withdraw = Statement(
     update(consent_grant)
     .where(_columns.session_id == bindparam("of"), _columns.notice == bindparam("kind"), _columns.used_at.is_(None))
@@ -63,6 +68,11 @@ def take(uow: UnitOfWork, session_id: int, notice: str, now: datetime) -> Grant 
         return None
     uow.run(_use, {"key": row.id, "now": now})
     return Grant(row.id, row.scene)
+
+
+def give_back(uow: UnitOfWork, session_id: int, scene: int) -> None:
+    """It could not be used: the message goes by it when it is tried again. The platform takes a scene once, whoever counts."""
+    uow.run(_give_back, {"of": session_id, "at_scene": scene})
 
 
 def withdraw(uow: UnitOfWork, session_id: int, notice: str, now: datetime) -> None:

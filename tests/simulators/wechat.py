@@ -228,7 +228,7 @@ class WeChatSimulator:
         self.faults.append((openid, reason))
 
     def _head(self, openid: str, kind: str) -> dict[str, str | int]:
-        return {"ToUserName": ACCOUNT, "FromUserName": openid, "CreateTime": int(time.time()), "MsgType": kind}
+        return {"ToUserName": ACCOUNT, "FromUserName": openid, "CreateTime": int(self.api.now()), "MsgType": kind}
 
     def _sealed(self, openid: str, plain: str) -> Callback:
         query, body = self.envelope.seal(plain, str(int(time.time())), str(secrets.randbelow(10**10)), openid)

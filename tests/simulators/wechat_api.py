@@ -37,7 +37,7 @@ class Window:
 
 @dataclass
 class Fault:
-    """What a path answers instead of its own answer: an error code, or one of html, json, slow, cut, status."""
+    """What a path answers instead of its own answer: an error code, or one of html, json, slow, lost, cut, status."""
 
     kind: str | int
     times: int
@@ -125,6 +125,10 @@ class WeChatApi:
         """Let the next calls of a path go wrong; ``times=-1`` for ever."""
         self.faults[path].append(Fault(kind, times, value))
 
+    def lose_answers(self, path: str, times: int = 1) -> None:
+        """The next calls of a path do what they are for, but nobody hears of it."""
+        self.fail(path, "lost", times)
+
     def count(self, path: str) -> int:
         return sum(1 for called, _ in self.calls if called == path)
 
@@ -151,7 +155,7 @@ class WeChatApi:
             try:
                 return (
                     await _go_wrong(fault)
-                    if fault and fault.kind != "slow"
+                    if fault and fault.kind not in ("slow", "lost")
                     else await self._slowly(fault, method, request, body)
                 )
             except Refusal as refusal:
@@ -162,9 +166,11 @@ class WeChatApi:
         return answer
 
     async def _slowly(self, fault: Fault | None, method: Any, request: Request, body: dict[str, Any]) -> Response:
-        if fault:
+        if fault and fault.kind == "slow":
             await asyncio.sleep(fault.value)
         answer = method(request, body)
+        if fault and fault.kind == "lost":
+            return await _go_wrong(Fault("cut", 1))
         return answer if isinstance(answer, Response) else JSONResponse(answer)
 
     def _next_fault(self, path: str) -> Fault | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -11,8 +12,10 @@ from fastapi import FastAPI
 from bots.wechat.client import WeChatChannel
 from bots.wechat.config import Account, WeChatSettings
 from bots.wechat.webhook import wechat_callback
+from core.store.unit_of_work import Store
 from tests.bots.wechat.account import APP_ID, KEY, TOKEN, settings
 from tests.bots.wechat.core import Core
+from tests.bots.wechat.town import Town, account_of
 from tests.simulators.wechat import WeChatSimulator
 from tests.simulators.wechat_serving import served
 
@@ -59,3 +62,23 @@ async def connect(platform: WeChatSimulator) -> AsyncIterator[Connect]:
     yield connect_to
     for channel in channels:
         await channel.close()
+
+
+Found = Callable[..., Town]
+
+
+@pytest.fixture
+async def found(store: Store, platform: WeChatSimulator) -> AsyncIterator[Found]:
+    """Founds the town: its account is of this kind, with these forms."""
+    with ExitStack() as stack:
+        towns: list[Town] = []
+
+        def start(kind: Account = "service", **forms: Any) -> Town:
+            town = Town(store, platform, account_of(kind, platform.api_base, **forms))
+            towns.append(town)
+            platform.callback_url = stack.enter_context(served(town.app())) + "/wechat"
+            return town
+
+        yield start
+        for town in towns:
+            await town.channel.close()
