@@ -104,6 +104,14 @@ def no_alarm(uow: UnitOfWork, channel: str, code: str) -> None:
     """Nobody is told but the log."""
 
 
+Seen = Callable[[str, str, str], None]
+"""Hears of each try to send: the channel, the rung, and the platform's code, "" where it took the message."""
+
+
+def nobody_looks(channel: str, rung: str, code: str) -> None:
+    """Nobody counts."""
+
+
 class Delivery:
     """The way out of one process: ``channels`` by name, the clock, and whom to tell when a platform shuts its door."""
 
@@ -113,8 +121,9 @@ class Delivery:
         channels: Mapping[str, Channel],
         clock: Callable[[], datetime],
         alarm: Alarm = no_alarm,
+        seen: Seen = nobody_looks,
     ) -> None:
-        self._store, self._channels, self._clock, self._alarm = store, channels, clock, alarm
+        self._store, self._channels, self._clock, self._alarm, self._seen = store, channels, clock, alarm, seen
         self._settling = Together(store)
 
     async def deliver_due(self) -> int:
@@ -145,8 +154,10 @@ class Delivery:
         try:
             answer = await _send(channel, departure)
         except DeliveryError as error:
+            self._seen(channel.name, departure.rung.name, error.code)
             await self._settle(departure, error)
             return
+        self._seen(channel.name, departure.rung.name, "")
         now, arrived = self._clock(), not departure.rung.later
         await self._settling.add(
             _each(

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from core.cases import calendar_changes, notifying, telling, watching
+from core.cases import calendar_changes, digests, following_up, notifying, retention, watching
 from core.cases.office import stopped_channel
 from core.collection import collect_due
-from core.delivery import Channel, Delivery, Keeper, all_of
+from core.delivery import Channel, Delivery, Keeper, Seen, Upkeep, all_of, nobody_looks
 from core.dialog.service import House, wake
 from core.dialog.spool import Spool
-from core.errors import StoreUnavailable
-from core.store import calendar, evidence, lookups, outbox, service_rows, sessions
+from core.errors import ChannelStopped, DeliveryError, StoreUnavailable
+from core.store import calendar, evidence, leases, lookups, outbox, sessions
 from core.store.unit_of_work import Store, UnitOfWork
 
 BATCH = 50
 KEEP_FAILURES = timedelta(days=8)
 KEEP_UPLOADS = timedelta(days=3)
 """As long as a platform keeps what was sent to it."""
+KEEP_SET_ASIDE = timedelta(days=30)
+LEAST_LEASE_SECONDS = 90.0
 
 log = logging.getLogger("tousu.jobs")
 
@@ -33,22 +36,41 @@ def clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """What the jobs work with."""
+    """What the jobs work with. ``process`` names who works, to tell one process from another."""
 
     store: Store
     house: House
     channels: Mapping[str, Channel]
     spool: Spool
     now: Callable[[], datetime] = clock
+    seen: Seen = nobody_looks
+    process: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``seconds`` is the pause between two ticks; a tick that finds nothing costs one indexed read."""
+    """``seconds`` is the pause between two ticks; a tick that finds nothing costs one indexed read.
+
+    Any number of processes may tick. What looks at rows claims them; ``alone`` is what one process at a time does.
+    """
 
     name: str
     seconds: float
     run: Callable[[Workplace], Awaitable[None]]
+    alone: bool = False
+
+
+async def turn(place: Workplace, job: Job) -> bool:
+    """Run a job once; False where another process does it. Whoever has it keeps it as long as they come back for it."""
+    if job.alone and not await place.store.awrite(partial(_lead, place=place, job=job)):
+        return False
+    await job.run(place)
+    return True
+
+
+def _lead(uow: UnitOfWork, place: Workplace, job: Job) -> bool:
+    seconds = max(2 * job.seconds, LEAST_LEASE_SECONDS)
+    return leases.hold(uow, f"job:{job.name}", place.process, place.now(), seconds)
 
 
 async def take_over(place: Workplace) -> None:
@@ -69,7 +91,7 @@ async def take_over(place: Workplace) -> None:
 async def deliver(place: Workplace) -> None:
     """Send what is due."""
     alarm = partial(stopped_channel, place.house.office, place.now)
-    await Delivery(place.store, place.channels, place.now, alarm).deliver_due()
+    await Delivery(place.store, place.channels, place.now, alarm, place.seen).deliver_due()
 
 
 async def fetch_evidence(place: Workplace) -> None:
@@ -96,10 +118,11 @@ async def wake_drafts(place: Workplace) -> None:
     await all_of(place.store.awrite(partial(wake, house=place.house, session_id=each, now=now)) for each in due)
 
 
-async def keep_promises(place: Workplace) -> None:
-    """On the day a promise breaks: an apology and a new day."""
+async def look_after_cases(place: Workplace) -> None:
+    """Apologise where a promise broke, say that work goes on, ask whether people were content."""
     now, office = place.now(), place.house.office
-    await place.store.awrite(lambda uow: telling.keep_promises(uow, office, now))
+    while await place.store.awrite(lambda uow: following_up.look_after_cases(uow, office, now)) == following_up.BATCH:
+        pass
 
 
 async def ask_staff(place: Workplace) -> None:
@@ -112,6 +135,47 @@ async def watch_clocks(place: Workplace) -> None:
     """Tell staff of clocks that end soon, end now, or have ended."""
     now, office = place.now(), place.house.office
     await place.store.awrite(lambda uow: watching.watch_clocks(uow, office, now))
+
+
+async def tell_digests(place: Workplace) -> None:
+    """Tell staff how the whole stands: each morning, each week, each month."""
+    now, office = place.now(), place.house.office
+    await place.store.awrite(lambda uow: digests.tell_digests(uow, office, now))
+
+
+async def tell_of_absence(place: Workplace) -> None:
+    """Tell staff that nobody was there for a while, and what was caught up."""
+    now, office = place.now(), place.house.office
+    await place.store.awrite(lambda uow: digests.tell_of_absence(uow, office, now))
+
+
+async def ask_for_holidays(place: Workplace) -> None:
+    """Tell staff that next year's holidays are not known yet."""
+    now, office = place.now(), place.house.office
+    await place.store.awrite(lambda uow: digests.ask_for_holidays(uow, office, now))
+
+
+async def erase_by_night(place: Workplace) -> None:
+    """Erase what was kept long enough."""
+    now, office = place.now(), place.house.office
+    await place.store.awrite(lambda uow: retention.erase_by_night(uow, office, now))
+
+
+async def keep_up(place: Workplace) -> None:
+    """Let each channel renew what ends soon, so that no message waits for it."""
+    kept = [channel for channel in place.channels.values() if isinstance(channel, Upkeep)]
+    await all_of(_keep_up(place, channel.name, channel) for channel in kept)
+
+
+async def _keep_up(place: Workplace, name: str, channel: Upkeep) -> None:
+    try:
+        await channel.keep_up()
+    except ChannelStopped as error:
+        code, office = error.code, place.house.office
+        log.error("channel %s is stopped, code %s: run `tousu doctor`", name, code)
+        await place.store.awrite(lambda uow: stopped_channel(office, place.now, uow, name, code))
+    except DeliveryError as error:
+        log.warning("channel %s could not be kept up: %s", name, error.code)
 
 
 async def follow_calendar(place: Workplace) -> None:
@@ -128,20 +192,23 @@ async def follow_calendar(place: Workplace) -> None:
 
 
 async def tidy(place: Workplace) -> None:
-    """Forget failed look-ups that no longer count and uploads that nobody came for, and leave a sign of life."""
+    """Forget failed look-ups that no longer count and files that nobody came for, and leave a sign of life."""
     now = place.now()
 
     def work(uow: UnitOfWork) -> None:
         lookups.forget_before(uow, now - KEEP_FAILURES)
-        service_rows.put(uow, "heartbeat", now.isoformat())
+        digests.beat(uow, now)
 
     await place.store.awrite(work)
+    if place.spool is not None:
+        place.spool.let_go_before(now - KEEP_SET_ASIDE)
     for channel in place.channels.values():
         if isinstance(channel, Keeper):
             await channel.let_go_before(now - KEEP_UPLOADS)
 
 
 FOLLOW_CALENDAR = Job("follow_calendar", 20.0, follow_calendar)
+KEEP_UP = Job("keep_up", 60.0, keep_up)
 
 JOBS: tuple[Job, ...] = (
     Job("deliver", 0.5, deliver),
@@ -149,11 +216,16 @@ JOBS: tuple[Job, ...] = (
     Job("replay_spool", 2.0, replay_spool),
     Job("wake_drafts", 30.0, wake_drafts),
     FOLLOW_CALENDAR,
-    Job("keep_promises", 60.0, keep_promises),
+    KEEP_UP,
+    Job("look_after_cases", 60.0, look_after_cases),
     Job("watch_clocks", 30.0, watch_clocks),
     Job("ask_staff", 60.0, ask_staff),
+    Job("tell_digests", 60.0, tell_digests, alone=True),
+    Job("ask_for_holidays", 3600.0, ask_for_holidays, alone=True),
+    Job("erase_by_night", 600.0, erase_by_night, alone=True),
     Job("tidy", 60.0, tidy),
+    Job("tell_of_absence", 60.0, tell_of_absence, alone=True),
 )
 
-JOBS_OF_WEB: tuple[Job, ...] = (FOLLOW_CALENDAR,)
+JOBS_OF_WEB: tuple[Job, ...] = (FOLLOW_CALENDAR, KEEP_UP)
 """What every process does for itself, also one that leaves the work to others."""

@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from core.errors import TousuError
-from scheduler.jobs import JOBS, Job, Workplace, clock
+from scheduler.jobs import JOBS, Job, Workplace, clock, turn
 
 log = logging.getLogger("tousu.jobs")
 
@@ -41,7 +41,7 @@ def start(place: Workplace, jobs: Sequence[Job] = JOBS) -> AsyncIOScheduler:
 async def _tick(place: Workplace, job: Job) -> None:
     """The job edge: what goes wrong is logged without personal data, and the next tick tries again."""
     try:
-        await job.run(place)
+        await turn(place, job)
     except asyncio.CancelledError:
         # The service stops. What the tick had claimed comes back when its lease ends.
         return

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from core.cases import clocks, running
 from core.cases.calendar import Calendar, Change, DayMark, calendar, mark
@@ -141,11 +142,19 @@ def _recount_clocks(uow: UnitOfWork, office: Office, by: Calendar, now: datetime
 
 def _carry_out(uow: UnitOfWork, office: Office, recounts: Sequence[Recount], now: datetime) -> None:
     for each in recounts:
-        case = cases.update(uow, each.case, **promised(each.due))
+        case = cases.update(uow, each.case, **_kept(uow, office, each, now))
         kind = "day_moved" if each.moves else "day_settled"
         timeline.add(uow, case, now, kind, "service", f"{each.case.promised_on} → {each.due.on}")
         if each.moves:
             tell(uow, office, case, "day_moved", "", now)
+
+
+def _kept(uow: UnitOfWork, office: Office, each: Recount, now: datetime) -> dict[str, Any]:
+    """Where the day moves its complainant hears of it now; where it is only settled they hear when they would have."""
+    kept = promised(office, rules_of(uow, office, each.case), each.due, now)
+    if not each.moves and each.case.wake_at is not None:
+        kept["wake_at"] = min(kept["wake_at"], each.case.wake_at)
+    return kept
 
 
 def _alert(uow: UnitOfWork, office: Office, done: Consequences, now: datetime) -> None:

@@ -25,6 +25,9 @@ from core.records import record
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
+MORNING, EVENING = time(9), time(20, 30)
+"""In between people may be written to unasked."""
+
 LAST_SECOND = time(23, 59, 59)
 """The latest that a pack can name; from midnight until then is the whole day."""
 
@@ -153,6 +156,15 @@ def is_open(policy: Policy, now: datetime, calendar: Calendar) -> bool:
 def next_opening(policy: Policy, now: datetime, calendar: Calendar) -> datetime:
     """The first moment after ``now`` at which the office opens."""
     return next(at for at in _openings(policy, now.astimezone(ZONE).date(), calendar) if at > now)
+
+
+def by_day(moment: datetime) -> datetime:
+    """This moment, or the next morning where it falls into the night: nobody is woken for what can wait."""
+    local = moment.astimezone(ZONE)
+    if MORNING <= local.time() < EVENING:
+        return moment
+    day = local.date() + timedelta(days=local.time() >= EVENING)
+    return datetime.combine(day, MORNING, ZONE)
 
 
 def _foreseen(policy: Policy, level: str) -> Iterator[Clock]:

@@ -117,7 +117,9 @@ def ask_staff(uow: UnitOfWork, office: Office, now: datetime, limit: int = BATCH
         case = cases.by_id(uow, each.case_id, for_update=True)
         timeline.add(uow, case, now, "call_asked", "service", f"#{each.id} {each.notice}", public=False)
         notifications.asked(uow, each.id, now)
-        staff_alert(uow, office, "call", f"call:{each.id}", now, **_asked(office, case, each, now))
+        staff_alert(
+            uow, office, "call", f"call:{each.id}", now, each.legal_by, **_asked(office, case, each, now)
+        )
     return len(waiting)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from core.cases import clocks
 from core.cases.calendar import Calendar
 from core.messages import Address, OutboundMessage
 from core.policies.policy import Policy
@@ -16,6 +17,10 @@ from core.texts import Texts
 
 STAFF = Address("staff", "desk")
 """Where alerts go; the channel of that name brings them to a chat or, without one, to the log."""
+
+
+URGENT = frozenset({"danger", "human", "major", "stopped"})
+"""What nobody may sleep over."""
 
 
 @dataclass(slots=True, eq=False)
@@ -56,8 +61,28 @@ def stopped_channel(office: Office, now: Callable[[], datetime], uow: UnitOfWork
     staff_alert(uow, office, "stopped", key, at, channel=channel, code=code)
 
 
-def staff_alert(uow: UnitOfWork, office: Office, kind: str, key: str, now: datetime, **params: str) -> None:
-    """A line to the staff's own chat, without personal detail; once for each ``key``."""
+def staff_alert(
+    uow: UnitOfWork,
+    office: Office,
+    kind: str,
+    key: str,
+    now: datetime,
+    before: datetime | None = None,
+    /,
+    **params: str,
+) -> bool:
+    """A line to the staff's own chat, without personal detail; once for each ``key``: False where it was there already.
+
+    Outside office hours it waits until the office opens, unless it is urgent or something is over ``before`` then.
+    """
     to = sessions.load(uow, STAFF, now)
     text = office.texts.render("zh", f"alert.{kind}", **params)
-    outbox.add(uow, to, OutboundMessage(text), f"alert:{key}", now, now=now)
+    due_at = now if kind in URGENT else _at_work(office, now, before)
+    return outbox.add(uow, to, OutboundMessage(text), f"alert:{key}", due_at, now=now) is not None
+
+
+def _at_work(office: Office, now: datetime, before: datetime | None) -> datetime:
+    if clocks.is_open(office.policy, now, office.calendar):
+        return now
+    opening = clocks.next_opening(office.policy, now, office.calendar)
+    return now if before is not None and before <= opening else opening

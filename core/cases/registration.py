@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from core.cases import access, codes, numbers, recusal, running, weighing
+from core.cases import access, codes, numbers, recusal, running, telling, weighing
 from core.cases.clocks import Due
 from core.cases.office import Office, staff_alert
 from core.cases.vocabulary import RECEIPT_LATER, STAFF_CHANNELS
@@ -85,11 +85,9 @@ def _new_case(
         phone=told.phone,
         code_hash=access.code_hash(uow, number, code),
         registered_at=now,
-        promised_on=due.on,
-        promise_provisional=due.provisional,
         human_wanted=told.human_wanted,
         flags=told.flags,
-        wake_at=due.at,
+        **telling.promised(office, policy, due, now),
     )
 
 

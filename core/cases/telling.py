@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.cases import clocks
-from core.cases.clocks import Due
+from core.cases.clocks import Due, by_day
 from core.cases.notifying import notify
-from core.cases.office import Office, rules_of
-from core.cases.vocabulary import OPEN
+from core.cases.office import Office
 from core.policies.policy import Clock, Policy, Words
-from core.store import cases, timeline, work
+from core.store import cases, work
 from core.store.cases import StoredCase
 from core.store.unit_of_work import UnitOfWork
 
 GROUP_NOTICES = frozenset(
-    {"closed", "declined", "referred", "withdrawn", "progress", "feedback", "extended", "reopened"}
+    {"closed", "declined", "referred", "withdrawn", "progress", "going_on", "feedback", "extended", "reopened"}
     | {"review_changed", "review_redone", "fulfilled"}
 )
 """What everybody hears whose complaint was joined to this one."""
@@ -25,9 +24,32 @@ JOINED_WORDS = {"closed": "closed_together", "declined": "declined_together", "w
 """What reads otherwise for those who were joined: their own case ended when it was, and asks for nothing more."""
 
 
-def promised(due: Due) -> dict[str, Any]:
-    """What a case keeps of the day by which its complainant hears."""
-    return {"promised_on": due.on, "promise_provisional": due.provisional, "wake_at": due.at}
+def promised(office: Office, policy: Policy, due: Due, told_at: datetime) -> dict[str, Any]:
+    """What a case keeps of the day by which its complainant hears.
+
+    ``told_at`` is when they heard last: the case is looked at when the day is there, or before, when they heard nothing for long.
+    """
+    long_after = silence_ends(office, policy, told_at)
+    wake_at = min(due.at, long_after) if long_after else due.at
+    return {"promised_on": due.on, "promise_provisional": due.provisional, "wake_at": wake_at}
+
+
+def silence_ends(office: Office, policy: Policy, told_at: datetime) -> datetime | None:
+    """When somebody who heard at ``told_at`` is told that work goes on; None where the pack tells it to nobody."""
+    days = policy.follow_up.progress_after_working_days
+    return by_day(_working_days(office, policy, told_at, days).at) if days else None
+
+
+def survey_at(policy: Policy, answered_at: datetime) -> datetime | None:
+    """When somebody who was answered is asked whether they are content; None where the pack asks nobody."""
+    hours = policy.follow_up.survey_after_hours
+    return by_day(answered_at + timedelta(hours=hours)) if hours else None
+
+
+def objection_window(policy: Policy) -> timedelta:
+    """As long as a complainant may still object to an answer."""
+    review = policy.review
+    return timedelta(days=max(policy.follow_up.reopen_within_days, review.within_days if review.allowed else 0))
 
 
 def tell(
@@ -50,19 +72,11 @@ def tell_joined(
         notify(uow, office, cases.by_id(uow, joined), case, JOINED_WORDS.get(notice, notice), note, now, params)
 
 
-def keep_promises(uow: UnitOfWork, office: Office, now: datetime, limit: int = 50) -> int:
-    """On the day a promise breaks: an apology and a new day, never silence. Returns how many were told."""
-    due = [case for case in cases.due(uow, now, limit, for_update=True) if case.status in OPEN]
-    for case in due:
-        new = new_promise(office, rules_of(uow, office, case), now)
-        moved = cases.update(uow, case, **promised(new))
-        timeline.add(uow, moved, now, "promise_moved", "service")
-        tell(uow, office, moved, "promise_moved", "", now)
-    return len(due)
-
-
 def new_promise(office: Office, policy: Policy, now: datetime) -> Due:
     """The day that is named when a promise breaks now."""
-    days = policy.follow_up.apology_working_days
-    clock = Clock(key="apology", label=policy.clocks[0].label, starts_from="receipt", limit=days, unit="working_day")
-    return clocks.due_at(clock, now, office.calendar, policy.institution.hours)
+    return _working_days(office, policy, now, policy.follow_up.apology_working_days)
+
+
+def _working_days(office: Office, policy: Policy, since: datetime, days: int) -> Due:
+    clock = Clock(key="later", label=policy.clocks[0].label, starts_from="receipt", limit=days, unit="working_day")
+    return clocks.due_at(clock, since, office.calendar, policy.institution.hours)

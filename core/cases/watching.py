@@ -18,6 +18,8 @@ from core.store.unit_of_work import UnitOfWork
 def watch_clocks(uow: UnitOfWork, office: Office, now: datetime, limit: int = 50) -> int:
     """Tell of every clock that has reached its next rung; how many were looked at.
 
+    What ends only after the office has opened again is told then; what ends before, or has ended, at once.
+
     After an absence the highest rung that was passed is told alone: nobody needs three lines about one clock.
     """
     due = case_clocks.alerts_due(uow, now, limit)
@@ -45,6 +47,7 @@ def _tell(
         kind,
         f"clock:{case.number}:{clock.clock}:{clock.round}:{clock.due_at.isoformat()}:{rung}",
         now,
+        clock.due_at,
         number=case.number,
         clock=policy.clock(clock.clock).label.zh,
         month=str(due.month),

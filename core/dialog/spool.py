@@ -37,6 +37,13 @@ class Spool:
         """Leave one that cannot be taken in for the next start, so that it holds up nobody else's."""
         self._aside.add(name)
 
+    def let_go_before(self, moment: datetime) -> None:
+        """Drop what was set aside and has waited since before this moment: at no start could it be taken in."""
+        order = f"{int(moment.timestamp() * 1e9):020d}"
+        for name in [name for name in self._aside if name < order]:
+            self._parcels.drop(name)
+            self._aside.discard(name)
+
     async def take_in(self, name: str, store: Store, house: House, now: datetime) -> None:
         """Take one in. A message that was taken in meanwhile only gets its reply sent.
 

@@ -112,6 +112,7 @@ _secrets = Statement(
     )
 )
 _change = sql.update(case_file).where(_columns.id == bindparam("key"), _columns.version == bindparam("seen"))
+_wake = Statement(sql.update(case_file).where(_columns.id == bindparam("key")).values(wake_at=bindparam("moment")))
 _forget = Statement(
     sql.update(case_file)
     .where(_columns.id == bindparam("key"))
@@ -196,6 +197,11 @@ def update(uow: UnitOfWork, case: StoredCase, **changed: Any) -> StoredCase:
     if uow.connection.execute(statement, {"key": case.id, "seen": case.version}).rowcount != 1:
         raise StaleVersion
     return by_id(uow, case.id)
+
+
+def wake(uow: UnitOfWork, case: StoredCase, at: datetime | None) -> None:
+    """Look at it then, or never again. Whoever has it locked does; nothing happened to the case itself."""
+    uow.run(_wake, {"key": case.id, "moment": at})
 
 
 def contents(uow: UnitOfWork, case: StoredCase) -> dict[str, Any]:

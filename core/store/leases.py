@@ -11,13 +11,20 @@ from core.store.statements import Statement
 from core.store.tables import lease
 from core.store.unit_of_work import UnitOfWork
 
+JUMP = timedelta(minutes=5)
+"""Nobody's lease ends so far behind one that is taken now: the clock was set back since."""
+
 _make = insert(lease)
 # Insert, or take over what ended: of two that come at once the second finds the first one's row and changes nothing.
 _take = Statement(
     _make.on_conflict_do_update(
         index_elements=["name"],
         set_={"holder": _make.excluded.holder, "until": _make.excluded.until},
-        where=or_(lease.c.holder == _make.excluded.holder, lease.c.until <= bindparam("now")),
+        where=or_(
+            lease.c.holder == _make.excluded.holder,
+            lease.c.until <= bindparam("now"),
+            lease.c.until > bindparam("never"),
+        ),
     )
 )
 _release = Statement(delete(lease).where(lease.c.name == bindparam("called"), lease.c.holder == bindparam("by")))
@@ -30,8 +37,9 @@ _count = Statement(
 
 def hold(uow: UnitOfWork, name: str, holder: str, now: datetime, seconds: float) -> bool:
     """Take the lease, or keep it; False while somebody else has it."""
-    row = {"name": name, "holder": holder, "until": now + timedelta(seconds=seconds)}
-    return uow.run(_take, row | {"now": now}).rowcount == 1
+    until = now + timedelta(seconds=seconds)
+    row = {"name": name, "holder": holder, "until": until, "now": now, "never": until + JUMP}
+    return uow.run(_take, row).rowcount == 1
 
 
 def release(uow: UnitOfWork, name: str, holder: str) -> None:

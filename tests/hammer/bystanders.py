@@ -440,7 +440,7 @@ class Organisation(RuleBasedStateMachine):
         self.desk.later(hours=hours)
         while self.desk.watch_clocks():
             pass
-        self.desk.keep_promises()
+        self.desk.look_after()
         self.hear()
 
     def hear(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core.cases import running
+from core.cases import running, telling
 from core.cases.acts import time_limits
 from core.cases.acts.assignment import REVIEWERS, able
 from core.cases.acts.decision import measure_words, outcome_words, take_effect, take_outcome
@@ -80,7 +80,7 @@ def change(doing: Doing) -> None:
 def _answer_review(doing: Doing) -> None:
     time_limits.go_on(doing)
     doing.happened("reviewed")
-    doing.on_case |= {"closed_at": doing.now, "wake_at": None}
+    doing.on_case |= {"closed_at": doing.now, "wake_at": telling.survey_at(doing.policy, doing.now)}
     doing.said |= {"outcome": outcome_words(doing), "measures": measure_words(doing)}
 
 
@@ -99,11 +99,13 @@ def archive(doing: Doing) -> None:
         raise Refused("act.remedies_open", measures=labels)
     _check_marked(doing)
     ended = doing.case.closed_at or doing.now
-    until = ended + timedelta(days=_waiting_days(doing))
+    # As long as the complainant may still object.
+    until = ended + (telling.objection_window(doing.policy) if doing.case.status == "closed" else timedelta())
     if doing.now < until:
         raise Refused("act.too_early_to_archive", date=local_day(until).isoformat())
     doing.end_clocks()
     doing.on_work["volume"] = local_day(ended).year
+    doing.on_case["wake_at"] = None
 
 
 def _check_marked(doing: Doing) -> None:
@@ -112,11 +114,3 @@ def _check_marked(doing: Doing) -> None:
     owed = "、".join(clock.label.zh for clock in open_ if clock.ends_on == "marked")
     if owed:
         raise Refused("act.clocks_open", clocks=owed)
-
-
-def _waiting_days(doing: Doing) -> int:
-    """As long as the complainant may still object."""
-    if doing.case.status != "closed":
-        return 0
-    review = doing.policy.review
-    return max(doing.policy.follow_up.reopen_within_days, review.within_days if review.allowed else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.cases import telling
 from core.cases.acts import time_limits
 from core.cases.acts.assignment import check_new_since_redo
 from core.cases.acts.doing import Doing
@@ -108,7 +109,7 @@ def close(doing: Doing) -> None:
     elif doing.fields.get("outcome", "").strip():
         raise Refused("act.outcome_is_decided")
     doing.happened("closed")
-    doing.on_case |= {"closed_at": doing.now, "wake_at": None}
+    doing.on_case |= {"closed_at": doing.now, "wake_at": telling.survey_at(doing.policy, doing.now)}
     doing.said |= {"outcome": outcome_words(doing), "measures": measure_words(doing)}
 
 

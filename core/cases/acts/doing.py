@@ -234,7 +234,7 @@ class Doing:
         if due.on < told and self.row.entry not in ANEW:
             at = clocks.closing(told, self.policy.institution.hours)
             due = replace(due, on=told, at=at, provisional=self.case.promise_provisional)
-        self.on_case |= telling.promised(due)
+        self.on_case |= telling.promised(self.office, self.policy, due, self.now)
 
     # ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -8,6 +8,9 @@ from core.cases.acts.doing import Doing
 from core.cases.office import staff_alert
 from core.errors import Refused
 
+LOW = 2
+"""Up to so many stars somebody should ask why."""
+
 
 def urge(doing: Doing) -> None:
     """催办: counted, not too often, and whoever has the case is told."""
@@ -21,6 +24,9 @@ def urge(doing: Doing) -> None:
 
 
 def rate(doing: Doing) -> None:
-    """Stars from 1 to 5, and the reason behind them."""
+    """Stars from 1 to 5, and the reason behind them; nobody is asked for them any more. Of few of them staff hear."""
     stars, _, reason = doing.note.partition(" ")
-    doing.on_case |= {"rating": int(stars), "rating_reason": reason}
+    doing.on_case |= {"rating": int(stars), "rating_reason": reason, "wake_at": None}
+    if int(stars) <= LOW:
+        key = f"low_rating:{doing.case.number}:{doing.case.version}"
+        staff_alert(doing.uow, doing.office, "low_rating", key, doing.now, number=doing.case.number, stars=stars)

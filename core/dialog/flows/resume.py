@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from core.cases.clocks import ZONE
+from core.cases.clocks import by_day
 from core.dialog.effects import DropDraft, Reread
 from core.dialog.flows import crossroads, intake
 from core.dialog.turn import Question, Turn
@@ -12,7 +12,6 @@ from core.records import changed
 from core.understand.reading import Reading
 
 SUMMARY_LENGTH = 24
-MORNING, EVENING = time(9), time(20, 30)
 NOTICE = timedelta(days=1)
 """So long at least a draft stays after its reminder, however late that came."""
 
@@ -86,18 +85,9 @@ def wake_at(turn: Turn) -> datetime | None:
         return None
     rules = turn.policy.drafts
     if turn.draft.reminded_at is None:
-        return _in_daytime(turn.session.last_at + rules.remind_after)
+        return by_day(turn.session.last_at + rules.remind_after)
     expires = turn.session.last_at + timedelta(days=rules.expire_after_days)
-    return _in_daytime(max(expires, turn.draft.reminded_at + NOTICE))
-
-
-def _in_daytime(moment: datetime) -> datetime:
-    """Nobody is woken for a draft: what falls into the night waits for the morning."""
-    local = moment.astimezone(ZONE)
-    if MORNING <= local.time() < EVENING:
-        return moment
-    day = local.date() + timedelta(days=local.time() >= EVENING)
-    return datetime.combine(day, MORNING, ZONE)
+    return by_day(max(expires, turn.draft.reminded_at + NOTICE))
 
 
 def on_woke(turn: Turn) -> None:

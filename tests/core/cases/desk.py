@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from core.cases import registration, telling, watching, work
+from core.cases import following_up, registration, watching, work
 from core.cases.calendar import calendar
 from core.cases.clocks import ZONE
 from core.cases.office import Office
@@ -170,8 +170,8 @@ class Desk:
     def later(self, **span: float) -> None:
         self.now += timedelta(**span)
 
-    def keep_promises(self) -> int:
-        return self.store.write(lambda uow: telling.keep_promises(uow, self.office, self.now))
+    def look_after(self) -> int:
+        return self.store.write(lambda uow: following_up.look_after_cases(uow, self.office, self.now))
 
     def watch_clocks(self) -> int:
         return self.store.write(lambda uow: watching.watch_clocks(uow, self.office, self.now))
@@ -182,6 +182,11 @@ class Desk:
         found = self.store.read(lambda uow: cases.by_number(uow, number))
         assert found is not None
         return found
+
+    def promise_ends(self, number: str) -> datetime:
+        """The moment at which the promised day is over."""
+        case = self.case(number)
+        return self.store.read(lambda uow: following_up.promise_ends(uow, self.office, self.policy, case))
 
     def status(self, number: str) -> str:
         return self.case(number).status

@@ -33,7 +33,7 @@ ACTS = frozenset(row.entry for row in TABLE)
 BESIDE = frozenset({"resumed"})
 """Lines that an action may leave beside its own, and that are actions where they stand alone."""
 
-OF_SERVICE = ("promise_moved", "day_moved")
+OF_SERVICE = ("promise_moved", "day_moved", "going_on", "surveyed", "surveyed_again")
 """What the service does by itself, and tells."""
 
 CHANGES = (*OF_SERVICE, "day_settled", "bound")
@@ -239,10 +239,11 @@ def _lost(whole: Whole) -> Iterator[str]:
 
 
 def _promise(whole: Whole) -> Iterator[str]:
+    """Whoever waits is looked at by the end of the day they were named; whoever was answered at most asked if content."""
     waits = whole.case.status in OPEN and not whole.work.paused
-    if waits is not (whole.case.wake_at is not None):
+    if whole.case.status != "closed" and waits is not (whole.case.wake_at is not None):
         yield f"wakes at {whole.case.wake_at}"
-    elif whole.case.wake_at and local_day(whole.case.wake_at) != whole.case.promised_on:
+    elif waits and whole.case.wake_at and local_day(whole.case.wake_at) > whole.case.promised_on:
         yield f"wakes at {whole.case.wake_at}, promised is {whole.case.promised_on}"
 
 

@@ -69,7 +69,7 @@ class Days(Desk):
         """Mostly minutes, now and then days; what happens with time happens."""
         self.later(minutes=self.chance.choice((1, 7, 45, 300, 1500, 1500, 9000)))
         before = self._cases()
-        if self.keep_promises():
+        if self.look_after():
             for number, case in before.items():
                 self._look(number, case, f"the promise of {number} is kept")
         self.watch_clocks()
@@ -223,14 +223,15 @@ class Days(Desk):
 
     def _day(self, before: StoredCase, case: StoredCase) -> Iterator[str]:
         """A day that is newly named is the end of something, and not past."""
-        if case.wake_at is None or (case.promised_on, case.wake_at) == (before.promised_on, before.wake_at):
+        if case.wake_at is None or case.promised_on == before.promised_on:
             return
         clocks = self.rows(case.number)
         ends = {row.due_at for row in clocks} | {new_promise(self.office, self.policy, self.now).at}
         ends |= {closing(before.promised_on, self.policy.institution.hours)}
         ahead = projected(self.policy, case.level, clocks, self.office.calendar, since=case.registered_at)
         ends |= {due.at for due in ahead.values()}
-        if case.wake_at not in ends:
-            yield f"{case.number} promises {case.wake_at}, which is the end of nothing"
+        promised = self.promise_ends(case.number)
+        if promised not in ends:
+            yield f"{case.number} promises {promised}, which is the end of nothing"
         if case.promised_on < local_day(self.now) and case.promised_on != before.promised_on:
             yield f"{case.number} promises {case.promised_on} on {self.now}"

@@ -171,7 +171,7 @@ def test_promises_and_alerts_beside_staff_at_work(desk: Desk) -> None:
         numbers.append(number)
     desk.later(days=40)
     told = at_once(
-        desk.keep_promises,
+        desk.look_after,
         desk.watch_clocks,
         *(lambda number=number: desk.work(number, "close", "investigator", words=WORDS) for number in numbers),  # type: ignore[misc]
     )

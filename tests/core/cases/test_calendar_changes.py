@@ -91,7 +91,7 @@ def test_a_provisional_day_is_counted_by_the_notice(desk: Desk, changes: list[Ch
     assert (done.provisional, len(done.recounts), done.moved) == (1, 1, on != case.promised_on)
     counted = read_again(desk, case)
     assert (counted.promised_on, counted.promise_provisional) == (on, False)
-    assert counted.wake_at == datetime(on.year, on.month, on.day, 17, tzinfo=ZONE)
+    assert desk.promise_ends(counted.number) == datetime(on.year, on.month, on.day, 17, tzinfo=ZONE)
 
 
 def test_who_hears_on_another_day_is_told_and_staff_hear_once(desk: Desk) -> None:
@@ -220,24 +220,22 @@ def test_the_day_of_a_review_moves_with_its_clock_whatever_broke_before(store: S
     desk.hire_for_each_post("", "2")
     case, _ = desk.open()
     lead(desk, case.number, "decided")
-    wake_at = read_again(desk, case).wake_at
-    assert wake_at
-    desk.now = wake_at + timedelta(hours=1)
-    desk.keep_promises()
+    desk.now = desk.promise_ends(case.number) + timedelta(hours=1)
+    desk.look_after()
     desk.now = WINTER + timedelta(days=7)
     desk.work(case.number, "close", "investigator", words="so it is")
     asked = desk.do(case.number, "ask_review", "nobody asked my witness")
     announce(desk, LATER)
     moved = read_again(desk, case)
     assert moved.promised_on > asked.promised_on
-    assert moved.wake_at == desk.clock(case.number, "second_look").due_at
+    assert desk.promise_ends(moved.number) == desk.clock(case.number, "second_look").due_at
 
 
 def test_a_promise_that_broke_is_counted_from_the_apology(desk: Desk) -> None:
     desk.now = datetime(2026, 12, 8, 10, tzinfo=ZONE)
     case, _ = desk.open()
     desk.now = datetime(2026, 12, 29, 17, tzinfo=ZONE)
-    desk.keep_promises()
+    desk.look_after()
     assert read_again(desk, case).promised_on == date(2027, 1, 4)
     announce(desk, LATER)
     assert read_again(desk, case).promised_on == date(2027, 1, 5)

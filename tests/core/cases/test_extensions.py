@@ -45,7 +45,7 @@ def test_three_working_days_follow_the_promised_one(desk: Desk, accepted: Stored
     extended = desk.work(accepted.number, "extend", "head")
     assert extended.promised_on == date(2026, 10, 12)
     row = desk.clock(accepted.number, "result")
-    assert (local_day(row.due_at), row.due_at) == (date(2026, 10, 12), extended.wake_at)
+    assert (local_day(row.due_at), row.due_at) == (date(2026, 10, 12), desk.promise_ends(extended.number))
     assert [(each.further, each.at, each.by) for each in row.extensions] == [(3, desk.now, "staff:head")]
 
 
@@ -103,12 +103,11 @@ def test_a_stage_without_extension_is_not_extended(desk: Desk) -> None:
 def test_what_is_due_already_is_not_extended(desk: Desk, accepted: StoredCase) -> None:
     """Nor is it once an apology has put the promise off: the clock itself is over."""
     ask(desk, accepted)
-    assert accepted.wake_at
-    desk.now = accepted.wake_at
+    desk.now = desk.promise_ends(accepted.number)
     desk.later(minutes=1)
     assert desk.refused(accepted.number, "extend", "head") == "act.too_late_to_extend"
     assert desk.refused(accepted.number, "ask_extension", "officer", words="…") == "act.too_late_to_extend"
-    desk.keep_promises()
+    desk.look_after()
     assert desk.refused(accepted.number, "extend", "head") == "act.too_late_to_extend"
 
 

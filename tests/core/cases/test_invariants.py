@@ -50,7 +50,7 @@ TORN: dict[str, Callable[[datetime], object]] = {
     "a clock that stands still alone": lambda now: update(case_clock).values(stops=[[now.isoformat(), None, "hearing"]]),
     "a clock of the other level": lambda now: update(case_file).values(level="major"),
     "a case that never wakes": lambda now: update(case_file).values(wake_at=None),
-    "a day that is not when it wakes": lambda now: update(case_file).values(promised_on=(now + 90 * 24 * HOUR).date()),
+    "a day that is over before it wakes": lambda now: update(case_file).values(promised_on=(now - 24 * HOUR).date()),
     "a remedy that nobody follows": lambda now: update(case_work).values(remedies=["apology"]),
     "somebody who acted in no post": lambda now: delete(part).where(part.c.post == "reception"),
     "somebody who acted in two posts kept apart": lambda now: insert(part).values(case_id=1, staff_id=1, post="head", at=now),

@@ -18,11 +18,10 @@ def desk(store: Store, now: datetime) -> Desk:
 
 def test_a_promise_is_moved_once_on_the_day_it_breaks(desk: Desk) -> None:
     case, _ = desk.open()
-    assert desk.keep_promises() == 0
-    assert case.wake_at
-    desk.now = case.wake_at
-    assert desk.keep_promises() == 1
-    assert desk.keep_promises() == 0
+    assert desk.look_after() == 0
+    desk.now = desk.promise_ends(case.number)
+    assert desk.look_after() == 1
+    assert desk.look_after() == 0
     moved = desk.case(case.number)
     assert moved.promised_on > case.promised_on
     assert desk.kinds(case.number)[-1] == "promise_moved"
@@ -32,9 +31,10 @@ def test_a_promise_is_moved_once_on_the_day_it_breaks(desk: Desk) -> None:
 
 def test_what_is_answered_in_time_breaks_no_promise(desk: Desk) -> None:
     case, _ = desk.open()
-    assert desk.closed(case.number).wake_at is None
+    desk.closed(case.number)
     desk.later(days=60)
-    assert desk.keep_promises() == 0
+    desk.look_after()
+    assert "promise_moved" not in desk.kinds(case.number)
     assert desk.case(case.number).promised_on == case.promised_on
 
 
@@ -43,11 +43,11 @@ def test_while_clocks_stand_still_no_promise_breaks_and_then_another_day_is_told
     stopped = desk.work(case.number, "request_supplement", words="which lift?")
     assert stopped.wake_at is None
     desk.later(days=60)
-    assert desk.keep_promises() == 0
+    assert desk.look_after() == 0
     desk.told()
     going_on = desk.do(case.number, "supplement", "the one at the back")
     assert going_on.promised_on > local_day(desk.now)
-    assert going_on.wake_at == desk.clock(case.number, "completion").due_at
+    assert desk.promise_ends(going_on.number) == desk.clock(case.number, "completion").due_at
     assert "resumed" in desk.kinds(case.number)
 
 
@@ -57,7 +57,7 @@ def test_acceptance_promises_the_day_of_the_answer(store: Store) -> None:
     assert case.promised_on == date(2026, 11, 24)
     accepted = desk.work(case.number, "accept")
     assert accepted.promised_on == date(2026, 12, 2)
-    assert accepted.wake_at == desk.clock(case.number, "result").due_at
+    assert desk.promise_ends(accepted.number) == desk.clock(case.number, "result").due_at
     assert "12 月 2 日" in desk.told()[-1]
 
 
@@ -74,9 +74,7 @@ def test_a_case_that_becomes_weighty_is_not_promised_a_day_that_is_earlier(store
 def test_a_promise_that_breaks_twice_is_told_twice(desk: Desk) -> None:
     case, _ = desk.open()
     for _ in range(2):
-        wake_at = desk.case(case.number).wake_at
-        assert wake_at
-        desk.now = wake_at + timedelta(hours=1)
-        assert desk.keep_promises() == 1
+        desk.now = desk.promise_ends(case.number) + timedelta(hours=1)
+        assert desk.look_after() == 1
     assert desk.kinds(case.number).count("promise_moved") == 2
     assert len(desk.told()) == 2

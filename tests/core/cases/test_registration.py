@@ -39,7 +39,7 @@ def test_its_clocks_run_from_that_moment_on(store: Store, now: datetime) -> None
     desk = Desk(store, now, "government-service")
     case, _ = desk.open()
     assert [(row.clock, row.started_at, row.ended_at) for row in desk.rows(case.number)] == [("acceptance", now, None)]
-    assert desk.rows(case.number)[0].due_at == case.wake_at
+    assert desk.rows(case.number)[0].due_at == desk.promise_ends(case.number)
 
 
 def test_many_at_once_get_numbers_without_gap_or_double(desk: Desk) -> None:

@@ -46,7 +46,8 @@ def label(desk: Desk, post: str) -> str:
 def test_each_rung_is_told_once_to_whom_it_names(desk: Desk, case: StoredCase) -> None:
     end = due(desk, case)
     assert watched_at(desk, end - timedelta(hours=24, minutes=1)) == []
-    [before] = watched_at(desk, end - timedelta(hours=24))
+    assert watched_at(desk, end - timedelta(hours=24)) == [], "a Sunday: it ends only after the office has opened"
+    [before] = watched_at(desk, end - timedelta(hours=8))
     assert "徐小苗" in before
     assert label(desk, "head") not in before
     assert watched_at(desk, end - timedelta(minutes=1)) == []
@@ -75,7 +76,7 @@ def test_after_an_absence_the_highest_rung_speaks_alone(desk: Desk, case: Stored
 
 def test_of_a_case_that_nobody_has_those_of_the_next_rung_hear_at_once(desk: Desk) -> None:
     case, _ = desk.open()
-    [words] = watched_at(desk, due(desk, case) - timedelta(hours=24))
+    [words] = watched_at(desk, due(desk, case) - timedelta(hours=8))
     assert label(desk, "head") in words
 
 
@@ -118,7 +119,7 @@ def test_more_than_fit_into_one_look_are_told_by_and_by(desk: Desk) -> None:
 def test_somebody_who_must_not_know_is_not_named_as_the_one_to_act(desk: Desk, case: StoredCase) -> None:
     """Whoever is kept away loses the case; the alert goes to those of the next rung."""
     desk.work(case.number, "recuse", "xu", words="my brother")
-    [words] = watched_at(desk, due(desk, case) - timedelta(hours=24))
+    [words] = watched_at(desk, due(desk, case) - timedelta(hours=8))
     assert "徐小苗" not in words
     assert label(desk, "head") in words
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete
@@ -19,6 +19,7 @@ from tests.core.cases.desk import ANNA, WEI, Desk, at
 from tests.core.cases.routes import lead
 
 WORDS = "so it is"
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -62,13 +63,13 @@ def test_urging_is_counted_has_a_pause_and_reaches_staff(desk: Desk) -> None:
 def test_a_closed_case_can_be_rated_and_taken_up_again_for_a_while(desk: Desk) -> None:
     case, _ = desk.open()
     closed = desk.closed(case.number)
-    assert (closed.status, closed.wake_at) == ("closed", None)
+    assert (closed.status, closed.wake_at) == ("closed", desk.now + DAY)
     rated = desk.do(case.number, "rate", "2 nobody came")
     assert rated.rating == 2
     assert desk.store.read(lambda uow: cases.rating_reason(uow, rated)) == "nobody came"
     again = desk.do(case.number, "reopen", "it stopped again")
     assert (again.status, again.closed_at) == ("investigating", None)
-    assert again.wake_at == desk.clock(case.number, "completion").due_at
+    assert desk.promise_ends(again.number) == desk.clock(case.number, "completion").due_at
     assert desk.work_of(case.number).round == 1
     desk.work(case.number, "conclude", words=WORDS)
     desk.work(case.number, "close", words="now really", outcome="substantiated")
@@ -119,7 +120,7 @@ def test_acceptance_ends_its_clock_and_begins_those_behind_it(strict: Desk) -> N
     assert strict.ended(case.number) == {"acceptance": "accepted"}
     assert set(strict.running(case.number)) == {"first_contact", "investigation", "result"}
     assert {row.started_at for row in strict.rows(case.number)[1:]} == {strict.now}
-    assert accepted.wake_at == strict.clock(case.number, "result").due_at
+    assert strict.promise_ends(accepted.number) == strict.clock(case.number, "result").due_at
 
 
 def test_declining_tells_the_packs_reason_and_where_to_go_before_the_words_of_staff(strict: Desk) -> None:
@@ -158,7 +159,7 @@ def test_a_supplement_stops_all_clocks_until_the_answer_is_there(strict: Desk) -
     after = {row.clock: row for row in strict.rows(case.number) if row.ended_at is None}
     assert all(row.stops[-1].until == strict.now and row.alert_at for row in after.values())
     assert all(after[key].due_at > row.due_at for key, row in before.items())
-    assert going_on.wake_at == after["result"].due_at
+    assert strict.promise_ends(going_on.number) == after["result"].due_at
     assert strict.kinds(case.number)[-2:] == ["supplemented", "resumed"]
     assert not strict.work_of(case.number).paused
 
@@ -178,7 +179,7 @@ def test_clocks_stand_still_for_what_the_pack_names_and_go_on_from_there(strict:
     assert "the expert comes on Friday" in strict.told()[0]
     strict.later(days=3)
     resumed = strict.work(case.number, "resume", "reception")
-    assert resumed.wake_at == strict.clock(case.number, "acceptance").due_at
+    assert strict.promise_ends(resumed.number) == strict.clock(case.number, "acceptance").due_at
     assert strict.clock(case.number, "acceptance").stops[0].why == reason
     [told] = strict.told()
     assert f"{resumed.promised_on.day} 日" in told
@@ -191,7 +192,7 @@ def test_a_step_that_moves_the_case_ends_a_stop_by_itself(strict: Desk) -> None:
     strict.work(case.number, "accept", "reception")
     assert not strict.work_of(case.number).paused
     assert strict.kinds(case.number)[-2:] == ["accepted", "resumed"]
-    assert strict.case(case.number).wake_at == strict.clock(case.number, "result").due_at
+    assert strict.promise_ends(case.number) == strict.clock(case.number, "result").due_at
 
 
 def test_whoever_was_told_of_a_stop_is_told_of_its_end_and_nothing_that_was_for_colleagues(strict: Desk) -> None:
@@ -414,7 +415,7 @@ def test_the_answer_names_outcome_and_measures_and_ends_all_clocks(strict: Desk)
     [told] = strict.told()
     for words in ("the lift was repaired", "情况属实", strict.policy.measure("refund").label.zh):
         assert words in told
-    assert (closed.closed_at, closed.wake_at, strict.running(number)) == (strict.now, None, [])
+    assert (closed.closed_at, closed.wake_at, strict.running(number)) == (strict.now, strict.now + DAY, [])
     assert strict.ended(number)["result"] == "closed"
 
 
@@ -448,13 +449,13 @@ def test_a_review_has_its_own_clock_and_another_person(strict: Desk) -> None:
     strict.later(days=1)
     asked = strict.do(number, "ask_review", "nobody asked my witness")
     assert strict.running(number) == ["second_look"]
-    assert asked.wake_at == strict.clock(number, "second_look").due_at
+    assert strict.promise_ends(asked.number) == strict.clock(number, "second_look").due_at
     assert strict.work_of(number).handler_id is None
     strict.later(minutes=1)
     strict.work(number, "assign_review", "head", handler="reviewer")
     strict.told()
     upheld = strict.work(number, "uphold", "reviewer", words="it stands")
-    assert (upheld.status, upheld.wake_at, strict.running(number)) == ("closed", None, [])
+    assert (upheld.status, upheld.wake_at, strict.running(number)) == ("closed", strict.now + DAY, [])
     assert strict.ended(number)["second_look"] == "reviewed"
     assert "it stands" in strict.told()[0]
 
@@ -500,7 +501,7 @@ def test_the_answer_to_a_review_ends_a_stop(strict: Desk, action: str) -> None:
     lead(strict, number, "reviewing")
     strict.work(number, "suspend", "reception", reason="appraisal", words="at the laboratory")
     answered = strict.work(number, action, "reviewer", words=WORDS, outcome="partly")
-    assert (answered.status, answered.wake_at, strict.work_of(number).paused) == ("closed", None, "")
+    assert (answered.status, answered.wake_at, strict.work_of(number).paused) == ("closed", strict.now + DAY, "")
     assert "resumed" in strict.kinds(number)
 
 
