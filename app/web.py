@@ -11,11 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import JSONResponse
 
 from app import wiring
 from app.callbacks import Application, callbacks
 from app.headers import SecurityHeaders
+from app.health import health_router
 from app.page_files import PageFiles
 from app.wiring import Service
 from bots.telegram.config import NAME as TELEGRAM
@@ -29,17 +29,14 @@ from core.cases import access, numbers
 from core.cases.clocks import ZONE
 from core.dialog import views
 from core.dialog.flows import status
-from core.errors import StoreError
 from core.messages import Language
-from core.store import service_rows, sessions
+from core.store import sessions
 from core.store.cases import StoredCase
 from core.store.unit_of_work import UnitOfWork
 from core.understand import keep_dictionary_in, warm
 
 if TYPE_CHECKING:
     from app.settings import Settings
-
-HEARTBEAT_SECONDS = 300
 
 
 def create_app(settings: Settings, role: str = "all") -> FastAPI:
@@ -87,29 +84,6 @@ async def _working(service: Service, role: str) -> AsyncIterator[None]:
         yield
     finally:
         scheduler.shutdown(wait=False)
-
-
-def health_router(service: Service) -> APIRouter:
-    """``/healthz``: the process lives. ``/readyz``: it reaches its database, and somebody does the work."""
-    router = APIRouter(include_in_schema=False)
-
-    @router.get("/healthz")
-    async def alive() -> JSONResponse:
-        return JSONResponse({"status": "ok"})
-
-    @router.get("/readyz")
-    async def ready() -> JSONResponse:
-        try:
-            beat = await service.store.aread(lambda uow: service_rows.get(uow, "heartbeat"))
-        except StoreError:
-            return JSONResponse({"status": "unavailable", "database": False}, status_code=503)
-        age = (service.now() - datetime.fromisoformat(beat)).total_seconds() if beat else None
-        working = age is not None and age < HEARTBEAT_SECONDS
-        return JSONResponse(
-            {"status": "ok" if working else "no worker", "database": True, "worker": working}, 200 if working else 503
-        )
-
-    return router
 
 
 def _web_chat(service: Service, settings: Settings) -> APIRouter:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.admission import Admission
 from app.courier import Courier
+from app.metrics import Sends
 from app.resources import keyring, open_office, open_store, telegram_account, wechat_account
 from app.uploads import SealedUploads
 from bots.webchat.client import WebChannel
@@ -60,6 +61,7 @@ class Service:
     uploads: SealedUploads
     courier: Courier
     admission: Admission
+    sends: Sends
     now: Callable[[], datetime] = clock
 
     @property
@@ -67,7 +69,7 @@ class Service:
         return self.house.office
 
     def workplace(self) -> Workplace:
-        return Workplace(self.store, self.house, self.channels, self.spool, self.now)
+        return Workplace(self.store, self.house, self.channels, self.spool, self.now, seen=self.sends.count)
 
     async def receive(self, message: InboundMessage) -> tuple[OutboundMessage, ...]:
         """One message in, its reply out. Raises StoreUnavailable where it could not be kept, Overloaded where it would wait."""
@@ -133,9 +135,10 @@ def build(
     limits = {name: channel.limits for name, channel in live.items()}
     house = House(office, limits, _status_link(settings), partial(_elsewhere, live))
     spool = Spool(Parcels(settings.data_dir / "spool", sealed))
-    delivery = Delivery(store, live, now, partial(stopped_channel, office, now))
+    sends = Sends()
+    delivery = Delivery(store, live, now, partial(stopped_channel, office, now), sends.count)
     courier = Courier(delivery.deliver_due, delivery.carry)
-    return Service(store, house, live, web, spool, uploads, courier, Admission(), now)
+    return Service(store, house, live, web, spool, uploads, courier, Admission(), sends, now)
 
 
 def _elsewhere(live: Mapping[str, Channel], channel: str) -> Elsewhere | None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.health import HEARTBEAT_SECONDS
 from app.settings import Settings
-from app.web import HEARTBEAT_SECONDS, application, create_app
+from app.web import application, create_app
 from app.wiring import build
 from core.errors import SettingsError
 from scheduler.jobs import tidy
@@ -61,9 +62,12 @@ async def test_it_is_ready_while_somebody_does_the_work(settings: MakeSettings) 
     ahead = timedelta()
     service = build(settings(), now=lambda: datetime.now(UTC) + ahead)
     with served(application(service, settings())) as url:
-        assert _readiness(url) == (503, {"status": "no worker", "database": True, "worker": False})
+        assert _readiness(url) == (
+            503,
+            {"status": "no worker", "database": True, "worker": False, "oldest_due_seconds": 0},
+        )
         await tidy(service.workplace())
-        assert _readiness(url) == (200, {"status": "ok", "database": True, "worker": True})
+        assert _readiness(url) == (200, {"status": "ok", "database": True, "worker": True, "oldest_due_seconds": 0})
         ahead = timedelta(seconds=HEARTBEAT_SECONDS)
         assert _readiness(url)[0] == 503
     service.store.close()

@@ -30,6 +30,7 @@ DOORS = {
     "telegram": "bots/telegram/",
     "pydantic_settings": "app/settings.py",
     "typer": "app/",
+    "prometheus_client": "app/metrics.py",
     "uvicorn": "app/serve.py",
 }
 
