@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, runtime_checkable
@@ -15,15 +15,15 @@ from core.errors import (
     DeliveryError,
     Held,
     RungClosed,
-    StoreUnavailable,
     TryLater,
     Undeliverable,
     WindowShut,
 )
 from core.ladder import Limits
 from core.messages import Address, Attachment, Elsewhere, FetchedFile, OutboundMessage
+from core.settling import Together
 from core.store import grants, outbox, sessions
-from core.store.outbox import Claimed
+from core.store.outbox import Claimed, Sent
 from core.store.unit_of_work import Store, UnitOfWork, Work
 
 
@@ -77,6 +77,15 @@ class Upkeep(Protocol):
 
 
 @runtime_checkable
+class Granting(Protocol):
+    """A channel where people may let us write to them once more, whenever that will be."""
+
+    def grant_link(self, word: str) -> str:
+        """Where they do; ``word`` is ours, and comes back with their answer."""
+        ...
+
+
+@runtime_checkable
 class Inviting(Protocol):
     """A channel that people reach by a link."""
 
@@ -87,10 +96,9 @@ class Inviting(Protocol):
 
 LEASE_SECONDS = 60.0
 BATCH = 50
+LANES = 2
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900, 3600)
 """Waits between tries; the last one is kept to. A message that may still arrive is never given up."""
-SETTLE_SECONDS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 10, 10, 10)
-"""Waits between tries to settle what was sent; together less than the lease."""
 STOPPED_SECONDS = 600
 NOT_LIVE_SECONDS = 300
 
@@ -128,6 +136,10 @@ class Delivery:
 
     async def deliver_due(self) -> int:
         """Send what is due: claim and commit, send with no transaction open, settle. Returns how many were due."""
+        return sum(await asyncio.gather(*(self._lane() for _ in range(LANES))))
+
+    async def _lane(self) -> int:
+        """While one lane waits for the disk or a platform, the other claims."""
         in_all = 0
         while True:
             claiming = partial(claim, limits=self._limits, now=self._clock(), most=BATCH, lease_seconds=LEASE_SECONDS)
@@ -158,13 +170,8 @@ class Delivery:
             await self._settle(departure, error)
             return
         self._seen(channel.name, departure.rung.name, "")
-        now, arrived = self._clock(), not departure.rung.later
-        await self._settling.add(
-            _each(
-                departure,
-                lambda uow, row: outbox.settle_sent(uow, row, answer, now, departure.rung.name, arrived=arrived),
-            )
-        )
+        now, rung = self._clock(), departure.rung
+        await self._settling.add(tuple(Sent(row, answer, now, rung.name, not rung.later) for row in departure.rows))
 
     async def _settle(self, departure: Departure, error: DeliveryError) -> None:
         now, channel = self._clock(), departure.to.channel
@@ -220,60 +227,6 @@ def _settlement(departure: Departure, error: DeliveryError, now: datetime) -> Se
 def _later(seconds: float, code: str, now: datetime, rung: str = "", answer: str = "") -> Settle:
     due = now + timedelta(seconds=seconds)
     return lambda uow, row: outbox.settle_later(uow, row, due, code, now, rung, answer)
-
-
-class Together:
-    """Settles what came while the last settlement was being written in one unit: a commit costs more than a row."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._waiting: list[tuple[Work[None], asyncio.Future[None]]] = []
-        self._writing: asyncio.Task[None] | None = None
-
-    async def add(self, work: Work[None]) -> None:
-        """Have it written. What was sent and is not settled would be sent again: it is asked for until the lease ends."""
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, done))
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._write_all())
-        await done
-
-    async def _write_all(self) -> None:
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting, []
-                await self._write(batch)
-        finally:
-            self._writing = None
-
-    async def _write(self, batch: Sequence[tuple[Work[None], asyncio.Future[None]]]) -> None:
-        """All at once; where one of them fails each by itself, so that nobody's trouble is anybody else's."""
-        error = await self._persist([work for work, _ in batch])
-        if error is not None and len(batch) > 1:
-            for each in batch:
-                await self._write((each,))
-            return
-        for _, done in batch:
-            if not done.cancelled():
-                done.set_exception(error) if error else done.set_result(None)
-
-    async def _persist(self, works: Sequence[Work[None]]) -> Exception | None:
-        def work(uow: UnitOfWork) -> None:
-            for each in works:
-                each(uow)
-
-        for pause in (*SETTLE_SECONDS, None):
-            try:
-                await self._store.awrite(work)
-            except StoreUnavailable as error:
-                if pause is None:
-                    return error
-                await asyncio.sleep(pause)
-            except Exception as error:  # noqa: BLE001 - it is raised where each was asked for
-                return error
-            else:
-                return None
-        return None
 
 
 async def all_of(tasks: Iterable[Awaitable[None]]) -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import takewhile
+from functools import lru_cache
+from itertools import groupby, takewhile
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, null, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    and_,
+    bindparam,
+    exists,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from core.messages import Address, OutboundMessage
@@ -41,8 +53,26 @@ class Claimed:
     last_code: str = ""
 
 
+@record(frozen=True, slots=True)
+class Sent:
+    """A message that the platform took, by which rung; ``arrived`` where no word of that is to come."""
+
+    claimed: Claimed
+    platform_id: str
+    at: datetime
+    rung: str = ""
+    arrived: bool = True
+
+    @property
+    def is_late(self) -> bool:
+        return self.claimed.dedupe_key.startswith(LATE)
+
+
 LATE = "late:"
 """Marks the key of a reply that follows its message; the history has it with the message already."""
+
+MOST_AT_ONCE = 40
+"""Rows that are settled in one statement; the driver reads one with more values anew each time."""
 
 HANDED = "reply"
 """What was held goes out with the reply to whatever the person writes next."""
@@ -70,33 +100,49 @@ _cancel = Statement(
     .values(state="dead", last_code="cancelled")
 )
 
+# States stand in the text of a statement, not among its values: an index of some states alone is used only where the
+# database can see that they are meant.
+_PENDING, _LEASED, _HELD = (literal_column(f"'{state}'") for state in ("pending", "leased", "held"))
+_is_open = _columns.state.in_((_PENDING, _LEASED))
+
 # A person gets messages one at a time and in order. A message waits for any that is under way to the same person, and
 # for an earlier one that is due or was tried; it does not wait for one whose time is still to come, such as a reminder.
-_under_way = and_(_other.c.state == "leased", or_(_other.c.leased_until > _now, _other.c.id < _columns.id))
+# Asked row by row, by the index of the person: a database that makes one join of it looks at everything that is due for each.
+_under_way = _other.c.leased_until > _now
 _goes_first = and_(
-    _other.c.id < _columns.id, _other.c.state == "pending", or_(_other.c.due_at <= _now, _other.c.attempts > 0)
+    _other.c.id < _columns.id,
+    or_(_other.c.leased_until.is_not(None), _other.c.due_at <= _now, _other.c.attempts > 0),
 )
-_must_wait = exists().where(
-    _other.c.session_id == _columns.session_id, _other.c.id != _columns.id, or_(_under_way, _goes_first)
+_waits_for = (
+    select(_other.c.id)
+    .where(
+        _other.c.session_id == _columns.session_id,
+        _other.c.state.in_((_PENDING, _LEASED, _HELD)),
+        _other.c.state != _HELD,
+        _other.c.id != _columns.id,
+        or_(_under_way, _goes_first),
+    )
+    .limit(1)
+    .scalar_subquery()
 )
-_is_due = or_(
-    and_(_columns.state == "pending", _columns.due_at <= _now),
-    and_(_columns.state == "leased", _columns.leased_until <= _now),
-)
+# What is leased was due before. In the order in which it became due, so that not more is looked at than is taken.
 # Whoever claims for a person holds the person's row, so two workers cannot each take one of their messages.
-_claimable = Statement(
+_claimable = (
     select(_columns.id)
     .join(session, session.c.id == _columns.session_id)
-    .where(_is_due, ~_must_wait)
-    .order_by(_columns.id)
+    .where(
+        _is_open,
+        _columns.due_at <= _now,
+        or_(_columns.state == _PENDING, _columns.leased_until <= _now),
+        _waits_for.is_(None),
+    )
+    .order_by(_columns.due_at, _columns.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_lease = (
-    update(outbox)
-    .where(_columns.id.in_(bindparam("ids", expanding=True)))
-    .values(state="leased", attempts=_columns.attempts + 1, leased_until=bindparam("until"))
-)
+_taken = {"state": "leased", "attempts": _columns.attempts + 1, "leased_until": bindparam("until")}
+_claim = Statement(update(outbox).where(_columns.id.in_(_claimable)).values(**_taken).returning(_columns.id))
+_lease = Statement(update(outbox).where(_columns.id == bindparam("key")).values(**_taken))
 _with_session = (
     select(
         outbox,
@@ -110,8 +156,16 @@ _with_session = (
     .join(data_key, data_key.c.id == session.c.key_id)
     .order_by(_columns.id)
 )
-_claimed = _with_session.where(_columns.id.in_(bindparam("ids", expanding=True)))
-_held = Statement(_with_session.where(_columns.session_id == bindparam("to"), _columns.state == "held"))
+
+
+@lru_cache(maxsize=64)
+def _claimed(count: int) -> Statement:
+    """So many rows by their ids."""
+    ids = [bindparam(f"id_{at}", type_=_columns.id.type) for at in range(count)]
+    return Statement(_with_session.where(_columns.id.in_(ids)))
+
+
+_held = Statement(_with_session.where(_columns.session_id == bindparam("to"), _columns.state == _HELD))
 
 _settled = (
     update(outbox)
@@ -119,14 +173,30 @@ _settled = (
     .values(state=bindparam("became"), last_code=bindparam("code"), leased_until=null())
 )
 _settle = Statement(_settled)
-_settle_sent = Statement(_settled.values(platform_id=bindparam("platform"), sent_at=_now, rung=bindparam("by_rung")))
+
+
+# One after another where each has a place of its own to find, all at once where each is the next line of its person.
+_settle_sent = Statement(_settled.values(sent_at=_now, rung=bindparam("by_rung"), line=bindparam("at_line")))
+
+
+@lru_cache(maxsize=64)
+def _settle_next(count: int) -> Statement:
+    """So many rows that one rung sent, each to a person of its own whose history grew by one line just now."""
+    ids = [bindparam(f"id_{at}", type_=_columns.id.type) for at in range(count)]
+    line = select(session.c.lines).where(session.c.id == _columns.session_id).scalar_subquery()
+    came = update(outbox).where(_columns.id.in_(ids), _columns.state == _LEASED)
+    return Statement(
+        came.values(state="sent", last_code="", leased_until=null(), sent_at=_now, rung=bindparam("by_rung"), line=line)
+    )
+
+
+_name = Statement(update(outbox).where(_columns.id == bindparam("key")).values(platform_id=bindparam("platform")))
 _settle_passed = Statement(_settled.values(due_at=bindparam("due"), passed=bindparam("closed")))
 _reopen = Statement(
     update(outbox)
     .where(_columns.id == bindparam("key"), or_(*(_columns.state == state for state in ("sent", "held", "dead"))))
     .values(state="pending", due_at=bindparam("due"), passed=bindparam("closed"), last_code=bindparam("code"))
 )
-_place = Statement(update(outbox).where(_columns.id == bindparam("key")).values(line=bindparam("at_line")))
 _settle_later = Statement(_settled.values(due_at=bindparam("due")))
 _free = Statement(update(outbox).where(_columns.state == "leased").values(state="pending", leased_until=null()))
 # What else may go along in one bubble: notices to the same person that are due, in order, up to the first that is not.
@@ -134,7 +204,7 @@ _next_notices = Statement(
     _with_session.where(
         _columns.session_id == bindparam("to"),
         _columns.id > bindparam("after"),
-        _columns.state == "pending",
+        _columns.state == _PENDING,
         _columns.due_at <= _now,
     ).limit(bindparam("most"))
 )
@@ -210,11 +280,12 @@ def cancel(uow: UnitOfWork, session_id: int, slot: str) -> None:
 
 def claim(uow: UnitOfWork, now: datetime, limit: int, lease_seconds: float) -> list[Claimed]:
     """Take messages to send: of each person the first one that is due. A lease that ran out is taken over."""
-    ids = uow.run(_claimable, {"now": now, "most": limit}).scalars()
+    until = now + timedelta(seconds=lease_seconds)
+    ids = uow.run(_claim, {"now": now, "most": limit, "until": until}).scalars()
     if not ids:
         return []
-    uow.connection.execute(_lease, {"ids": ids, "until": now + timedelta(seconds=lease_seconds)})
-    return [_open(uow, row) for row in uow.connection.execute(_claimed, {"ids": ids}).all()]
+    rows = uow.run(_claimed(len(ids)), {f"id_{at}": key for at, key in enumerate(ids)}).rows
+    return [_open(uow, row) for row in rows]
 
 
 def free_leases(uow: UnitOfWork) -> None:
@@ -231,23 +302,50 @@ def waiting_notices(uow: UnitOfWork, claimed: Claimed, now: datetime, most: int)
 
 def lease(uow: UnitOfWork, taken: Sequence[Claimed], now: datetime, lease_seconds: float) -> None:
     """Take these as well, which whoever claimed for the person may do in the same unit."""
-    if taken:
-        until = now + timedelta(seconds=lease_seconds)
-        uow.connection.execute(_lease, {"ids": [each.id for each in taken], "until": until})
+    until = now + timedelta(seconds=lease_seconds)
+    for each in taken:
+        uow.run(_lease, {"key": each.id, "until": until})
 
 
 def settle_sent(
     uow: UnitOfWork, claimed: Claimed, platform_id: str, now: datetime, rung: str = "", *, arrived: bool = True
 ) -> None:
     """It was sent, and has its place in the history from now on. ``arrived`` where no word of that is to come."""
-    row = {"key": claimed.id, "became": "sent", "code": "", "platform": platform_id, "now": now, "by_rung": rung}
-    was_ours = uow.run(_settle_sent, row).rowcount == 1
-    _write_down(uow, claimed, now, rung, "", platform_id)
-    if arrived and claimed.notice:
-        notifications.delivered(uow, claimed.id, now)
-    # A late reply stands in the history already, with the message it answers.
-    if was_ours and not claimed.dedupe_key.startswith(LATE):
-        uow.run(_place, {"key": claimed.id, "at_line": sessions.next_line(uow, claimed.session_id)})
+    settle_all_sent(uow, (Sent(claimed, platform_id, now, rung, arrived),))
+
+
+def settle_all_sent(uow: UnitOfWork, sent: Sequence[Sent]) -> None:
+    """Many at once, at the moment of the last one. A late reply stands in the history already, with the message it answers."""
+    people = Counter(each.claimed.session_id for each in sent)
+    for rung, some in groupby(sorted(sent, key=_by_rung), key=_by_rung):
+        alone = [each for each in some if people[each.claimed.session_id] == 1 and not each.is_late]
+        for first in range(0, len(alone), MOST_AT_ONCE):
+            _settle_some(uow, alone[first : first + MOST_AT_ONCE], rung, sent[-1].at)
+    for each in sent:
+        if people[each.claimed.session_id] > 1 or each.is_late:
+            _settle_one(uow, each)
+        if each.platform_id:
+            uow.run(_name, {"key": each.claimed.id, "platform": each.platform_id})
+        if each.claimed.notice:
+            _write_down(uow, each.claimed, each.at, each.rung, "", each.platform_id)
+            if each.arrived:
+                notifications.delivered(uow, each.claimed.id, each.at)
+
+
+def _by_rung(each: Sent) -> str:
+    return each.rung
+
+
+def _settle_some(uow: UnitOfWork, some: Sequence[Sent], rung: str, at: datetime) -> None:
+    sessions.grow(uow, [each.claimed.session_id for each in some])
+    ids = {f"id_{at}": each.claimed.id for at, each in enumerate(some)}
+    uow.run(_settle_next(len(some)), ids | {"by_rung": rung, "now": at})
+
+
+def _settle_one(uow: UnitOfWork, each: Sent) -> None:
+    line = None if each.is_late else sessions.next_line(uow, each.claimed.session_id)
+    row = {"key": each.claimed.id, "became": "sent", "code": "", "now": each.at, "by_rung": each.rung}
+    uow.run(_settle_sent, row | {"at_line": line})
 
 
 def settle_later(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, exists, null, or_, select, update
+from sqlalchemy import BindParameter, bindparam, exists, literal_column, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.errors import StaleVersion
@@ -51,10 +52,10 @@ class StoredSession:
 
 
 _columns = session.c
-_waiting = exists().where(
-    outbox.c.session_id == _columns.id, or_(outbox.c.state == "pending", outbox.c.state == "held")
-)
-_leased = exists().where(outbox.c.session_id == _columns.id, outbox.c.state == "leased")
+# As text and not as values, so that the index of what is open is used.
+_PENDING, _HELD, _LEASED = (literal_column(f"'{state}'") for state in ("pending", "held", "leased"))
+_waiting = exists().where(outbox.c.session_id == _columns.id, outbox.c.state.in_((_PENDING, _HELD)))
+_leased = exists().where(outbox.c.session_id == _columns.id, outbox.c.state == _LEASED)
 _read = select(
     *(column for column in _columns if column.name not in ("peer_blind", "updated_at")),
     data_key.c.master_id,
@@ -121,6 +122,12 @@ _stop_outbox = Statement(
 _next_line = Statement(
     update(session).where(_columns.id == bindparam("key")).values(lines=_columns.lines + 1).returning(_columns.lines)
 )
+
+
+@lru_cache(maxsize=64)
+def _grow(people: int) -> Statement:
+    ids = [bindparam(f"id_{at}", type_=_columns.id.type) for at in range(people)]
+    return Statement(update(session).where(_columns.id.in_(ids)).values(lines=_columns.lines + 1))
 
 
 def load(uow: UnitOfWork, address: Address, now: datetime) -> StoredSession:
@@ -210,6 +217,11 @@ def next_line(uow: UnitOfWork, session_id: int) -> int:
     """The place of what comes next in this person's history."""
     line: int = uow.run(_next_line, {"key": session_id}).scalar_one()
     return line
+
+
+def grow(uow: UnitOfWork, session_ids: Sequence[int]) -> None:
+    """One more line in the history of each of these people."""
+    uow.run(_grow(len(session_ids)), {f"id_{at}": person for at, person in enumerate(sorted(session_ids))})
 
 
 def _insert(uow: UnitOfWork, address: Address, peer: bytes, now: datetime) -> bool:

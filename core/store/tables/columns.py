@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, MetaData
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, text
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
@@ -37,6 +37,12 @@ def link(target: str, *, optional: bool = False) -> Any:
 def one_of(column: str, values: Sequence[str]) -> CheckConstraint:
     allowed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({allowed})", name=column)
+
+
+def index_of(name: str, *columns: str, states: Sequence[str]) -> Index:
+    """An index of the rows in these states alone: what is over makes it neither longer nor slower."""
+    among = text(f"state IN ({', '.join(repr(state) for state in states)})")
+    return Index(name, *columns, sqlite_where=among, postgresql_where=among)
 
 
 def not_negative(column: str) -> CheckConstraint:

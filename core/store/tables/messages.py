@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from core.store.tables.columns import IDS_ARE_NEVER_REUSED, Row, id_, link, not_negative, one_of
+from core.store.tables.columns import IDS_ARE_NEVER_REUSED, Row, id_, index_of, link, not_negative, one_of
 
 OUTBOX_STATES = ("pending", "leased", "sent", "handed", "held", "dead")
 
@@ -86,8 +86,9 @@ class Outbox(Row, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("dedupe_key"),
-        Index(None, "state", "due_at"),
-        Index(None, "session_id", "state"),
+        index_of("ix_outbox_due", "due_at", "id", states=("pending", "leased")),
+        index_of("ix_outbox_of_person", "session_id", "id", states=("pending", "leased", "held")),
+        index_of("ix_outbox_stranded", "state", "id", states=("held", "dead")),
         Index(None, "session_id", "line"),
         one_of("state", OUTBOX_STATES),
         not_negative("attempts"),
