@@ -30,7 +30,7 @@ from core.cases.clocks import ZONE
 from core.dialog import views
 from core.dialog.flows import status
 from core.messages import Language
-from core.store import sessions
+from core.store import cases, links, notifications, sessions
 from core.store.cases import StoredCase
 from core.store.unit_of_work import UnitOfWork
 from core.understand import keep_dictionary_in, warm
@@ -123,6 +123,19 @@ def _status_page(service: Service, settings: Settings) -> APIRouter:
 
         return await service.store.awrite(work)
 
+    async def open_link(token: str) -> StatusView | None:
+        now = service.now()
+
+        def work(uow: UnitOfWork) -> StatusView | None:
+            notice = links.opened(uow, token, now)
+            found = notifications.by_id(uow, notice) if notice is not None else None
+            if found is None or found.facts is None:
+                return None
+            notifications.opened(uow, found.id, now)
+            return _status_view(uow, service, cases.by_id(uow, found.case_id), now)
+
+        return await service.store.awrite(work)
+
     page = StatusSettings(
         title=_title(service),
         phone=policy.institution.phone,
@@ -130,7 +143,7 @@ def _status_page(service: Service, settings: Settings) -> APIRouter:
         phone_last_four=policy.lookup.phone_last_four,
         secure=settings.base_url.startswith("https://"),
     )
-    return status_router(look_up, page)
+    return status_router(look_up, open_link, page)
 
 
 def _status_view(uow: UnitOfWork, service: Service, case: StoredCase, now: datetime) -> StatusView:

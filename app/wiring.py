@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,15 +17,15 @@ from app.resources import keyring, open_office, open_store, telegram_account, we
 from app.uploads import SealedUploads
 from bots.webchat.client import WebChannel
 from core.cases.office import STAFF, Office, stopped_channel
-from core.delivery import Channel, Delivery, Inviting
+from core.delivery import Channel, Delivery, Granting, Inviting
 from core.dialog import service as dialog
 from core.dialog.service import House
 from core.dialog.spool import Spool
-from core.errors import FetchRefused, StoreUnavailable
+from core.errors import FetchRefused, StoreError, StoreUnavailable
 from core.ladder import Limits
 from core.messages import Address, Attachment, Elsewhere, FetchedFile, InboundMessage, Line, OutboundMessage
 from core.policies.load import load
-from core.store import keys, queries, sessions
+from core.store import keys, notifications, queries, sessions
 from core.store.parcels import Parcels
 from core.store.unit_of_work import Store, UnitOfWork
 from scheduler.jobs import Workplace, clock
@@ -98,13 +99,30 @@ class Service:
             raise StoreUnavailable from error
 
     async def history(self, address: Address, after: int | None, limit: int) -> list[Line]:
-        """What was said, oldest first; nothing for a person who never wrote."""
+        """What was said, oldest first; nothing for a person who never wrote. A notice that is fetched has arrived."""
 
-        def work(uow: UnitOfWork) -> list[Line]:
+        def work(uow: UnitOfWork) -> tuple[list[Line], list[int]]:
             stored = sessions.find(uow, address)
-            return queries.history(uow, stored.id, after, limit) if stored else []
+            lines = queries.history(uow, stored.id, after, limit) if stored else []
+            if stored is None or not lines:
+                return [], []
+            return lines, notifications.undelivered(uow, stored.id, lines[0].cursor, lines[-1].cursor)
 
-        return await self.store.aread(work)
+        lines, arrived = await self.store.aread(work)
+        if arrived:
+            await self._arrived(arrived)
+        return lines
+
+    async def _arrived(self, sent_as: list[int]) -> None:
+        """Whoever reads must not wait for a database that takes nothing in: they fetch it again when they come back."""
+        now = self.now()
+
+        def work(uow: UnitOfWork) -> None:
+            for each in sent_as:
+                notifications.delivered(uow, each, now)
+
+        with contextlib.suppress(StoreError):
+            await self.store.awrite(work)
 
     def hang_up(self) -> None:
         """End the streams of open pages: they would hold up a stop for as long as they are open."""
@@ -133,7 +151,7 @@ def build(
         **(channels or {}),
     }
     limits = {name: channel.limits for name, channel in live.items()}
-    house = House(office, limits, _status_link(settings), partial(_elsewhere, live))
+    house = House(office, limits, _status_link(settings), partial(_elsewhere, live), _grants(live))
     spool = Spool(Parcels(settings.data_dir / "spool", sealed))
     sends = Sends()
     delivery = Delivery(store, live, now, partial(stopped_channel, office, now), sends.count)
@@ -146,6 +164,12 @@ def _elsewhere(live: Mapping[str, Channel], channel: str) -> Elsewhere | None:
     if channel != WebChannel.name:
         return None
     return next((there.invitation() for there in live.values() if isinstance(there, Inviting)), None)
+
+
+def _grants(live: Mapping[str, Channel]) -> dict[str, Callable[[str], str]]:
+    """By channel, where people let us write to them once more."""
+    asking = {name: channel for name, channel in live.items() if any(r.grant for r in channel.limits.ladder.rungs)}
+    return {name: channel.grant_link for name, channel in asking.items() if isinstance(channel, Granting)}
 
 
 def _status_link(settings: Settings) -> str:

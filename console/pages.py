@@ -27,7 +27,7 @@ def texts(language: Language) -> Mapping[str, Mapping[str, str]]:
 def status(
     language: Language, settings: StatusSettings, outcome: str, view: StatusView | None = None, number: str = ""
 ) -> str:
-    """The look-up page. ``outcome`` is one of form, found, not_found, busy, unavailable; ``number`` stands in the form."""
+    """The look-up page. ``outcome`` is one of form, found, not_found, over, busy, unavailable; ``number`` stands in the form."""
     page = texts(language)["status"]
     template = _templates().get_template("status.html")
     return template.render(

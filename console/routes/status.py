@@ -28,11 +28,17 @@ LookUp = Callable[[str, str, str], Awaitable[StatusView | None]]
 The number comes as typed; the words of the view are in the language the case was filed in.
 """
 
+OpenLink = Callable[[str], Awaitable[StatusView | None]]
+"""``open_link(token)``: the case whose notice this link is for, or None for a link that is forged, torn or over."""
 
-def status_router(look_up: LookUp, settings: StatusSettings) -> APIRouter:
+MAX_TOKEN_CHARACTERS = 128
+
+
+def status_router(look_up: LookUp, open_link: OpenLink, settings: StatusSettings) -> APIRouter:
     """``GET`` shows the form, ``POST`` the answer; nothing that was typed is ever in a URL.
 
-    The number alone may be in the address that opens the form: a slip has it in its QR code, and it is no secret.
+    The number alone may be in the address that opens the form: a slip has it in its QR code, and it is no secret. A link that
+    was sent with a notice opens its case without either, for as long as it is good.
     """
     router, throttle = APIRouter(include_in_schema=False), Throttle(RATE)
 
@@ -54,6 +60,16 @@ def status_router(look_up: LookUp, settings: StatusSettings) -> APIRouter:
         except StoreUnavailable:
             return _page(request, settings, "unavailable", status=503)
         return _page(request, settings, "found" if view else "not_found", view)
+
+    @router.get("/status/n/{token}")
+    async def linked(request: Request, token: str) -> Response:
+        if throttle.wait(network(request.client.host if request.client else "")):
+            return _page(request, settings, "busy", status=429)
+        try:
+            view = await open_link(token) if len(token) <= MAX_TOKEN_CHARACTERS else None
+        except StoreUnavailable:
+            return _page(request, settings, "unavailable", status=503)
+        return _page(request, settings, "found" if view else "over", view)
 
     return router
 

@@ -31,6 +31,7 @@ CASE = StatusView(
         Step(date(2026, 11, 23), "已受理，交后勤处办理 <b>&amp;</b>"),
     ),
 )
+TOKEN = "17.1764000000.abcdefgh"
 SETTINGS = StatusSettings({"zh": "临江市政务服务中心", "en": "Linjiang Service Center"}, phone="0571-12345")
 
 
@@ -48,11 +49,16 @@ class Desk:
             raise self.fault
         return self.view if (number, code) == (self.view.number, "K7QF-2MPX") else None
 
+    async def open_link(self, token: str) -> StatusView | None:
+        if self.fault:
+            raise self.fault
+        return self.view if token == TOKEN else None
+
     def app(self, settings: StatusSettings = SETTINGS) -> FastAPI:
         app = FastAPI(openapi_url=None)
         app.add_middleware(SecurityHeaders)
         app.mount("/status/static", PageFiles(directory=STATIC))
-        app.include_router(status_router(self.look_up, settings))
+        app.include_router(status_router(self.look_up, self.open_link, settings))
         return app
 
 
@@ -79,6 +85,36 @@ async def test_number_and_code_show_the_case(visitor: httpx.AsyncClient, desk: D
         assert words in answer.text
     assert texts("zh")["status"]["provisional"] in answer.text
     assert desk.asked == [("2026-000017", "K7QF-2MPX", "192.0.2.7")]
+
+
+async def test_a_link_shows_the_case_and_is_kept_nowhere(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get(f"/status/n/{TOKEN}")
+    assert answer.status_code == 200
+    assert "正在办理" in answer.text
+    assert '<meta name="robots" content="noindex">' in answer.text
+    assert (answer.headers["cache-control"], answer.headers["referrer-policy"]) == ("no-store", "no-referrer")
+    assert TOKEN not in answer.text
+
+
+@pytest.mark.parametrize("token", ["17.1764000000.abcdefgi", "x", "..", "%00", "1" * 4000, "%ff.%ff.%ff", "17"])
+async def test_a_link_that_is_forged_torn_or_over_leads_to_the_form(visitor: httpx.AsyncClient, token: str) -> None:
+    answer = await visitor.get(f"/status/n/{token}")
+    assert "正在办理" not in answer.text
+    if token != "..":
+        assert texts("zh")["status"]["over"] in answer.text
+        assert 'name="code"' in answer.text
+
+
+async def test_links_are_tried_no_more_often_than_numbers(visitor: httpx.AsyncClient) -> None:
+    for _ in range(int(RATE.burst)):
+        await visitor.get("/status/n/x")
+    assert (await visitor.get(f"/status/n/{TOKEN}")).status_code == 429
+    assert (await ask(visitor, "2026-000017", "K7QF-2MPX")).status_code == 429
+
+
+async def test_a_link_waits_for_a_database_that_is_away(desk: Desk, visitor: httpx.AsyncClient) -> None:
+    desk.fault = StoreUnavailable()
+    assert (await visitor.get(f"/status/n/{TOKEN}")).status_code == 503
 
 
 async def test_words_of_the_timeline_are_only_words(visitor: httpx.AsyncClient) -> None:
