@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import base64
+import hmac
+import re
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, insert, null, or_, select, update
 
 from core.ladder import ANY
 from core.records import record
+from core.store import keys
 from core.store.statements import Statement
 from core.store.tables import consent_grant
 from core.store.unit_of_work import UnitOfWork
+
+LIFE = timedelta(days=30)
+"""So long a word that was said in a chat can be used."""
+
+SCENES = 10_000
+"""The platform's numbers begin anew after so many; a person does not file as many cases as that."""
+
+_PURPOSE, _SIGNED_BYTES = "grant.word", 15
+_WORD = re.compile("([0-9]{1,18})s([0-9]{1,5})u([0-9]{1,12})x([a-z2-7]{24})")
 
 
 @record(frozen=True, slots=True)
@@ -78,3 +91,27 @@ def give_back(uow: UnitOfWork, session_id: int, scene: int) -> None:
 def withdraw(uow: UnitOfWork, session_id: int, notice: str, now: datetime) -> None:
     """The person, or the platform, takes back what was granted for this notice."""
     uow.run(_withdraw, {"of": session_id, "kind": notice, "now": now})
+
+
+def word(uow: UnitOfWork, session_id: int, turn: int, now: datetime) -> str:
+    """What a person brings along who grants something: letters and digits, signed, so that nobody grants for somebody else.
+
+    Each ``turn`` of a conversation has a scene of its own, or one grant would take the place of another.
+    """
+    words = f"{session_id}s{turn % SCENES + 1}u{int((now + LIFE).timestamp())}"
+    return f"{words}x{_signature(uow, words)}"
+
+
+def opened(uow: UnitOfWork, typed: str, now: datetime) -> tuple[int, int] | None:
+    """The session and the scene that this word stands for; None for one that is forged, torn or over."""
+    found = _WORD.fullmatch(typed)
+    if found is None:
+        return None
+    session_id, scene, until, signature = found.groups()
+    if not hmac.compare_digest(_signature(uow, f"{session_id}s{scene}u{until}"), signature):
+        return None
+    return (int(session_id), int(scene)) if now < datetime.fromtimestamp(int(until), UTC) else None
+
+
+def _signature(uow: UnitOfWork, words: str) -> str:
+    return base64.b32encode(keys.blind(uow, _PURPOSE, words)[:_SIGNED_BYTES]).decode("ascii").lower()

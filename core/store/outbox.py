@@ -15,7 +15,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
-    literal_column,
     null,
     or_,
     select,
@@ -30,6 +29,7 @@ from core.store.packing import pack_outbound, unpack_outbound
 from core.store.sessions import StoredSession
 from core.store.statements import Row, Statement
 from core.store.tables import data_key, outbox, session
+from core.store.tables.columns import in_the_text
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -100,9 +100,7 @@ _cancel = Statement(
     .values(state="dead", last_code="cancelled")
 )
 
-# States stand in the text of a statement, not among its values: an index of some states alone is used only where the
-# database can see that they are meant.
-_PENDING, _LEASED, _HELD = (literal_column(f"'{state}'") for state in ("pending", "leased", "held"))
+_PENDING, _LEASED, _HELD = in_the_text("pending"), in_the_text("leased"), in_the_text("held")
 _is_open = _columns.state.in_((_PENDING, _LEASED))
 
 # A person gets messages one at a time and in order. A message waits for any that is under way to the same person, and

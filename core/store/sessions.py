@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, exists, literal_column, null, or_, select, update
+from sqlalchemy import BindParameter, bindparam, exists, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.errors import StaleVersion
@@ -18,6 +18,7 @@ from core.store import evidence, keys
 from core.store.packing import pack_address, unpack_address
 from core.store.statements import Row, Statement
 from core.store.tables import data_key, inbox, outbox, session
+from core.store.tables.columns import in_the_text
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -52,8 +53,7 @@ class StoredSession:
 
 
 _columns = session.c
-# As text and not as values, so that the index of what is open is used.
-_PENDING, _HELD, _LEASED = (literal_column(f"'{state}'") for state in ("pending", "held", "leased"))
+_PENDING, _HELD, _LEASED = in_the_text("pending"), in_the_text("held"), in_the_text("leased")
 _waiting = exists().where(outbox.c.session_id == _columns.id, outbox.c.state.in_((_PENDING, _HELD)))
 _leased = exists().where(outbox.c.session_id == _columns.id, outbox.c.state == _LEASED)
 _read = select(

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    literal_column,
+    text,
+)
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
@@ -43,6 +54,14 @@ def index_of(name: str, *columns: str, states: Sequence[str]) -> Index:
     """An index of the rows in these states alone: what is over makes it neither longer nor slower."""
     among = text(f"state IN ({', '.join(repr(state) for state in states)})")
     return Index(name, *columns, sqlite_where=among, postgresql_where=among)
+
+
+def in_the_text(value: str) -> ColumnElement[str]:
+    """A value that stands in the text of a statement, not among its values.
+
+    An index of some states alone is used only where the database can see which ones are meant.
+    """
+    return literal_column(f"'{value}'", String())
 
 
 def not_negative(column: str) -> CheckConstraint:
