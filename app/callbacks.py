@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.headers import SecurityHeaders
 from app.resources import wechat_account
 from app.wiring import Service
 from bots.telegram.config import NAME as TELEGRAM
@@ -51,6 +52,12 @@ def callbacks(service: Service, settings: Settings) -> dict[str, ASGIApp]:
         from bots.wechat.webhook import wechat_callback
 
         found["/wechat"] = wechat_callback(account, _excusing(service), service.keep, _taking(service))
+        if account.asks_for_grants:
+            from app import wechat_grants
+            from bots.wechat.granting import ANSWERED, ASK
+
+            pages = SecurityHeaders(wechat_grants.pages(service, account), settings.base_url.startswith("https://"))
+            found |= {ASK: pages, ANSWERED: pages}
     if TELEGRAM in service.channels and settings.telegram_mode == "webhook":
         from app import telegram_bot
 

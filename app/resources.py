@@ -72,6 +72,8 @@ def wechat_account(settings: Settings) -> WeChatSettings | None:
     """The official account, or None while its credentials are not set."""
     if not settings.wechat_on:
         return None
+    from core.cases.notices import LEGAL
+
     former, secret = settings.wechat_aes_key_previous, settings.wechat_secret
     return WeChatSettings(
         app_id=settings.wechat_app_id or "",
@@ -85,6 +87,7 @@ def wechat_account(settings: Settings) -> WeChatSettings | None:
         base_url=settings.base_url,
         templates=settings.wechat_templates,
         subscribe_template=settings.wechat_subscribe_template or "",
+        granted_notices=LEGAL,
     )
 
 

@@ -14,6 +14,7 @@ from bots.wechat.api import Answer, Api, Download, TooLarge, answer_of
 from bots.wechat.codes import GONE, STALE_TOKEN, UNFIT_FORM
 from bots.wechat.config import MAX_FILE_BYTES, NAME, SUBSCRIPTION, TEMPLATE, WeChatSettings
 from bots.wechat.forms import NO_FORM, Field, filled, forms_of
+from bots.wechat.granting import grant_link
 from bots.wechat.render import bubble, cut, split
 from bots.wechat.token import AccessToken
 from core.departures import Departure
@@ -122,8 +123,8 @@ class WeChatChannel:
         return await self._api.look("/cgi-bin/template/get_all_private_template", token)
 
     def grant_link(self, word: str) -> str:
-        """Where a person grants us one message; ``word`` tells us afterwards who it was."""
-        return f"{self._settings.base_url}/wechat/grant/{word}"
+        """Where a person grants us one message; "" where the account has no such way. ``word`` tells us who it was."""
+        return grant_link(self._settings, word) if self._settings.asks_for_grants else ""
 
     async def ask(self, path: str, body: Mapping[str, object]) -> Answer:
         """Call one method of the API. Raises TryLater, Held, Undeliverable or ChannelStopped."""

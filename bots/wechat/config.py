@@ -37,7 +37,7 @@ class WeChatSettings:
     ``aes_key_previous`` keeps messages readable while the key is being changed.
     ``allow_plain`` takes unencrypted callbacks, which anybody who has seen one address can forge: for trying out only.
     ``templates`` are the ids of message templates by notice, ``*`` for any other; ``subscribe_template`` is the one by which
-    people grant a message. ``base_url`` is where the public reaches our pages.
+    people grant a message, which is kept for ``granted_notices``. ``base_url`` is where the public reaches our pages.
     """
 
     account: Account
@@ -51,6 +51,7 @@ class WeChatSettings:
     base_url: str = ""
     templates: Mapping[str, str] = field(default_factory=dict)
     subscribe_template: str = ""
+    granted_notices: frozenset[str] = frozenset({ANY})
 
     @property
     def can_push(self) -> bool:
@@ -75,7 +76,7 @@ class WeChatSettings:
         if not self.can_push:
             return ()
         template = Rung(TEMPLATE, forms=frozenset(self.templates), later=True)
-        subscription = Rung(SUBSCRIPTION, forms=frozenset({ANY}), grant=True)
+        subscription = Rung(SUBSCRIPTION, forms=self.granted_notices, grant=True)
         return (
             Rung(WINDOW, spends=True),
             *((template,) if self.has_templates else ()),

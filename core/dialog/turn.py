@@ -22,7 +22,8 @@ class Scene:
 
     ``fresh_id`` makes an id for a draft, should one be opened. ``reopens_at`` tells when
     the office opens next, None when it is open. ``awaited`` tells which of the person's cases wait for a supplement of theirs.
-    These three are asked for only by who needs them. ``caught_up`` is whether all that was written to the person had
+    ``grant_link`` is where they may let us write to them once more, "" where the channel asks for no such thing.
+    These four are asked for only by who needs them. ``caught_up`` is whether all that was written to the person had
     reached them before. ``elsewhere`` is another channel where the draft may go on, if there is one.
     """
 
@@ -37,6 +38,7 @@ class Scene:
     caught_up: bool = True
     link: str = ""
     elsewhere: Elsewhere | None = None
+    grant_link: Callable[[], str] = str
 
 
 @record(frozen=True, slots=True)

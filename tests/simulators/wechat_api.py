@@ -125,6 +125,9 @@ class WeChatApi:
         """Let the next calls of a path go wrong; ``times=-1`` for ever."""
         self.faults[path].append(Fault(kind, times, value))
 
+    def quota(self, path: str, a_minute: int = 10**9, a_day: int = 10**9) -> None:
+        self.quotas[path] = Quota(a_minute, a_day)
+
     def lose_answers(self, path: str, times: int = 1) -> None:
         """The next calls of a path do what they are for, but nobody hears of it."""
         self.fail(path, "lost", times)

@@ -26,6 +26,8 @@ def on_opened(turn: Turn, event: CaseOpened) -> None:
     steps = "\n".join(f"{n}. {turn.words(step)}" for n, step in enumerate(turn.policy.receipt.steps, 1))
     hear = turn.words(turn.policy.receipt.hear_what)
     turn.say("receipt.next", category=case.category, date=promised, hear=hear, steps=steps)
+    if link := turn.scene.grant_link():
+        turn.say("receipt.grant", link=link)
     offers = (("supplement", turn.text("chip.supplement")), ("status", turn.text("chip.status")))
     choices = tuple(Choice(key, label, aside=True) for key, label in offers) if turn.scene.buttons else ()
     words = turn.text("receipt.help", link=turn.scene.link)
