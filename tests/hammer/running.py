@@ -63,6 +63,15 @@ class Running:
                 command, cwd=self.data_dir.parent, env=self._environment(), stdout=log, stderr=log
             )
 
+    def command(self, *words: str) -> str:
+        """What ``tousu`` says, typed beside the running service."""
+        command = [sys.executable, "-c", SERVE, *words]
+        done = subprocess.run(
+            command, cwd=self.data_dir.parent, env=self._environment(), capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
     def start_later(self, seconds: float) -> None:
         """Start it with a clock that is this much ahead."""
         self.start(LATER, str(self.port), str(seconds))
