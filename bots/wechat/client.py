@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
@@ -11,25 +9,20 @@ from typing import TypeVar
 import httpx
 
 from bots.wechat.api import Answer, Api, Download, TooLarge, answer_of
-from bots.wechat.codes import GONE, STALE_TOKEN, UNFIT_FORM
+from bots.wechat.codes import GONE, STALE_TOKEN
 from bots.wechat.config import MAX_FILE_BYTES, NAME, SUBSCRIPTION, TEMPLATE, WeChatSettings
-from bots.wechat.forms import NO_FORM, Field, filled, forms_of
 from bots.wechat.granting import grant_link
-from bots.wechat.render import bubble, cut, split
+from bots.wechat.render import bubble, split
 from bots.wechat.token import AccessToken
+from bots.wechat.ways import Ways
 from core.departures import Departure
-from core.errors import ChannelStopped, DeliveryError, FetchError, FetchRefused, Held, RungClosed, TryLater
-from core.ladder import ANY
+from core.errors import ChannelStopped, DeliveryError, FetchError, FetchRefused, Held, TryLater
 from core.messages import Address, Attachment, FetchedFile, OutboundMessage
 
 T = TypeVar("T")
 
 _FILE_HOSTS = ("qpic.cn", "qq.com")
 """Where the platform keeps pictures and videos; an address elsewhere is never followed."""
-
-
-_TITLE_CHARACTERS, _CONTENT_CHARACTERS = 15, 200
-"""Of a message that was granted."""
 
 
 class WeChatChannel:
@@ -45,8 +38,7 @@ class WeChatChannel:
         self._api = Api(settings.api_base)
         self._base = httpx.URL(settings.api_base)
         self._token = AccessToken(settings, self._api)
-        self._forms: Mapping[str, tuple[Field, ...]] | None = None
-        self._reading_forms = asyncio.Lock()
+        self._ways = Ways(settings, self.look, self.tell)
 
     async def close(self) -> None:
         await self._api.close()
@@ -63,68 +55,18 @@ class WeChatChannel:
     async def send_by(self, departure: Departure) -> str:
         """Send by the rung that was chosen; what the platform says of the rung is raised as what becomes of the message."""
         if departure.rung.name == TEMPLATE:
-            return await self._send_on_a_form(departure)
+            return await self._ways.by_template(departure)
         if departure.rung.name == SUBSCRIPTION:
-            return await self._send_as_granted(departure)
+            return await self._ways.by_grant(departure)
         return await self.send(departure.to, departure.message, departure.key)
-
-    async def _send_on_a_form(self, departure: Departure) -> str:
-        """A template message. The platform sends one with the same ``client_msg_id`` once, so a try whose answer was lost
-        repeats nothing."""
-        templates = self._settings.templates
-        template_id = templates.get(departure.claimed.notice) or templates.get(ANY, "")
-        fields = await self._fields_of(template_id)
-        if departure.facts is None:
-            raise Held("what it says was erased", "erased")
-        body = {
-            "touser": departure.to.peer,
-            "template_id": template_id,
-            "url": self._status_link(departure),
-            "client_msg_id": hashlib.sha256(departure.key.encode()).hexdigest()[:32],
-            "data": filled(fields, departure.facts),
-        }
-        try:
-            answer = await self.tell("/cgi-bin/message/template/send", body)
-        except RungClosed as error:
-            if error.code in UNFIT_FORM:
-                self._forms = None
-            raise
-        return str(answer.get("msgid", ""))
-
-    async def _send_as_granted(self, departure: Departure) -> str:
-        """The one message that a person granted; the platform takes it once for each scene that they confirmed."""
-        if departure.facts is None or departure.scene is None:
-            raise Held("nothing was granted that could be used", "no_scene")
-        body = {
-            "touser": departure.to.peer,
-            "template_id": self._settings.subscribe_template,
-            "url": self._status_link(departure),
-            "scene": str(departure.scene),
-            "title": cut(departure.facts.phrase, _TITLE_CHARACTERS),
-            "data": {"content": {"value": cut(bubble(departure.message), _CONTENT_CHARACTERS)}},
-        }
-        await self.tell("/cgi-bin/message/template/subscribe", body)
-        return ""
-
-    def _status_link(self, departure: Departure) -> str:
-        return f"{self._settings.base_url}/status/n/{departure.link}" if departure.link else ""
-
-    async def _fields_of(self, template_id: str) -> tuple[Field, ...]:
-        """The platform is asked once for what its forms want, when the first one is needed."""
-        async with self._reading_forms:
-            if self._forms is None:
-                self._forms = forms_of(await self._with_token(self._templates))
-        if template_id not in self._forms:
-            self._forms = None
-            raise RungClosed("the account has no such template", NO_FORM)
-        return self._forms[template_id]
-
-    async def _templates(self, token: str) -> Answer:
-        return await self._api.look("/cgi-bin/template/get_all_private_template", token)
 
     def grant_link(self, word: str) -> str:
         """Where a person grants us one message; "" where the account has no such way. ``word`` tells us who it was."""
         return grant_link(self._settings, word) if self._settings.asks_for_grants else ""
+
+    async def look(self, path: str) -> Answer:
+        """Read what can only be read. Raises as ``ask`` does."""
+        return await self._with_token(lambda token: self._api.look(path, token))
 
     async def ask(self, path: str, body: Mapping[str, object]) -> Answer:
         """Call one method of the API. Raises TryLater, Held, Undeliverable or ChannelStopped."""

@@ -61,15 +61,16 @@ def fields_of(content: str) -> tuple[Field, ...]:
 
 
 def forms_of(answer: Mapping[str, object]) -> dict[str, tuple[Field, ...]]:
-    """The fields of each of the account's templates, by its id. Raises TryLater where this is no list of templates."""
-    listed = answer.get("template_list")
+    """The fields of each of the account's templates, by its id. Raises TryLater where this is no list of templates.
+
+    Forms for what people subscribe to are listed under other names than those of template messages.
+    """
+    listed = answer.get("template_list", answer.get("data"))
     if not isinstance(listed, list):
         raise TryLater("something else than WeChat answered", "json")
-    return {
-        str(each["template_id"]): fields_of(str(each.get("content", "")))
-        for each in listed
-        if isinstance(each, dict) and "template_id" in each
-    }
+    rows = [each for each in listed if isinstance(each, dict)]
+    named = [(each.get("template_id", each.get("priTmplId")), str(each.get("content", ""))) for each in rows]
+    return {name: fields_of(content) for name, content in named if isinstance(name, str)}
 
 
 def filled(fields: Sequence[Field], facts: Facts) -> dict[str, dict[str, str]]:

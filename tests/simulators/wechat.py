@@ -155,6 +155,7 @@ class WeChatSimulator:
 
     async def allow(self, openid: str, template_id: str, said: str = "accept", event: str = "popup") -> None:
         """A person answers the platform's own question for messages of this form, or changes their mind in its settings."""
+        self.api.allowed[openid, template_id] += 1 if said == "accept" else 0
         row = {"TemplateId": template_id, "SubscribeStatusString": said, "PopupScene": "0"}
         name = f"SubscribeMsg{event.capitalize()}Event"
         rows = f"<{name}><List>{xml(row).removeprefix('<xml>').removesuffix('</xml>')}</List></{name}>"

@@ -92,8 +92,11 @@ class WeChatApi:
         self.media: dict[str, Media] = {}
         self.templates: list[Template] = []
         self.forms: dict[str, str] = {}
+        self.notices: dict[str, str] = {}
         self.granted: set[tuple[str, str]] = set()
         self.granting_form = ""
+        self.allowed: dict[tuple[str, str], int] = defaultdict(int)
+        self.subscribed: list[dict[str, Any]] = []
         self.forbidden: set[str] = set()
         self.quotas: dict[str, Quota] = {}
         self.under_way: dict[str, int] = defaultdict(int)
@@ -111,6 +114,8 @@ class WeChatApi:
             "/cgi-bin/message/template/send": self._template_send,
             "/cgi-bin/message/template/subscribe": self._subscribe_send,
             "/cgi-bin/template/get_all_private_template": self._template_list,
+            "/cgi-bin/message/subscribe/bizsend": self._notice_send,
+            "/wxaapi/newtmpl/gettemplate": self._notice_list,
             "/cgi-bin/media/get": self._media_get,
             "/cgi-bin/menu/create": self._menu_create,
             "/cgi-bin/get_api_domain_ip": self._addresses,
@@ -292,6 +297,26 @@ class WeChatApi:
                 for name, content in self.forms.items()
             ]
         }
+
+    def _notice_list(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
+        if request.method != "GET":
+            raise Refusal(43001, "require GET method")
+        self._check_token(request)
+        listed = [{"priTmplId": name, "content": content, "type": 2} for name, content in self.notices.items()]
+        return {"errcode": 0, "errmsg": "ok", "data": listed}
+
+    def _notice_send(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
+        """One notice on a form for each time that the person allowed it in the platform's own question."""
+        self._check_token(request)
+        if body["template_id"] not in self.notices:
+            raise Refusal(40037, "invalid template_id")
+        if fault := fault_of(self.notices[body["template_id"]], body["data"]):
+            raise Refusal(47003, f"argument invalid! data.{fault}.value invalid")
+        if not self.allowed[body["touser"], body["template_id"]]:
+            raise Refusal(43101, "user refuse to accept the msg")
+        self.allowed[body["touser"], body["template_id"]] -= 1
+        self.subscribed.append(body)
+        return {"errcode": 0, "errmsg": "ok"}
 
     def _subscribe_send(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
         """One message for one confirmation; who confirmed need not follow the account."""

@@ -32,7 +32,6 @@ from tests.bots.wechat.account import APP_ID, KEY, OPENID, SECRET, TOKEN
 from tests.bots.wechat.town import GRANTED_FORM
 from tests.simulators.wechat import WeChatSimulator
 from tests.simulators.wechat_serving import Served
-from tests.sqlite import place
 
 
 class Hall:
@@ -80,7 +79,7 @@ async def hall(store_url: str, data_dir: Path) -> AsyncIterator[Hall]:
         async with WeChatSimulator(f"{served.url}/wechat", APP_ID, TOKEN, KEY) as phone:
             phone.api.granting_form = GRANTED_FORM
             settings = Settings(
-                _env_file=None, database_url=place(store_url), data_dir=data_dir, base_url=served.url,
+                _env_file=None, database_url=store_url, data_dir=data_dir, base_url=served.url,
                 secret_key="a long enough secret for tests only", wechat_app_id=APP_ID, wechat_token=TOKEN,
                 wechat_aes_key=KEY, wechat_secret=SECRET, wechat_api_base=phone.api_base,
                 wechat_subscribe_template=GRANTED_FORM,

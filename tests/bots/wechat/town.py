@@ -55,6 +55,7 @@ class Town:
         self.house = House(self.desk.office, {NAME: self.channel.limits})
         self.person = self.desk.arrives(Address(NAME, OPENID))
         self.phone.api.forms |= {FORM: CONTENT}
+        self.phone.api.notices |= {GRANTED_FORM: CONTENT}
         self.phone.api.granting_form = GRANTED_FORM
         self.delivery = Delivery(self.store, {NAME: self.channel}, lambda: self.now, self._alarm)
 
@@ -128,6 +129,10 @@ class Town:
 
     def left(self) -> int:
         return self.store.read(lambda uow: sessions.window(uow, self.person))[0]
+
+    @property
+    def granted(self) -> frozenset[str]:
+        return self.store.read(lambda uow: grants.kinds(uow, self.person))
 
     @property
     def states(self) -> dict[str, int]:
