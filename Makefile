@@ -54,7 +54,7 @@ bench-peers: $(VENV)/test.made  ## the peers that bench measures us beside, each
 
 soak: $(VENV)/test.made  ## kills, scans and random walks in a big dose, ROUNDS times, each time otherwise
 	@for round in $$(seq $(ROUNDS)); do echo "== round $$round of $(ROUNDS)" && TOUSU_SOAK=1 \
-	$(BIN)/python -m pytest -q -n 2 --hypothesis-seed=$$round tests/hammer tests/core/dialog tests/core/cases $(ARGS) || exit 1; done
+	$(BIN)/python -m pytest -q -n 2 --hypothesis-seed=$$round tests/hammer tests/core/dialog tests/core/cases tests/conversations $(ARGS) || exit 1; done
 
 clean:  ## remove what make built; var/ stays
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -9,10 +9,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 
 from core.store.keyring import Keyring
 from core.store.unit_of_work import Store
 from tests import postgres, sqlite
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("tousu", deadline=None)
+settings.load_profile("tousu")
 
 SECRET = "a secret of a good length that only tests know"
 

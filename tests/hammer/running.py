@@ -35,6 +35,11 @@ def dose(small: int, big: int) -> int:
     return big if SOAK else small
 
 
+def on_each(*kinds: str) -> list[str]:
+    """The kinds of database to try: in a soak all, in every run the first, where the other has a test of its own."""
+    return [*kinds] if SOAK else [kinds[0]]
+
+
 def report(words: str) -> None:
     """What was found, for whoever asks: pytest shows it with ``-s``, and where the test fails."""
     print(words)

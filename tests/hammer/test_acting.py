@@ -23,11 +23,11 @@ from tests.core.cases.invariants import all_faults
 from tests.hammer.acting import READY
 from tests.hammer.running import ROOT, SECRET, SERVE, dose, report
 
-CASES = dose(12, 40)
-KILLS = dose(4, 150)
+CASES = dose(8, 40)
+KILLS = dose(2, 150)
 """Of somebody who does one thing after the other."""
 
-COMMANDS = dose(3, 100)
+COMMANDS = dose(2, 100)
 """Of ``tousu case act``, a process for each step."""
 
 PACK = "internal-rules"

@@ -20,16 +20,16 @@ from tests import postgres
 from tests.hammer import mutants
 from tests.hammer.citizens import DIALOGUE, Platform, go_through, numbers
 from tests.hammer.night import LEASES_ARE_OVER, Night, Trouble, kills, night
-from tests.hammer.running import Running, dose, moment, report
+from tests.hammer.running import Running, dose, moment, on_each, report
 from tests.hammer.verdict import Verdict
 from tests.simulators.wechat_api import Window
 
-PEOPLE = dose(16, 200)
-KILLS = dose(3, 200)
+PEOPLE = dose(12, 200)
+KILLS = dose(2, 200)
 UPTIME = (0.3, dose(8, 15) / 10)
 """Seconds between the start and the next kill."""
 
-PHOTOS = 3
+PHOTOS = dose(2, 3)
 
 pytestmark = pytest.mark.timeout(dose(240, 2400))
 
@@ -61,7 +61,7 @@ async def test_kills_under_load_and_double_deliveries_change_nothing(url: str, t
 
 
 async def test_the_double_deliveries_bite_a_service_that_takes_each_for_a_new_message(tmp_path: Path) -> None:
-    verdict = await _bitten("forgetful", tmp_path, 20, _swapped)
+    verdict = await _bitten("forgetful", tmp_path, 12, _swapped)
     assert any("the history" in problem or "answered otherwise" in problem for problem in verdict.wrong.values())
 
 
@@ -92,6 +92,7 @@ async def _swapped_and_killed(service: Night) -> None:
     await service.start_later()
 
 
+@pytest.mark.parametrize("running", on_each("postgresql", "sqlite"), indirect=True)
 async def test_a_kill_while_evidence_is_fetched_loses_and_doubles_no_file(running: Running, platform: Platform) -> None:
     platform.api.fail("/cgi-bin/media/get", "slow", times=-1, value=0.15)
     pictures = [b"\x89PNG\r\n\x1a\n" + bytes([index]) * 4000 for index in range(PHOTOS)]
@@ -107,7 +108,7 @@ async def test_a_kill_while_evidence_is_fetched_loses_and_doubles_no_file(runnin
     number = numbers(platform.heard(person)).pop()
     files = await _all_stored(running, number)
     assert sorted(file.sha256 or b"" for file in files) == sorted(hashlib.sha256(it).digest() for it in pictures)
-    assert [file.position for file in files] == [1, 2, 3]
+    assert [file.position for file in files] == [*range(1, PHOTOS + 1)]
     with running.store() as store:
         for file in files:
             content = store.files.read(file.path, store.read(partial(keys.open_key, key_id=file.key_id)))
@@ -131,6 +132,7 @@ async def _all_stored(running: Running, number: str) -> list[StoredEvidence]:
     raise AssertionError([file.state for file in files])
 
 
+@pytest.mark.parametrize("running", on_each("sqlite", "postgresql"), indirect=True)
 async def test_a_kill_while_the_outbox_sends_repeats_what_was_under_way_at_most(
     running: Running, platform: Platform
 ) -> None:

@@ -17,7 +17,7 @@ from tests.hammer.running import dose
 
 PACKS = all_packs()
 SOME = tuple(PACKS)
-ON_SQLITE = range(dose(len(PACKS), 600))
+ON_SQLITE = range(dose(len(PACKS) // 2, 600))
 ON_POSTGRESQL = range(dose(2, 40))
 STEPS = dose(60, 250)
 
