@@ -37,6 +37,20 @@ async def test_a_pushed_line_arrives_at_once_when_the_channel_sends() -> None:
     assert json.loads(event.partition("data: ")[2])[0]["text"] == "您的投诉已受理。"
 
 
+async def test_a_line_that_is_written_down_behind_the_wake_is_there_soon() -> None:
+    service = Service()
+    stream = events.stream(HERE, 0, service.history, service.channel)
+    await anext(stream)
+    reading = asyncio.create_task(read(stream))
+    await asyncio.sleep(0.05)
+    started = monotonic()
+    service.channel.wake(HERE)
+    await asyncio.sleep(0.15)
+    service.say(HERE, OutboundMessage("刚刚写好"))
+    assert "刚刚写好" in await reading
+    assert monotonic() - started < 0.7
+
+
 async def test_a_line_of_another_process_arrives_within_the_second() -> None:
     service = Service()
     stream = events.stream(HERE, 0, service.history, service.channel)
