@@ -1,4 +1,4 @@
-"""The files that ``tousu ledger``, ``form``, ``letter`` and ``archive`` write. Reads beside a running service."""
+"""The files that ``tousu ledger``, ``form``, ``letter``, ``proof`` and ``archive`` write. Reads beside a running service."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from core.files.form import registration_form
 from core.files.ledger import Ledger, write_ledger
 from core.files.letter import reply_letter
 from core.files.people import People
+from core.files.proof import Proof, proof_document, proofs_of
 from core.files.redacted import Redacted, redacted_document, redacted_text, redacted_view
 from core.files.slip import registration_slip, slip_of
 from core.files.whole import Place, written_whole
-from core.store import chains, keys, office_timeline, queries, staff
+from core.store import chains, keys, notifications, office_timeline, queries, staff
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -97,6 +98,21 @@ def make_letter(settings: Settings, number: str, file: Path, now: datetime, *, f
     return _document(account, reply_letter, file, now, force=force)
 
 
+def make_proof(settings: Settings, number: str, file: Path, now: datetime, *, force: bool, by: str = "") -> Record:
+    """Write how a case's complainant was told of everything."""
+    check_place(file, force=force)
+
+    def exported(uow: UnitOfWork, office: Office) -> tuple[Account, tuple[Proof, ...]] | None:
+        found = _exported(uow, office, number, by, now)
+        return (found[1], _proofs(uow, found[0])) if found else None
+
+    with at_the_desk(settings) as (store, office):
+        account, proofs = _there(store.write(partial(exported, office=office)))
+    with _written(file, force=force) as place:
+        place.file.write(proof_document(account, proofs, now))
+    return {"file": str(file), "number": account.number, "notices": len(proofs)}
+
+
 def make_archive(settings: Settings, number: str, file: Path, now: datetime, *, force: bool, by: str = "") -> Record:
     """Write everything about a case into one zip; what is in it, as a record."""
     check_place(file, force=force)
@@ -104,12 +120,13 @@ def make_archive(settings: Settings, number: str, file: Path, now: datetime, *, 
         detail, account = _there(store.write(partial(_exported, office=office, number=number, by=by, now=now)))
         lines, opened = store.read(partial(_said_and_sealed, detail=detail))
         chain = Chain(*store.read(partial(chains.kept, chain=detail.case.id)))
+        proofs = store.read(partial(_proofs, detail=detail))
 
         def content_of(kept: StoredEvidence) -> bytes:
             return store.files.read(kept.path, opened[kept.key_id])
 
         with _written(file, force=force) as place:
-            archived = write_archive(place.file, account, lines, content_of, now, chain)
+            archived = write_archive(place.file, account, lines, content_of, now, chain, proofs)
     return {
         "file": str(file),
         "number": account.number,
@@ -187,6 +204,10 @@ def _exported(
         raise Refused(say("files", "erased", number=detail.case.number))
     rules, people = rules_of(uow, office, detail.case), staff.everybody(uow, gone=True)
     return detail, account_of(detail, rules, office.policy, people)
+
+
+def _proofs(uow: UnitOfWork, detail: CaseDetail) -> tuple[Proof, ...]:
+    return proofs_of(notifications.of_case(uow, detail.case.id), People.of(staff.everybody(uow, gone=True)))
 
 
 def _rules(store: Store, office: Office, policy_id: str, version: str) -> Policy:

@@ -1,4 +1,4 @@
-"""``tousu ledger``, ``form``, ``letter`` and ``archive``: the files that an institution keeps."""
+"""``tousu ledger``, ``form``, ``letter``, ``proof`` and ``archive``: the files that an institution keeps."""
 
 from __future__ import annotations
 
@@ -62,6 +62,14 @@ def letter(number: Number, out: Out, force: Force = False, by: By = "", as_json:
 
     record = documents.make_letter(_settings(), number, out, datetime.now(UTC), force=force, by=by)
     _show(record, [say("files", "letter_done", **record)], as_json=as_json)
+
+
+@files.command(help=say("files", "help_proof"))
+def proof(number: Number, out: Out, force: Force = False, by: By = "", as_json: AsJson = False) -> None:
+    from app import documents
+
+    record = documents.make_proof(_settings(), number, out, datetime.now(UTC), force=force, by=by)
+    _show(record, [say("files", "proof_done", **record)], as_json=as_json)
 
 
 @files.command(help=say("files", "help_archive"))

@@ -15,6 +15,7 @@ from core.files.account import Account, result_of
 from core.files.form import registration_form
 from core.files.legible import file_name, legible, on_one_line
 from core.files.letter import reply_letter
+from core.files.proof import Proof, proof_document, proof_text
 from core.files.words import moment, word_for, words
 from core.messages import Line
 from core.records import record
@@ -96,15 +97,19 @@ def write_archive(
     content_of: Callable[[StoredEvidence], bytes],
     now: datetime,
     chain: Chain | None = None,
+    proofs: Sequence[Proof] = (),
 ) -> Archived:
     """Write it, one file in memory at a time. ``content_of`` raises StoreError where a file is gone. Raises OSError.
 
-    ``chain`` is None for a case from before timelines were chained.
+    ``chain`` is None for a case from before timelines were chained; ``proofs`` are of its notices.
     """
     with ZipFile(target, "w") as packing:
         volume = _Volume(packing, file_name(account.number), now)
-        for name, title, content in _documents(account, lines, now):
+        for name, title, content in _documents(account, lines, proofs, now):
             volume.add(name, content, title)
+        for proof in proofs:
+            if proof.place:
+                volume.add(proof.place, proof.content)
         kept = [_keep(volume, file, content_of) for file in account.files]
         volume.add("00-index.txt", _text("\n".join(_index(account, chain, volume, kept, now)) + "\n"))
         volume.add(VERIFY, _text(words("verify", "text", folder=volume.folder).lstrip()))
@@ -146,7 +151,9 @@ class _Volume:
         self._packing.writestr(member, content)
 
 
-def _documents(account: Account, lines: Sequence[Line], now: datetime) -> Iterator[tuple[str, str, bytes]]:
+def _documents(
+    account: Account, lines: Sequence[Line], proofs: Sequence[Proof], now: datetime
+) -> Iterator[tuple[str, str, bytes]]:
     """Name, title and content of what is written about the case."""
     yield "01-form.docx", words("archive", "form"), registration_form(account, now)
     yield "02-chronology.txt", words("archive", "chronology"), _text(chronicle.chronology(account))
@@ -155,6 +162,8 @@ def _documents(account: Account, lines: Sequence[Line], now: datetime) -> Iterat
     if account.answer:
         yield "05-letter.docx", words("archive", "letter"), reply_letter(account, now)
     yield "06-work.txt", words("archive", "work"), _text(chronicle.work(account, now))
+    yield "07-notices.txt", words("archive", "proof"), _text(proof_text(account.number, proofs))
+    yield "08-notices.docx", words("archive", "proof_document"), proof_document(account, proofs, now)
 
 
 def _text(text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""``tousu ledger``, ``form``, ``letter`` and ``archive`` as they are typed, beside a running service."""
+"""``tousu ledger``, ``form``, ``letter``, ``proof`` and ``archive`` as they are typed, beside a running service."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 NUMBER = "DT2611-00018"
 NAME, PHONE, FACTS = "=金丝雀", "13912345678", "三楼窗口态度很差，排队两小时"
 PHOTO = b"\xff\xd8\xff a photo"
-KINDS = ("ledger", "form", "letter", "archive")
+KINDS = ("ledger", "form", "letter", "proof", "archive")
 on_sqlite = pytest.mark.parametrize("running", ["sqlite"], indirect=True)
 of_each_kind = pytest.mark.parametrize("kind", KINDS)
 

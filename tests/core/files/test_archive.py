@@ -80,6 +80,8 @@ def test_everything_about_a_case_is_in_it(whole: Path) -> None:
         "04-decisions.txt",
         "05-letter.docx",
         "06-work.txt",
+        "07-notices.txt",
+        "08-notices.docx",
         "SHA256SUMS",
         "VERIFY.txt",
         "evidence/001.jpg",
@@ -164,7 +166,7 @@ def test_no_name_leads_out_of_it_and_nothing_breaks_it(hostile: str, target: Pat
     with zipfile.ZipFile(target) as packed:
         assert packed.testzip() is None
         assert [
-            name for name in packed.namelist() if not re.fullmatch(r"[\w-]+/(evidence/)?[\w-]+(\.\w+)?", name)
+            name for name in packed.namelist() if not re.fullmatch(r"[\w-]+/(evidence/|notices/)?[\w-]+(\.\w+)?", name)
         ] == []
         assert {name.split("/")[0] for name in packed.namelist()} == {packed.namelist()[0].split("/")[0]}
     assert checked(unpacked(target)).returncode == 0
