@@ -54,7 +54,7 @@ def callbacks(service: Service, settings: Settings) -> dict[str, ASGIApp]:
         found["/wechat"] = wechat_callback(account, _excusing(service), service.keep, _taking(service))
         if account.asks_for_grants:
             from app import wechat_grants
-            from bots.wechat.granting import ANSWERED, ASK
+            from bots.wechat.config import ANSWERED, ASK
 
             pages = SecurityHeaders(wechat_grants.pages(service, account), settings.base_url.startswith("https://"))
             found |= {ASK: pages, ANSWERED: pages}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -49,13 +49,18 @@ def open_office(settings: Settings, store: Store) -> Office:
     policy, now = load(settings.policy), datetime.now(UTC)
     if not store.read_only:
         store.write(partial(packs.keep, policy=policy, now=now))
-    return Office(policy, store.read(calendar_changes.current), load_texts(), gathers=_gathers(settings))
+    days, account = store.read(calendar_changes.current), wechat_account(settings)
+    return Office(policy, days, load_texts(), gathers=_gathers(account), grants=_grants(account))
 
 
-def _gathers(settings: Settings) -> dict[str, float]:
+def _gathers(account: WeChatSettings | None) -> dict[str, float]:
     """For how many seconds notices wait on a channel, so that several become one message."""
-    account = wechat_account(settings)
     return {WECHAT: account.limits.ladder.gathers} if account else {}
+
+
+def _grants(account: WeChatSettings | None) -> dict[str, Callable[[str], str]]:
+    """By channel, where people let us write to them once more."""
+    return {WECHAT: account.grant_link} if account and account.asks_for_grants else {}
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from app.resources import keyring, open_office, open_store, telegram_account, we
 from app.uploads import SealedUploads
 from bots.webchat.client import WebChannel
 from core.cases.office import STAFF, Office, stopped_channel
-from core.delivery import Channel, Delivery, Granting, Inviting
+from core.delivery import Channel, Delivery, Inviting
 from core.dialog import service as dialog
 from core.dialog.service import House
 from core.dialog.spool import Spool
@@ -151,7 +151,7 @@ def build(
         **(channels or {}),
     }
     limits = {name: channel.limits for name, channel in live.items()}
-    house = House(office, limits, _status_link(settings), partial(_elsewhere, live), _grants(live))
+    house = House(office, limits, _status_link(settings), partial(_elsewhere, live))
     spool = Spool(Parcels(settings.data_dir / "spool", sealed))
     sends = Sends()
     delivery = Delivery(store, live, now, partial(stopped_channel, office, now), sends.count)
@@ -164,12 +164,6 @@ def _elsewhere(live: Mapping[str, Channel], channel: str) -> Elsewhere | None:
     if channel != WebChannel.name:
         return None
     return next((there.invitation() for there in live.values() if isinstance(there, Inviting)), None)
-
-
-def _grants(live: Mapping[str, Channel]) -> dict[str, Callable[[str], str]]:
-    """By channel, where people let us write to them once more."""
-    asking = {name: channel for name, channel in live.items() if any(r.grant for r in channel.limits.ladder.rungs)}
-    return {name: channel.grant_link for name, channel in asking.items() if isinstance(channel, Granting)}
 
 
 def _status_link(settings: Settings) -> str:

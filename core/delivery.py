@@ -77,15 +77,6 @@ class Upkeep(Protocol):
 
 
 @runtime_checkable
-class Granting(Protocol):
-    """A channel where people may let us write to them once more, whenever that will be."""
-
-    def grant_link(self, word: str) -> str:
-        """Where they do; ``word`` is ours, and comes back with their answer."""
-        ...
-
-
-@runtime_checkable
 class Inviting(Protocol):
     """A channel that people reach by a link."""
 

@@ -11,7 +11,6 @@ import httpx
 from bots.wechat.api import Answer, Api, Download, TooLarge, answer_of
 from bots.wechat.codes import GONE, STALE_TOKEN
 from bots.wechat.config import MAX_FILE_BYTES, NAME, SUBSCRIPTION, TEMPLATE, WeChatSettings
-from bots.wechat.granting import grant_link
 from bots.wechat.render import bubble, split
 from bots.wechat.token import AccessToken
 from bots.wechat.ways import Ways
@@ -59,10 +58,6 @@ class WeChatChannel:
         if departure.rung.name == SUBSCRIPTION:
             return await self._ways.by_grant(departure)
         return await self.send(departure.to, departure.message, departure.key)
-
-    def grant_link(self, word: str) -> str:
-        """Where a person grants us one message; "" where the account has no such way. ``word`` tells us who it was."""
-        return grant_link(self._settings, word) if self._settings.asks_for_grants else ""
 
     async def look(self, path: str) -> Answer:
         """Read what can only be read. Raises as ``ask`` does."""

@@ -17,6 +17,9 @@ LIMITS = Limits(characters=600, utf8_bytes=1800, buttons=False, can_push=True)
 WINDOW, TEMPLATE, SUBSCRIPTION = "window", "template", "subscription"
 """The rungs: customer-service messages, template messages, messages that a person granted one by one."""
 
+ASK, ANSWERED = "/wechat/grant", "/wechat/granted"
+"""Where a person goes to grant a message, and where the platform sends them afterwards."""
+
 GATHER_SECONDS = 20.0
 """So long a notice waits for others to the same person: of what their last action allows, each message is one."""
 
@@ -69,6 +72,10 @@ class WeChatSettings:
     @property
     def asks_for_grants(self) -> bool:
         return self.can_push and bool(self.subscribe_template)
+
+    def grant_link(self, word: str) -> str:
+        """What is said in the chat: our address, since the platform's is longer than a message should be."""
+        return f"{self.base_url}{ASK}?word={word}"
 
     @property
     def _rungs(self) -> tuple[Rung, ...]:

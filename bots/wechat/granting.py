@@ -19,12 +19,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bots.wechat.config import NAME, WeChatSettings
+from bots.wechat.config import ANSWERED, ASK, NAME, WeChatSettings
 from core.errors import StoreUnavailable
 from core.languages import preferred
 from core.messages import Address, Language
 
-ASK, ANSWERED = "/wechat/grant", "/wechat/granted"
 _QUESTION = "https://mp.weixin.qq.com/mp/subscribemsg"
 
 Outcome = Literal["granted", "not_granted", "over", "unavailable"]
@@ -34,11 +33,6 @@ SceneOf = Callable[[str], Awaitable[int | None]]
 
 Keep = Callable[[Address, str, int], Awaitable[bool]]
 """``keep(who, word, scene)`` writes the grant down; False where the word is not theirs. Raises StoreUnavailable."""
-
-
-def grant_link(settings: WeChatSettings, word: str) -> str:
-    """What is said in the chat: our address, since the platform's is longer than a message should be."""
-    return f"{settings.base_url}{ASK}?word={word}"
 
 
 def question(settings: WeChatSettings, word: str, scene: int) -> str:

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.cases import clocks, notices
 from core.cases.clocks import Due
-from core.cases.office import Office, rules_of, staff_alert
+from core.cases.office import Office, grant_link, rules_of, staff_alert
 from core.ladder import Facts
-from core.messages import Language
+from core.messages import Language, OutboundMessage
 from core.policies.policy import Clock, Policy, Words
-from core.store import cases, notifications, outbox, sessions, timeline
+from core.store import cases, grants, notifications, outbox, sessions, timeline
 from core.store.cases import StoredCase
 from core.store.notifications import NewNotification, Notification
+from core.store.sessions import StoredSession
 from core.store.unit_of_work import UnitOfWork
 
 BATCH = 50
+
+ASKS = "accepted"
+"""The notice that a person is glad of, and reads."""
 
 OF_FORMS: Language = "zh"
 """What the forms of a platform are in, whoever reads them: their labels are, and some of their fields take nothing else."""
@@ -51,10 +56,21 @@ def notify(
         due_at = now + timedelta(seconds=office.gathers.get(to.channel, 0.0))
         key = f"case:{case.id}:{notice}:{about.id}.{about.version}"
         result = notice in notices.RESULTS
-        sent_as = outbox.add(uow, to, message, key, due_at, now=now, notice=notice, result=result)
+        sent = _asking(uow, office, to, message, notice, now)
+        sent_as = outbox.add(uow, to, sent, key, due_at, now=now, notice=notice, result=result)
         if sent_as is None:
             return
     _keep_record(uow, office, case, about, sent_as, notice, message.text, now)
+
+
+def _asking(
+    uow: UnitOfWork, office: Office, to: StoredSession, message: OutboundMessage, notice: str, now: datetime
+) -> OutboundMessage:
+    """Whoever hears that it is taken up is asked to let us write once more, unless they did."""
+    link = grant_link(uow, office, to, now) if notice == ASKS else ""
+    if not link or grants.kinds(uow, to.id):
+        return message
+    return replace(message, text=f"{message.text}\n{office.texts.render(to.language, 'receipt.grant', link=link)}")
 
 
 def _keep_record(
@@ -117,9 +133,7 @@ def ask_staff(uow: UnitOfWork, office: Office, now: datetime, limit: int = BATCH
         case = cases.by_id(uow, each.case_id, for_update=True)
         timeline.add(uow, case, now, "call_asked", "service", f"#{each.id} {each.notice}", public=False)
         notifications.asked(uow, each.id, now)
-        staff_alert(
-            uow, office, "call", f"call:{each.id}", now, each.legal_by, **_asked(office, case, each, now)
-        )
+        staff_alert(uow, office, "call", f"call:{each.id}", now, each.legal_by, **_asked(office, case, each, now))
     return len(waiting)
 
 

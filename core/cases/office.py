@@ -10,8 +10,9 @@ from core.cases import clocks
 from core.cases.calendar import Calendar
 from core.messages import Address, OutboundMessage
 from core.policies.policy import Policy
-from core.store import outbox, packs, sessions
+from core.store import grants, outbox, packs, sessions
 from core.store.cases import StoredCase
+from core.store.sessions import StoredSession
 from core.store.unit_of_work import UnitOfWork
 from core.texts import Texts
 
@@ -27,7 +28,8 @@ URGENT = frozenset({"danger", "human", "major", "stopped"})
 class Office:
     """``policy`` is what new cases are opened under; ``former`` the packs of older ones, read once and kept.
 
-    ``gathers`` are seconds for which notices wait on a channel, so that several become one message.
+    ``gathers`` are seconds for which notices wait on a channel, so that several become one message. ``grants`` makes for a
+    channel, of a word of ours, the link by which a person lets us write to them once more.
 
     The calendar is replaced by another when a year is announced while the service runs; nothing else ever changes.
     """
@@ -37,6 +39,7 @@ class Office:
     texts: Texts
     former: dict[tuple[str, str], Policy] = field(default_factory=dict)
     gathers: Mapping[str, float] = field(default_factory=dict)
+    grants: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
 
 def rules_of(uow: UnitOfWork, office: Office, case: StoredCase) -> Policy:
@@ -52,6 +55,12 @@ def rules(uow: UnitOfWork, office: Office, policy_id: str, version: str) -> Poli
     if (policy_id, version) not in office.former:
         office.former[policy_id, version] = packs.find(uow, policy_id, version) or policy
     return office.former[policy_id, version]
+
+
+def grant_link(uow: UnitOfWork, office: Office, to: StoredSession, now: datetime) -> str:
+    """Where this person may let us write to them once more; "" where their channel asks for no such thing."""
+    link = office.grants.get(to.channel)
+    return link(grants.word(uow, to.id, to.version, now)) if link else ""
 
 
 def stopped_channel(office: Office, now: Callable[[], datetime], uow: UnitOfWork, channel: str, code: str) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from core.cases import clocks
-from core.cases.office import Office
+from core.cases.office import Office, grant_link
 from core.delivery import LEASE_SECONDS
 from core.dialog import wording
 from core.dialog.effects import Say, Wake
@@ -35,7 +36,7 @@ from core.dialog.turn import Scene
 from core.ladder import Limits
 from core.messages import Choice, Elsewhere, InboundMessage, OutboundMessage
 from core.records import changed, record
-from core.store import grants, inbox, outbox, sessions
+from core.store import inbox, outbox, sessions
 from core.store.inbox import Replies
 from core.store.outbox import Claimed
 from core.store.sessions import StoredSession
@@ -54,15 +55,13 @@ MOST_ROUNDS = 12
 class House:
     """Where conversations take place: the office, and what each channel can show.
 
-    ``elsewhere`` tells for a channel where else a draft that was begun there may go on. ``grants`` makes for a channel, of a
-    word of ours, the link by which a person lets us write to them once more.
+    ``elsewhere`` tells for a channel where else a draft that was begun there may go on.
     """
 
     office: Office
     limits: Mapping[str, Limits]
     status_link: str = ""
     elsewhere: Callable[[str], Elsewhere | None] = lambda channel: None
-    grants: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
     def limits_of(self, channel: str) -> Limits:
         return self.limits.get(channel) or Limits()
@@ -250,13 +249,8 @@ class Conversation:
             caught_up=self.caught_up,
             link=self.house.status_link,
             elsewhere=self.house.elsewhere(self.stored.channel),
-            grant_link=self._grant_link,
+            grant_link=partial(grant_link, self.uow, office, self.stored, self.now),
         )
-
-    def _grant_link(self) -> str:
-        """"" where the channel has no such way."""
-        link = self.house.grants.get(self.stored.channel)
-        return link(grants.word(self.uow, self.stored.id, self.stored.version, self.now)) if link else ""
 
     def _reopens_at(self) -> datetime | None:
         office = self.house.office

@@ -25,11 +25,12 @@ from core.dialog.turn import Scene, Turn
 from core.messages import Address
 from core.policies.load import load
 from core.store import grants, sessions
-from core.store.unit_of_work import UnitOfWork
+from core.store.unit_of_work import Store, UnitOfWork
 from core.texts import load_texts
 from scheduler.jobs import clock
 from tests.bots.wechat.account import APP_ID, KEY, OPENID, SECRET, TOKEN
 from tests.bots.wechat.town import GRANTED_FORM
+from tests.core.cases.desk import Desk
 from tests.simulators.wechat import WeChatSimulator
 from tests.simulators.wechat_serving import Served
 
@@ -50,7 +51,7 @@ class Hall:
         return await self.service.store.awrite(work)
 
     async def link(self, openid: str, turn: int = 4) -> str:
-        return self.service.house.grants[NAME](await self.word(openid, turn))
+        return self.service.office.grants[NAME](await self.word(openid, turn))
 
     def granted(self, openid: str) -> frozenset[str]:
         def look(uow: UnitOfWork) -> frozenset[str]:
@@ -165,3 +166,27 @@ def test_the_receipt_asks_for_it_where_the_channel_has_it(link: str) -> None:
     said = [effect.text for effect in turn.effects if isinstance(effect, Say)]
     assert [link in text for text in said].count(True) == (1 if link else len(said))
     assert len(said) == (4 if link else 3)
+
+
+@pytest.fixture
+def clerks(store: Store) -> Desk:
+    """An institution that takes complaints up in so many words, and a person who wrote on WeChat."""
+    desk = Desk(store, clock(), "government-service")
+    desk.office.grants = {NAME: lambda word: f"https://tousu.example.cn/wechat/grant?word={word}"}
+    desk.person = desk.arrives(Address(NAME, OPENID))
+    return desk
+
+
+def test_who_is_told_that_it_is_taken_up_is_asked_once_more(clerks: Desk) -> None:
+    case, _ = clerks.open()
+    clerks.work(case.number, "accept")
+    [told] = clerks.told(OPENID)
+    assert "/wechat/grant?word=" in told
+
+
+def test_who_granted_a_message_is_not_asked_again(clerks: Desk) -> None:
+    case, _ = clerks.open()
+    clerks.store.write(lambda uow: grants.add(uow, clerks.person, "*", clerks.now, 1))
+    clerks.work(case.number, "accept")
+    [told] = clerks.told(OPENID)
+    assert "/wechat/grant" not in told
