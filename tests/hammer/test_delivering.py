@@ -1,0 +1,124 @@
+"""Two workers are killed while they claim, send and settle: each notice reaches its person once, and none stays behind."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from core.cases.calendar import calendar
+from core.cases.notifying import notify
+from core.cases.office import Office
+from core.cases.registration import Registration, open_case
+from core.messages import Address
+from core.policies.load import load
+from core.store import cases, keys, notifications, queries, sessions
+from core.store.notifications import Notification
+from core.store.unit_of_work import UnitOfWork
+from core.texts import load_texts
+from tests.hammer.citizens import Platform
+from tests.hammer.running import Running, dose, free_port, installed, moment, report
+
+ROUNDS = dose(1, 100)
+PEOPLE, EACH = 8, 3
+LEASE_IS_OVER = 61.0
+"""Seconds; by so much the clock is ahead when the workers are started again."""
+
+FORM = "form_of_progress_in_the_hammer"
+CONTENT = "投诉编号:{{character_string1.DATA}}\n进度:{{phrase2.DATA}}\n时间:{{time3.DATA}}"
+SEND = "/cgi-bin/message/template/send"
+
+pytestmark = pytest.mark.timeout(dose(180, 3600))
+
+
+@pytest.fixture
+def workers(postgresql_url: str, platform: Platform, tmp_path: Path) -> Iterator[list[Running]]:
+    """Two processes on one database, each with an address of its own."""
+    platform.api.forms[FORM] = CONTENT
+    with ExitStack() as stack:
+        found = []
+        for name in ("one", "two"):
+            folder = tmp_path / name
+            folder.mkdir()
+            worker = installed(postgresql_url, folder, platform.api_base, free_port(), wechat_templates=f"*={FORM}")
+            stack.callback(worker.stop)
+            found.append(worker)
+        yield found
+
+
+async def test_each_notice_arrives_once_though_workers_are_killed_as_they_send(
+    workers: list[Running], platform: Platform
+) -> None:
+    platform.api.fail(SEND, "slow", times=-1, value=0.2)
+    ahead = 0.0
+    for round_ in range(ROUNDS):
+        with workers[0].store(read_only=False) as store:
+            store.write(lambda uow, round_=round_: put_notices(uow, round_, platform))
+        await start(workers, ahead)
+        for worker in random.sample(workers, len(workers)):
+            await asyncio.sleep(random.uniform(0.0, 0.6))
+            worker.kill()
+        ahead += LEASE_IS_OVER
+        await start(workers, ahead)
+        await all_sent(workers[0], (round_ + 1) * PEOPLE * EACH)
+        for worker in workers:
+            worker.kill()
+        ahead += LEASE_IS_OVER
+    asked = Counter(body["client_msg_id"] for path, body in platform.api.calls if path == SEND)
+    arrived = Counter(sent.client_msg_id for sent in platform.api.templates)
+    with workers[0].store() as store:
+        records = store.read(all_records)
+    report(f"{4 * ROUNDS} kills: {len(records)} notices, {sum(asked.values()) - len(asked)} sent a second time")
+    assert len(records) == len(asked) == ROUNDS * PEOPLE * EACH
+    assert max(asked.values()) <= 2
+    assert set(arrived.values()) == {1}
+    assert [[each.code for each in record.tries].count("") for record in records] == [1] * len(records)
+    assert in_order(platform)
+
+
+async def start(workers: list[Running], ahead: float) -> None:
+    await asyncio.gather(*(asyncio.to_thread(worker.start_later, ahead) for worker in workers))
+
+
+def put_notices(uow: UnitOfWork, round_: int, platform: Platform) -> None:
+    """Some people, each with a case of which several things are told at once."""
+    office, now = Office(load("service-hall"), calendar(), load_texts()), moment()
+    for index in range(PEOPLE):
+        openid = f"o-{round_}-{index}"
+        platform.api.followers.add(openid)
+        to = sessions.load(uow, Address("wechat", openid), now)
+        told = Registration(f"draft {openid}", to.id, "wechat", keys.new_key(uow), "other", {"facts": "电梯坏了"})
+        case, _ = open_case(uow, office, told, now)
+        for step in range(EACH):
+            case = cases.update(uow, case)
+            notify(uow, office, case, case, "progress", f"{step}", now, {})
+
+
+async def all_sent(worker: Running, many: int) -> None:
+    states: Counter[str] = Counter()
+    for _ in range(150):
+        with worker.store() as store:
+            states = Counter(record.state for record in store.read(all_records))
+        if states == {"sent": many}:
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError(states)
+
+
+def all_records(uow: UnitOfWork) -> list[Notification]:
+    listed = queries.case_list(uow, 10**6)
+    numbers = (cases.by_number(uow, line.number) for line in listed)
+    return [record for case in numbers if case for record in notifications.of_case(uow, case.id)]
+
+
+def in_order(platform: Platform) -> bool:
+    """Whether what one person got came in the order in which it was made."""
+    came: dict[str, list[int]] = {}
+    for sent in platform.api.templates:
+        came.setdefault(sent.openid, []).append(sent.message_id)
+    return all(ids == sorted(ids) and len(ids) == EACH for ids in came.values())
