@@ -100,9 +100,10 @@ def classify(
 @cli.command(help=say("help", "doctor"))
 def doctor() -> None:
     from app import doctor as examination
+    from app.findings import line
 
     findings = examination.examine()
-    _show([examination.line(finding) for finding in findings])
+    _show([line(finding) for finding in findings])
     if not all(finding.good for finding in findings):
         raise SystemExit(1)
 

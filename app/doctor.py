@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
-from app.resources import KEY_FILE, keyring, telegram_account, wechat_account
+from app.doctor_channels import (
+    telegram_lets_us_in,
+    wechat_forms_are_there,
+    wechat_lets_us_in,
+    wechat_windows_are_known,
+)
+from app.findings import HEARTBEAT_SECONDS, OLDEST_DUE, Check, Finding, Looked, Verdict, examined
+from app.resources import KEY_FILE, keyring
 from app.settings import Settings, load_settings, unknown_variables
 from app.texts_cli import say
-from bots.telegram.config import TelegramSettings
-from bots.wechat.client import WeChatChannel
-from bots.wechat.config import WeChatSettings
 from core.errors import TousuError
 
-Verdict = Literal["good", "warn", "bad"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, how it is, and in words what to know or do."""
-
-    subject: str
-    verdict: Verdict
-    words: str
-
-    @property
-    def good(self) -> bool:
-        return self.verdict != "bad"
-
-
-Check = Callable[[Settings], Finding]
+if TYPE_CHECKING:
+    from core.store.gauges import Gauges
 
 
 def examine(load: Callable[[], Settings] = load_settings, checks: Sequence[Check] | None = None) -> list[Finding]:
@@ -43,46 +30,27 @@ def examine(load: Callable[[], Settings] = load_settings, checks: Sequence[Check
         settings = load()
     except TousuError as error:
         return [Finding(say("doctor", "settings"), "bad", str(error))]
-    return [check(settings) for check in (CHECKS if checks is None else checks)]
+    found = (check(settings) for check in (CHECKS if checks is None else checks))
+    return [finding for finding in found if finding is not None]
 
 
-def line(finding: Finding) -> str:
-    words = finding.words.replace("\n", " ")
-    return say("doctor", finding.verdict, subject=finding.subject, finding=words)
-
-
-def _examined(subject: str) -> Callable[[Callable[[Settings], tuple[Verdict, str]]], Check]:
-    """An error of ours is a finding like any other."""
-
-    def wrap(look: Callable[[Settings], tuple[Verdict, str]]) -> Check:
-        def check(settings: Settings) -> Finding:
-            try:
-                return Finding(say("doctor", subject), *look(settings))
-            except TousuError as error:
-                return Finding(say("doctor", subject), "bad", str(error))
-
-        return check
-
-    return wrap
-
-
-@_examined("settings")
-def settings_are_read(settings: Settings) -> tuple[Verdict, str]:
+@examined("settings")
+def settings_are_read(settings: Settings) -> Looked:
     if unknown := unknown_variables():
         return "warn", say("doctor", "unread", variables=say("settings", "and").join(unknown))
     return "good", say("doctor", "fine")
 
 
-@_examined("policy")
-def policy_is_sound(settings: Settings) -> tuple[Verdict, str]:
+@examined("policy")
+def policy_is_sound(settings: Settings) -> Looked:
     from core.policies.load import load
 
     pack = load(settings.policy)
     return "good", say("doctor", "pack", title=pack.title.zh, id=pack.id, version=pack.version)
 
 
-@_examined("data_dir")
-def data_directory_is_ours(settings: Settings) -> tuple[Verdict, str]:
+@examined("data_dir")
+def data_directory_is_ours(settings: Settings) -> Looked:
     """The nearest directory that exists must be writable; what is below it is made at the first start."""
     nearest = next(path for path in (settings.data_dir, *settings.data_dir.absolute().parents) if path.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
@@ -90,8 +58,8 @@ def data_directory_is_ours(settings: Settings) -> tuple[Verdict, str]:
     return "good", str(settings.data_dir)
 
 
-@_examined("keys")
-def master_key_is_there(settings: Settings) -> tuple[Verdict, str]:
+@examined("keys")
+def master_key_is_there(settings: Settings) -> Looked:
     """Looks without making a key: that is for the first start to do."""
     file: Path = settings.data_dir / KEY_FILE
     if settings.secret_key is None and not file.exists():
@@ -100,8 +68,8 @@ def master_key_is_there(settings: Settings) -> tuple[Verdict, str]:
     return "good", say("doctor", "key_set" if settings.secret_key else "key_file", path=file)
 
 
-@_examined("database")
-def database_is_current(settings: Settings) -> tuple[Verdict, str]:
+@examined("database")
+def database_is_current(settings: Settings) -> Looked:
     from core.store import migrations
     from core.store.unit_of_work import connect
 
@@ -120,8 +88,8 @@ def database_is_current(settings: Settings) -> tuple[Verdict, str]:
 def calendar_reaches(today: Callable[[], date]) -> Check:
     """Clocks count working days by the yearly notices. Next year's comes in November."""
 
-    @_examined("calendar")
-    def check(settings: Settings) -> tuple[Verdict, str]:
+    @examined("calendar")
+    def check(settings: Settings) -> Looked:
         from core.cases.calendar import calendar
 
         known = {*calendar().years, *_imported_years(settings)}
@@ -144,54 +112,63 @@ def _imported_years(settings: Settings) -> list[int]:
     return [] if missing else imported_years(settings.database_url)
 
 
-@_examined("wechat")
-def wechat_lets_us_in(settings: Settings) -> tuple[Verdict, str]:
-    account = wechat_account(settings)
-    if account is None:
-        return "warn", say("doctor", "channel_off", missing=say("settings", "and").join(settings.wechat_missing))
-    if not account.can_push:
-        return "good", say("doctor", "channel_passive")
-    asyncio.run(_ask_wechat(account))
-    return "good", say("doctor", "fine")
+@examined("worker")
+def somebody_works(settings: Settings) -> Looked | None:
+    """Whether what happens with time happens: a worker leaves a sign of life every minute."""
+    if (found := _gauges(settings)) is None:
+        return None
+    if found.beat_at is None:
+        return "warn", say("doctor", "never_worked")
+    minutes = (_now() - found.beat_at) // timedelta(minutes=1)
+    if minutes * 60 >= HEARTBEAT_SECONDS:
+        return "bad", say("doctor", "not_working", minutes=minutes)
+    return "good", say("doctor", "working")
 
 
-async def _ask_wechat(account: WeChatSettings) -> None:
-    """The smallest question that needs a valid token: which addresses the platform calls from."""
-    channel = WeChatChannel(account)
+@examined("delivery")
+def messages_go_out(settings: Settings) -> Looked | None:
+    """What is stranded, and whether anything that could go out waits."""
+    if (found := _gauges(settings)) is None:
+        return None
+    counts = {state: found.outbox[state] for state in ("pending", "held", "dead")}
+    minutes = (_now() - found.oldest_due_at) // timedelta(minutes=1) if found.oldest_due_at else 0
+    if timedelta(minutes=minutes) >= OLDEST_DUE:
+        return "bad", say("doctor", "late", minutes=minutes, **counts)
+    if counts["dead"]:
+        return "warn", say("doctor", "dead", **counts)
+    return "good", say("doctor", "goes_out", **counts)
+
+
+def _gauges(settings: Settings) -> Gauges | None:
+    """None where there is no database of this version to look at; that is a finding of its own."""
+    from core.store import migrations
+    from core.store.unit_of_work import connect
+
+    file = settings.database_url.removeprefix("sqlite:///")
+    if file != settings.database_url and not Path(file).exists():
+        return None
+    database = connect(settings.database_url, read_only=True)
     try:
-        await channel.ask("/cgi-bin/get_api_domain_ip", {})
+        if migrations.state(database.engine) != "current":
+            return None
     finally:
-        await channel.close()
+        database.close()
+    from app.resources import open_store
+    from core.store import gauges
 
-
-@_examined("telegram")
-def telegram_lets_us_in(settings: Settings) -> tuple[Verdict, str]:
-    account = telegram_account(settings)
-    if account is None:
-        return "warn", say("doctor", "channel_off", missing=say("settings", "and").join(settings.telegram_missing))
-    name, url, fault = asyncio.run(_ask_telegram(account))
-    wanted = f"{settings.base_url}/telegram" if account.mode == "webhook" else ""
-    if url != wanted:
-        key = "bot_elsewhere" if url else "bot_nowhere"
-        return "warn", say("doctor", key, name=name, url=url, wanted="set" if wanted else "delete")
-    if fault:
-        return "warn", say("doctor", "bot_fault", name=name, fault=fault)
-    return "good", say("doctor", "bot" if wanted else "bot_polls", name=name, url=url)
-
-
-async def _ask_telegram(account: TelegramSettings) -> tuple[str, str, str]:
-    """The bot's name, where its updates go, and what went wrong there last."""
-    from bots.telegram.client import TelegramChannel
-
-    channel = TelegramChannel(account)
+    store = open_store(settings, read_only=True)
     try:
-        return (await channel.username(), *await channel.webhook())
+        return store.read(lambda uow: gauges.look(uow, _now()))
     finally:
-        await channel.close()
+        store.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _today() -> date:
-    return datetime.now(UTC).date()
+    return _now().date()
 
 
 CHECKS: tuple[Check, ...] = (
@@ -201,6 +178,10 @@ CHECKS: tuple[Check, ...] = (
     master_key_is_there,
     database_is_current,
     calendar_reaches(_today),
+    somebody_works,
+    messages_go_out,
     wechat_lets_us_in,
+    wechat_forms_are_there,
+    wechat_windows_are_known,
     telegram_lets_us_in,
 )

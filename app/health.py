@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
@@ -10,14 +10,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from app import metrics
+from app.findings import HEARTBEAT_SECONDS, OLDEST_DUE
 from app.wiring import Service
 from core.errors import StoreError
 from core.store import gauges, service_rows, stranded
 from core.store.unit_of_work import UnitOfWork
-
-HEARTBEAT_SECONDS = 300
-OLDEST_DUE = timedelta(minutes=5)
-"""What could have gone out for so long and did not waits for somebody who is not there."""
 
 
 def health_router(service: Service) -> APIRouter:

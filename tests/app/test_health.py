@@ -10,7 +10,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.health import OLDEST_DUE
+from app.findings import OLDEST_DUE
 from app.metrics import Sends
 from app.settings import Settings
 from app.web import application

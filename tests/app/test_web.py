@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.health import HEARTBEAT_SECONDS
+from app.findings import HEARTBEAT_SECONDS
 from app.settings import Settings
 from app.web import application, create_app
 from app.wiring import build
