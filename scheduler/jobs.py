@@ -200,8 +200,7 @@ async def tidy(place: Workplace) -> None:
         digests.beat(uow, now)
 
     await place.store.awrite(work)
-    if place.spool is not None:
-        place.spool.let_go_before(now - KEEP_SET_ASIDE)
+    place.spool.let_go_before(now - KEEP_SET_ASIDE)
     for channel in place.channels.values():
         if isinstance(channel, Keeper):
             await channel.let_go_before(now - KEEP_UPLOADS)

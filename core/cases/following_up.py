@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from core.cases import clocks, running
-from core.cases.clocks import by_day
+from core.cases.clocks import by_day, local_day
 from core.cases.office import Office, rules_of
 from core.cases.telling import new_promise, promised, silence_ends, survey_at, tell
 from core.cases.vocabulary import OPEN
@@ -22,6 +22,12 @@ from core.store.unit_of_work import UnitOfWork
 
 BATCH = 50
 ANSWERS = frozenset({"closed", "review_upheld", "review_changed"})
+GOING_ON = "going_on"
+"""What is told where nothing happened; who looks at the case sees that without it."""
+
+STALE = timedelta(days=7)
+"""Whoever should have been asked so long ago, while nobody was there, is not asked any more."""
+
 SURVEYED = ("surveyed", "surveyed_again")
 """Asked, and reminded once."""
 
@@ -53,12 +59,12 @@ def _look_after(uow: UnitOfWork, office: Office, case: StoredCase, now: datetime
 def _keep_promise(
     uow: UnitOfWork, office: Office, policy: Policy, case: StoredCase, entries: Sequence[Entry], now: datetime
 ) -> None:
-    """On the day a promise breaks an apology and a new day; before it a word where nothing was heard for long."""
+    """On the day a promise breaks an apology and a new day; on a day before it a word where nothing was heard for long."""
     day_ends = promise_ends(uow, office, policy, case)
     long_after = silence_ends(office, policy, _told_at(case, entries))
     if now >= day_ends:
         _apologise(uow, office, policy, case, now)
-    elif case.session_id is None or long_after is None:
+    elif case.session_id is None or long_after is None or local_day(now) >= case.promised_on:
         cases.wake(uow, case, day_ends)
     elif now < long_after or by_day(now) > now:
         cases.wake(uow, case, min(day_ends, max(long_after, by_day(now))))
@@ -78,7 +84,7 @@ def promise_ends(uow: UnitOfWork, office: Office, policy: Policy, case: StoredCa
 
 
 def _told_at(case: StoredCase, entries: Sequence[Entry]) -> datetime:
-    return max((entry.at for entry in entries if entry.public), default=case.registered_at)
+    return max((entry.at for entry in entries if entry.public or entry.kind == GOING_ON), default=case.registered_at)
 
 
 def _apologise(uow: UnitOfWork, office: Office, policy: Policy, case: StoredCase, now: datetime) -> None:
@@ -93,8 +99,8 @@ def _tell_progress(
     long_after = silence_ends(office, policy, now)
     wake_at = min(day_ends, long_after) if long_after else day_ends
     moved = cases.update(uow, case, wake_at=wake_at)
-    timeline.add(uow, moved, now, "going_on", "service")
-    tell(uow, office, moved, "going_on", "", now, step=_step(uow, office, policy, case))
+    timeline.add(uow, moved, now, GOING_ON, "service", public=False)
+    tell(uow, office, moved, GOING_ON, "", now, step=_step(uow, office, policy, case))
 
 
 def _step(uow: UnitOfWork, office: Office, policy: Policy, case: StoredCase) -> Words:
@@ -118,7 +124,7 @@ def _ask_whether_content(
 ) -> None:
     """Ask once, remind once; whoever gave stars, or has no chat, is not asked."""
     asks_at = next_survey(policy, case, entries)
-    if asks_at is None or case.session_id is None:
+    if asks_at is None or case.session_id is None or now - asks_at > STALE:
         cases.wake(uow, case, None)
     elif max(asks_at, by_day(now)) > now:
         cases.wake(uow, case, max(asks_at, by_day(now)))

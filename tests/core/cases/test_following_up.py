@@ -80,6 +80,20 @@ def test_the_apology_comes_on_the_day_of_the_promise_not_a_word_of_progress(desk
     assert "going_on" not in desk.kinds(case.number)
 
 
+def test_on_the_promised_day_itself_nobody_is_put_off_till_that_day(desk: Desk) -> None:
+    case, _ = desk.open()
+    desk.now = desk.promise_ends(case.number) - timedelta(hours=7)
+    desk.look_after()
+    assert desk.told() == []
+    assert desk.case(case.number).wake_at == desk.promise_ends(case.number)
+
+
+def test_that_work_goes_on_is_told_and_not_shown_as_a_step(desk: Desk) -> None:
+    case, _ = desk.open()
+    walk(desk, 11)
+    assert [entry.public for entry in desk.entries(case.number) if entry.kind == "going_on"] == [False]
+
+
 def test_a_pack_may_tell_of_no_progress(desk: Desk) -> None:
     desk.changed(follow_up=changed(desk.policy.follow_up, progress_after_working_days=0))
     case, _ = desk.open()
@@ -158,6 +172,15 @@ def test_nobody_is_asked_at_night(desk: Desk) -> None:
     assert surveys(desk, number) == SURVEYS[:1]
 
 
+def test_whoever_should_have_been_asked_long_ago_is_left_in_peace(desk: Desk) -> None:
+    """The service was away: by now they may not be able to object any more."""
+    number = answered(desk)
+    desk.later(days=20)
+    assert desk.look_after() == 1
+    assert desk.told() == []
+    assert desk.case(number).wake_at is None
+
+
 def test_a_pack_may_ask_nobody(desk: Desk) -> None:
     desk.changed(follow_up=changed(desk.policy.follow_up, survey_after_hours=0))
     number = answered(desk)
@@ -174,6 +197,7 @@ def test_few_stars_are_told_to_staff(desk: Desk, stars: str, alarms: bool) -> No
 
 def test_two_who_look_at_once_tell_once(desk: Desk) -> None:
     numbers = [desk.open(f"draft {index}")[0].number for index in range(6)]
+    desk.now = at("2026-12-01 09:30")
     for number in numbers[3:]:
         desk.closed(number)
     desk.now = at("2026-12-02 17:00")
@@ -221,7 +245,9 @@ def test_whoever_is_killed_in_between_has_told_nobody(desk: Desk, monkeypatch: p
 
 
 @pytest.mark.parametrize("jump", [timedelta(hours=2), timedelta(hours=-2), timedelta(days=365), timedelta(days=-365)])
-def test_a_clock_that_jumps_and_comes_back_moves_no_deadline_and_tells_nothing_twice(desk: Desk, jump: timedelta) -> None:
+def test_a_clock_that_jumps_and_comes_back_moves_no_deadline_and_tells_nothing_twice(
+    desk: Desk, jump: timedelta
+) -> None:
     """Jumps with nothing due between; whatever a year ahead brought is told once, and not again on the way back."""
     case, _ = desk.open()
     number = answered_too(desk)
