@@ -174,8 +174,8 @@ class Delivery:
             settle_rows(uow)
             if isinstance(error, WindowShut):
                 sessions.open_window(uow, departure.claimed.session_id, 0, now)
-            if departure.scene is not None and not isinstance(error, Held | RungClosed | Undeliverable):
-                grants.give_back(uow, departure.claimed.session_id, departure.scene)
+            if departure.grant is not None and not isinstance(error, Held | RungClosed | Undeliverable):
+                grants.give_back(uow, departure.grant)
             if isinstance(error, ChannelStopped):
                 self._alarm(uow, channel, error.code)
 

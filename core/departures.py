@@ -21,8 +21,8 @@ GAP = "\n\n"
 class Departure:
     """One message on its way: what is claimed, by which rung it goes, and the words of all that goes ``along``.
 
-    For a rung with forms there are ``facts``, and a ``link`` by which the reader opens the case; ``scene`` is the
-    platform's number of the grant that is used.
+    For a rung with forms there are ``facts``, and a ``link`` by which the reader opens the case; ``grant`` is the one that is
+    used, and ``scene`` the platform's number of it.
     """
 
     claimed: Claimed
@@ -31,6 +31,7 @@ class Departure:
     along: tuple[Claimed, ...] = ()
     facts: Facts | None = None
     link: str = ""
+    grant: int | None = None
     scene: int | None = None
 
     @property
@@ -94,7 +95,8 @@ def _on_a_form(uow: UnitOfWork, found: Departure, now: datetime) -> Departure:
     record_ = notifications.of_outbox(uow, found.claimed.id)
     assert record_ is not None
     link = links.token(uow, record_.id, now)
-    return replace(found, facts=record_.facts, link=link, scene=grant.scene if grant else None)
+    on_it = replace(found, facts=record_.facts, link=link)
+    return replace(on_it, grant=grant.id, scene=grant.scene) if grant else on_it
 
 
 def _with_others(uow: UnitOfWork, limits: Limits, found: Departure, now: datetime, lease_seconds: float) -> Departure:

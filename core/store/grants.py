@@ -50,11 +50,7 @@ _same = Statement(
     select(_columns.id).where(_columns.session_id == bindparam("of"), _columns.scene == bindparam("at_scene")).limit(1)
 )
 _use = Statement(update(consent_grant).where(_columns.id == bindparam("key")).values(used_at=bindparam("now")))
-_give_back = Statement(
-    update(consent_grant)
-    .where(_columns.session_id == bindparam("of"), _columns.scene == bindparam("at_scene"))
-    .values(used_at=null())
-)
+_give_back = Statement(update(consent_grant).where(_columns.id == bindparam("key")).values(used_at=null()))
 _withdraw = Statement(
     update(consent_grant)
     .where(_columns.session_id == bindparam("of"), _columns.notice == bindparam("kind"), _columns.used_at.is_(None))
@@ -83,9 +79,9 @@ def take(uow: UnitOfWork, session_id: int, notice: str, now: datetime) -> Grant 
     return Grant(row.id, row.scene)
 
 
-def give_back(uow: UnitOfWork, session_id: int, scene: int) -> None:
-    """It could not be used: the message goes by it when it is tried again. The platform takes a scene once, whoever counts."""
-    uow.run(_give_back, {"of": session_id, "at_scene": scene})
+def give_back(uow: UnitOfWork, grant_id: int) -> None:
+    """It could not be used: the message goes by it when it is tried again. The platform takes it once, whoever counts."""
+    uow.run(_give_back, {"key": grant_id})
 
 
 def withdraw(uow: UnitOfWork, session_id: int, notice: str, now: datetime) -> None:

@@ -153,6 +153,19 @@ async def test_what_was_allowed_there_is_one_notice_on_a_form(found: Found) -> N
     assert sent["data"]["character_string1"]["value"] == number
 
 
+async def test_what_was_allowed_there_is_not_lost_to_a_busy_platform(found: Found) -> None:
+    town = found(kind="subscription")
+    await town.phone.say(OPENID, "你好")
+    await town.phone.allow(OPENID, GRANTED_FORM)
+    await _until(lambda: town.granted == {"*"})
+    town.phone.api.fail("/cgi-bin/message/subscribe/bizsend", 45011)
+    number = town.begin()
+    await town.deliver(49 * 3600)
+    assert town.notice(number, "progress").state == "pending"
+    await town.deliver(61)
+    assert town.notice(number, "progress").rung == "subscription"
+
+
 async def _until(true: object) -> None:
     for _ in range(200):
         if true():  # type: ignore[operator]
