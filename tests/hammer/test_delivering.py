@@ -1,9 +1,11 @@
-"""Two workers are killed while they claim, send and settle: each notice reaches its person once, and none stays behind."""
+"""Several processes on one database: workers are killed while they claim, send and settle, and each notice reaches its
+person once, and none stays behind."""
 
 from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -21,8 +23,8 @@ from core.store import cases, keys, notifications, queries, sessions
 from core.store.notifications import Notification
 from core.store.unit_of_work import UnitOfWork
 from core.texts import load_texts
-from tests.hammer.citizens import Platform
-from tests.hammer.running import Running, dose, free_port, installed, moment, report
+from tests.hammer.citizens import Platform, go_through, numbers
+from tests.hammer.running import SOAK, Running, dose, free_port, installed, moment, report
 
 ROUNDS = dose(1, 100)
 PEOPLE, EACH = 8, 3
@@ -81,6 +83,42 @@ async def test_each_notice_arrives_once_though_workers_are_killed_as_they_send(
     assert in_order(platform)
 
 
+async def test_two_that_answer_and_two_that_work_share_one_database(
+    postgresql_url: str, workers: list[Running], platform: Platform, tmp_path: Path
+) -> None:
+    """Under load every notice is sent once; of one worker that is killed nothing waits longer than the lease."""
+    answering = [installed(postgresql_url, tmp_path, platform.api_base, port) for port in (platform.port, free_port())]
+    with ExitStack() as stack:
+        for each in answering:
+            stack.callback(each.stop)
+        roles = [*((each, "web") for each in answering), *((each, "worker") for each in workers)]
+        await asyncio.gather(*(asyncio.to_thread(each.start, role=role) for each, role in roles))
+        talks = [asyncio.create_task(go_through(platform, f"o-talks-{index}")) for index in range(PEOPLE)]
+        with workers[0].store(read_only=False) as store:
+            store.write(lambda uow: put_notices(uow, 0, platform))
+        await asyncio.gather(*talks)
+        await all_sent(workers[0], PEOPLE * EACH)
+        asked = Counter(body["client_msg_id"] for path, body in platform.api.calls if path == SEND)
+        assert set(asked.values()) == {1}
+        assert all(numbers(platform.heard(f"o-talks-{index}")) for index in range(PEOPLE))
+        await _one_is_killed(workers, platform)
+
+
+async def _one_is_killed(workers: list[Running], platform: Platform) -> None:
+    """In a soak the other one waits for the end of the lease; else both start again with a clock for which it is over."""
+    platform.api.fail(SEND, "slow", times=-1, value=0.5)
+    with workers[0].store(read_only=False) as store:
+        store.write(lambda uow: put_notices(uow, 1, platform))
+    await asyncio.sleep(1.0)
+    workers[0].kill()
+    if not SOAK:
+        workers[1].kill()
+        await start(workers, LEASE_IS_OVER)
+    began = time.monotonic()
+    await all_sent(workers[1], 2 * PEOPLE * EACH, seconds=LEASE_IS_OVER + 30)
+    report(f"one of two workers killed: the last notice was there {time.monotonic() - began:.0f} s later")
+
+
 async def start(workers: list[Running], ahead: float) -> None:
     await asyncio.gather(*(asyncio.to_thread(worker.start_later, ahead) for worker in workers))
 
@@ -99,9 +137,10 @@ def put_notices(uow: UnitOfWork, round_: int, platform: Platform) -> None:
             notify(uow, office, case, case, "progress", f"{step}", now, {})
 
 
-async def all_sent(worker: Running, many: int) -> None:
+async def all_sent(worker: Running, many: int, seconds: float = 30) -> None:
     states: Counter[str] = Counter()
-    for _ in range(150):
+    ends_at = time.monotonic() + seconds
+    while time.monotonic() < ends_at:
         with worker.store() as store:
             states = Counter(record.state for record in store.read(all_records))
         if states == {"sent": many}:
