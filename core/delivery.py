@@ -77,6 +77,15 @@ class Upkeep(Protocol):
 
 
 @runtime_checkable
+class Sharing(Protocol):
+    """A channel whose platform counts what all processes send together."""
+
+    def share(self, processes: int) -> None:
+        """So many of us send."""
+        ...
+
+
+@runtime_checkable
 class Inviting(Protocol):
     """A channel that people reach by a link."""
 

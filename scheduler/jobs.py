@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from core.cases import calendar_changes, digests, following_up, notifying, retention, watching
+from core.cases import calendar_changes, briefings, following_up, notifying, retention, watching
 from core.cases.office import stopped_channel
 from core.collection import collect_due
-from core.delivery import Channel, Delivery, Keeper, Seen, Upkeep, all_of, nobody_looks
+from core.delivery import Channel, Delivery, Keeper, Seen, Sharing, Upkeep, all_of, nobody_looks
 from core.dialog.service import House, wake
 from core.dialog.spool import Spool
 from core.errors import ChannelStopped, DeliveryError, StoreUnavailable
@@ -26,6 +26,7 @@ KEEP_UPLOADS = timedelta(days=3)
 """As long as a platform keeps what was sent to it."""
 KEEP_SET_ASIDE = timedelta(days=30)
 LEAST_LEASE_SECONDS = 90.0
+SENDER = "sender:"
 
 log = logging.getLogger("tousu.jobs")
 
@@ -137,22 +138,22 @@ async def watch_clocks(place: Workplace) -> None:
     await place.store.awrite(lambda uow: watching.watch_clocks(uow, office, now))
 
 
-async def tell_digests(place: Workplace) -> None:
+async def tell_briefings(place: Workplace) -> None:
     """Tell staff how the whole stands: each morning, each week, each month."""
     now, office = place.now(), place.house.office
-    await place.store.awrite(lambda uow: digests.tell_digests(uow, office, now))
+    await place.store.awrite(lambda uow: briefings.tell_briefings(uow, office, now))
 
 
 async def tell_of_absence(place: Workplace) -> None:
     """Tell staff that nobody was there for a while, and what was caught up."""
     now, office = place.now(), place.house.office
-    await place.store.awrite(lambda uow: digests.tell_of_absence(uow, office, now))
+    await place.store.awrite(lambda uow: briefings.tell_of_absence(uow, office, now))
 
 
 async def ask_for_holidays(place: Workplace) -> None:
     """Tell staff that next year's holidays are not known yet."""
     now, office = place.now(), place.house.office
-    await place.store.awrite(lambda uow: digests.ask_for_holidays(uow, office, now))
+    await place.store.awrite(lambda uow: briefings.ask_for_holidays(uow, office, now))
 
 
 async def erase_by_night(place: Workplace) -> None:
@@ -178,6 +179,21 @@ async def _keep_up(place: Workplace, name: str, channel: Upkeep) -> None:
         log.warning("channel %s could not be kept up: %s", name, error.code)
 
 
+async def share_rates(place: Workplace) -> None:
+    """Say that this process sends, and let each channel keep to its part of what the platform allows all of us."""
+    sharing = [channel for channel in place.channels.values() if isinstance(channel, Sharing)]
+    if not sharing or place.store.alone:
+        return
+    processes = await place.store.awrite(partial(_senders, place=place))
+    for channel in sharing:
+        channel.share(processes)
+
+
+def _senders(uow: UnitOfWork, place: Workplace) -> int:
+    leases.hold(uow, f"{SENDER}{place.process}", place.process, place.now(), LEAST_LEASE_SECONDS)
+    return leases.count(uow, SENDER, place.now())
+
+
 async def follow_calendar(place: Workplace) -> None:
     """Count by the calendar as it is kept now. What was promised meanwhile by the former one is counted again."""
     now, office = place.now(), place.house.office
@@ -197,7 +213,7 @@ async def tidy(place: Workplace) -> None:
 
     def work(uow: UnitOfWork) -> None:
         lookups.forget_before(uow, now - KEEP_FAILURES)
-        digests.beat(uow, now)
+        briefings.beat(uow, now)
 
     await place.store.awrite(work)
     place.spool.let_go_before(now - KEEP_SET_ASIDE)
@@ -208,6 +224,7 @@ async def tidy(place: Workplace) -> None:
 
 FOLLOW_CALENDAR = Job("follow_calendar", 20.0, follow_calendar)
 KEEP_UP = Job("keep_up", 60.0, keep_up)
+SHARE_RATES = Job("share_rates", 30.0, share_rates)
 
 JOBS: tuple[Job, ...] = (
     Job("deliver", 0.5, deliver),
@@ -216,15 +233,16 @@ JOBS: tuple[Job, ...] = (
     Job("wake_drafts", 30.0, wake_drafts),
     FOLLOW_CALENDAR,
     KEEP_UP,
+    SHARE_RATES,
     Job("look_after_cases", 60.0, look_after_cases),
     Job("watch_clocks", 30.0, watch_clocks),
     Job("ask_staff", 60.0, ask_staff),
-    Job("tell_digests", 60.0, tell_digests, alone=True),
+    Job("tell_briefings", 60.0, tell_briefings, alone=True),
     Job("ask_for_holidays", 3600.0, ask_for_holidays, alone=True),
     Job("erase_by_night", 600.0, erase_by_night, alone=True),
     Job("tidy", 60.0, tidy),
     Job("tell_of_absence", 60.0, tell_of_absence, alone=True),
 )
 
-JOBS_OF_WEB: tuple[Job, ...] = (FOLLOW_CALENDAR, KEEP_UP)
+JOBS_OF_WEB: tuple[Job, ...] = (FOLLOW_CALENDAR, KEEP_UP, SHARE_RATES)
 """What every process does for itself, also one that leaves the work to others."""

@@ -53,6 +53,10 @@ class TelegramChannel:
     async def close(self) -> None:
         await self._transport.shutdown()
 
+    def share(self, processes: int) -> None:
+        """Send no more than this process's part of what the platform allows."""
+        self._brake.share(processes)
+
     async def send(self, to: Address, message: OutboundMessage, key: str) -> str:
         """Send one message. The platform has no idempotency key: a try whose answer was lost may repeat."""
         platform_id = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from bots.telegram.config import Pace
 from core.errors import TryLater
@@ -19,10 +20,27 @@ class Brake:
     """Lets a message pass when its chat, and the bot as a whole, may send one."""
 
     def __init__(self, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+        self._pace, self._clock, self._sharing = pace, clock, 1
         self._chats = Throttle(Rate(CHAT_BURST, pace.chat_second), clock)
-        self._groups = Throttle(Rate(max(1, int(pace.group_minute)), pace.group_minute / 60), clock)
-        self._all = Throttle(Rate(max(1, int(pace.all_second)), pace.all_second), clock)
+        self._limit(pace)
+
+    def share(self, processes: int) -> None:
+        """So many processes send for this bot, and what the platform allows is for all of them.
+
+        One chat's pace stays: nobody else sends to a person to whom something is under way.
+        """
+        if processes != self._sharing:
+            self._sharing = max(1, processes)
+            many = self._sharing
+            self._limit(
+                replace(
+                    self._pace, group_minute=self._pace.group_minute / many, all_second=self._pace.all_second / many
+                )
+            )
+
+    def _limit(self, pace: Pace) -> None:
+        self._groups = Throttle(Rate(max(1, int(pace.group_minute)), pace.group_minute / 60), self._clock)
+        self._all = Throttle(Rate(max(1, int(pace.all_second)), pace.all_second), self._clock)
 
     async def admit(self, chat: str) -> None:
         """Wait for this chat's turn. Raises TryLater when that would take long."""

@@ -58,3 +58,14 @@ async def test_one_chat_does_not_hold_up_another(clock: Clock) -> None:
 async def test_the_bot_as_a_whole_has_a_rate_too(clock: Clock) -> None:
     brake = Brake(Pace(all_second=0.2), clock)
     assert await passed(brake, clock, [str(n) for n in range(9)]) == 1
+
+
+async def test_of_several_processes_each_keeps_to_its_part(clock: Clock) -> None:
+    brake = Brake(Pace(), clock)
+    brake.share(2)
+    assert await passed(brake, clock, ["-100"] * 25) == 9
+    clock.at = 60.0
+    brake.share(2)
+    assert await passed(brake, clock, ["-100"] * 25) == 9
+    brake.share(1)
+    assert await passed(brake, clock, ["-100"] * 25) == 18
