@@ -17,7 +17,7 @@ from psycopg import sql
 
 from core.errors import KeyDestroyed
 from core.messages import Address
-from core.store import cases, evidence, keys, queries, sessions
+from core.store import cases, evidence, keys, notifications, queries, sessions
 from core.store.unit_of_work import UnitOfWork
 from tests.hammer.citizens import Platform, history, numbers
 from tests.hammer.running import Running
@@ -120,6 +120,27 @@ async def _wait_for_evidence(running: Running) -> None:
     raise AssertionError(states)
 
 
+def _told_by_staff(running: Running, number: str) -> None:
+    """A notice that quotes the complainant, on its way by every rung that there is."""
+    running.command("staff", "add", "wang", "--name", "王敏", "--post", "officer")
+    words = f"words={NAME}，请补充{MORE}，我们会打{PHONE}"
+    running.command("case", "act", number, "request_supplement", "--as", "wang", "--field", words)
+
+
+async def _wait_for_tries(running: Running, number: str) -> None:
+    def tried(uow: UnitOfWork) -> int:
+        case = cases.by_number(uow, number)
+        assert case
+        return sum(len(notice.tries) for notice in notifications.of_case(uow, case.id))
+
+    for _ in range(600):
+        with running.store() as store:
+            if store.read(tried):
+                return
+        await asyncio.sleep(0.1)
+    raise AssertionError("nothing was tried")
+
+
 def test_a_canary_is_found_in_every_spelling() -> None:
     for canary in CANARIES:
         assert all(found(b"..." + spelling + b"...") for spelling in spellings(canary))
@@ -135,6 +156,9 @@ async def test_a_whole_run_leaves_nothing_readable_and_erasing_leaves_nothing_at
     number = await _over_wechat(platform)
     await asyncio.to_thread(_over_the_web, running)
     await _wait_for_evidence(running)
+    platform.api.fail("/cgi-bin/message/custom/send", 45015, times=-1)
+    await asyncio.to_thread(_told_by_staff, running, number)
+    await _wait_for_tries(running, number)
     assert _readable(running) == {}
     assert list((running.data_dir / "uploads").iterdir()) == []
     before = _session_key(running)
