@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
 
+from bots.wechat.client import WeChatChannel
+from core.ladder import PUSH
 from tests.conversations import play
 from tests.conversations.channels import (
     AES_KEY,
@@ -48,7 +51,17 @@ async def wechat_house(tmp_path: Path, pack: str) -> tuple[House, WeChatSimulato
         wechat_app_id=APP_ID, wechat_token=TOKEN, wechat_aes_key=AES_KEY, wechat_secret=SECRET,
         wechat_api_base=phone.api_base,
     )  # fmt: skip
+    _write_whenever(house)
     return house, phone
+
+
+def _write_whenever(house: House) -> None:
+    """What is compared is the words. What the platform's windows do to them, and that notices wait for one another, is looked
+    at where that channel's ladder is."""
+    channel = house.service.channels[WeChatChannel.name]
+    assert isinstance(channel, WeChatChannel)
+    channel.limits = replace(channel.limits, ladder=PUSH)
+    house.service.office.gathers = {}
 
 
 @pytest.mark.parametrize("path", one_by_one(OVER_WECHAT))
