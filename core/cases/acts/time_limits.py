@@ -7,6 +7,7 @@ from core.cases.acts.doing import ANEW, Doing
 from core.errors import Refused
 from core.policies.policy import Stop
 from core.store.case_clocks import StoredClock
+from core.store.timeline import Entry
 
 
 def suspend(doing: Doing) -> None:
@@ -57,13 +58,9 @@ def ask_extension(doing: Doing) -> None:
 
 def extend(doing: Doing) -> None:
     """批准延期: by the post that the pack names, and never by whoever asked for it."""
-    open_ = doing.since("extended", *ANEW)
-    asked = next((entry for entry in reversed(open_) if entry.kind == "extension_asked"), None)
-    if asked is None:
-        raise Refused("act.nobody_asked")
+    clock, asked = _asked(doing)
     if asked.actor == doing.actor:
         raise Refused("act.own_approval")
-    clock = _meant(doing, asked.note.partition(":")[0])
     extension = doing.policy.clock(clock.clock).extension
     if extension is None:
         raise Refused("act.not_extendable")
@@ -71,6 +68,29 @@ def extend(doing: Doing) -> None:
     doing.replace_clocks((running.extended(doing.policy, clock, doing.now, doing.actor, doing.office.calendar),))
     doing.note = doing.note or asked.note.partition(": ")[2]
     doing.promise()
+
+
+def _asked(doing: Doing) -> tuple[StoredClock, Entry]:
+    """The clock that more time is granted for, and who asked for it last: the one named, or the only one asked for."""
+    key = doing.fields.get("clock", "").strip()
+    alive = [clock for clock in doing.clocks if clock.ended_at is None and key in ("", clock.clock)]
+    requests = [(clock, asked) for clock in alive if (asked := _request_for(doing, clock)) is not None]
+    if not requests:
+        raise Refused("act.nobody_asked")
+    if len(requests) > 1:
+        raise Refused("act.which_clock", known="、".join(clock.clock for clock, _ in requests))
+    return requests[0]
+
+
+def _request_for(doing: Doing, clock: StoredClock) -> Entry | None:
+    """What was asked for this clock since it was given more time last."""
+    request = None
+    for entry in doing.since(*ANEW):
+        if entry.kind == "extension_asked" and entry.note.partition(":")[0] == clock.clock:
+            request = entry
+        elif entry.kind == "extended" and clock.extensions and entry.at == clock.extensions[-1].at:
+            request = None
+    return request
 
 
 def _extendable(doing: Doing) -> StoredClock:

@@ -145,15 +145,35 @@ def test_nobody_approves_in_a_post_that_is_kept_apart_from_another_of_theirs(sto
     assert desk.refused(case.number, "extend", "both") == "act.separate_posts"
 
 
-def test_the_clock_meant_is_named_where_several_run(store: Store) -> None:
+@pytest.fixture
+def two_clocks(store: Store) -> tuple[Desk, StoredCase]:
+    """A pack in which two clocks that run at once may be given more time."""
     desk = Desk(store, at(MONDAY), "internal-rules", crew=False)
     result = desk.policy.clock("result").model_copy(update={"extension": desk.policy.clock("investigation").extension})
     desk.changed(clocks=tuple(result if row.key == "result" else row for row in desk.policy.clocks))
     desk.hire_for_each_post()
     case, _ = desk.open()
-    desk.work(case.number, "accept", "reception")
+    return desk, desk.work(case.number, "accept", "reception")
+
+
+def test_the_clock_meant_is_named_where_several_run(two_clocks: tuple[Desk, StoredCase]) -> None:
+    desk, case = two_clocks
     assert desk.refused(case.number, "ask_extension", "reception", words="…") == "act.which_clock"
     before = desk.case(case.number).promised_on
     desk.work(case.number, "ask_extension", "reception", words="…", clock="investigation")
     assert desk.work(case.number, "extend", "head").promised_on == before, "the promise is another clock"
     assert len(desk.clock(case.number, "investigation").extensions) == 1
+
+
+def test_of_two_that_were_asked_for_each_is_granted_by_itself(two_clocks: tuple[Desk, StoredCase]) -> None:
+    desk, case = two_clocks
+    for key in ("investigation", "result"):
+        desk.work(case.number, "ask_extension", "reception", clock=key, words=f"more for {key}")
+    assert desk.refused(case.number, "extend", "head") == "act.which_clock"
+    desk.later(minutes=1)
+    desk.work(case.number, "extend", "head", clock="result")
+    assert [len(desk.clock(case.number, key).extensions) for key in ("investigation", "result")] == [0, 1]
+    desk.later(minutes=1)
+    desk.work(case.number, "extend", "head")
+    assert [len(desk.clock(case.number, key).extensions) for key in ("investigation", "result")] == [1, 1]
+    assert desk.refused(case.number, "extend", "head") == "act.nobody_asked"
