@@ -29,7 +29,7 @@ HOLIDAYS_FROM = (11, 15)
 
 @record(frozen=True, slots=True)
 class Period:
-    """Days of which is told together, from the first to the last; ``name`` is the digest's."""
+    """Days of which is told together, from the first to the last; ``name`` is the briefing's."""
 
     name: str
     first: date
@@ -44,7 +44,7 @@ class Period:
         return datetime.combine(self.last + timedelta(days=1), time.min, ZONE)
 
 
-def tell_digests(uow: UnitOfWork, office: Office, now: datetime) -> int:
+def tell_briefings(uow: UnitOfWork, office: Office, now: datetime) -> int:
     """Tell what is due now that the office is open; how many were told.
 
     The first time it is open on a day is the day's, in a week the week's, in a month the month's. What was missed is not told
@@ -71,8 +71,8 @@ def _tell_day(uow: UnitOfWork, office: Office, today: date, now: datetime) -> bo
     return staff_alert(
         uow,
         office,
-        "digest_day",
-        f"digest:day:{today}",
+        "briefing_day",
+        f"briefing:day:{today}",
         now,
         day=_day(office, today),
         since=_moment(office, since),
@@ -90,8 +90,8 @@ def _tell_period(uow: UnitOfWork, office: Office, period: Period, now: datetime)
     return staff_alert(
         uow,
         office,
-        f"digest_{period.name}",
-        f"digest:{period.name}:{period.first}",
+        f"briefing_{period.name}",
+        f"briefing:{period.name}:{period.first}",
         now,
         since=_day(office, period.first),
         until=_day(office, period.last),
@@ -106,12 +106,12 @@ def _tell_period(uow: UnitOfWork, office: Office, period: Period, now: datetime)
 
 
 def _begin(uow: UnitOfWork, name: str, first: date, now: datetime) -> datetime | None:
-    """When this digest was told last; None where it was told for this period, or never: then it counts from now on."""
-    row = service_rows.get(uow, f"digest.{name}")
+    """When this briefing was told last; None where it was told for this period, or never: then it counts from now on."""
+    row = service_rows.get(uow, f"briefing.{name}")
     last, at = unpack(row.encode()) if row else ("", "")
     if last == first.isoformat():
         return None
-    service_rows.put(uow, f"digest.{name}", pack([first.isoformat(), now.isoformat()]).decode())
+    service_rows.put(uow, f"briefing.{name}", pack([first.isoformat(), now.isoformat()]).decode())
     return datetime.fromisoformat(at) if at else None
 
 

@@ -34,9 +34,9 @@ def place(desk: Desk, staff: Chat, data_dir: Path) -> Workplace:
 
 
 async def at_moment(place: Workplace, desk: Desk, staff: Chat, moment: str | datetime) -> list[str]:
-    """What staff hear then, of digests."""
+    """What staff hear then, of briefings."""
     desk.now = at(moment) if isinstance(moment, str) else moment
-    await jobs.turn(place, job("tell_digests"))
+    await jobs.turn(place, job("tell_briefings"))
     await jobs.turn(place, job("deliver"))
     return [line for line in staff.heard() if "报" in line[:12]]
 
