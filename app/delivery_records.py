@@ -143,10 +143,7 @@ def _notice_lines(each: Mapping[str, Any]) -> Iterable[str]:
     yield say("case_notices", "digest", sha256=each["sha256"])
     if each["legal_by"]:
         yield say("case_notices", "legal_by", by=each["legal_by"])
-    for one in each["tries"]:
-        yield say(
-            "case_notices", "try", **(one | {"said": one["code"] or one["answer"] or say("case_notices", "taken")})
-        )
+    yield from map(_try_line, each["tries"])
     for key in ("delivered_at", "read_at", "asked_at"):
         if each[key]:
             yield say("case_notices", key, at=each[key])
@@ -154,6 +151,11 @@ def _notice_lines(each: Mapping[str, Any]) -> Iterable[str]:
         yield say("case_notices", "told_at", at=each["told_at"], by=each["told_by"])
     if not (each["delivered_at"] or each["told_at"]):
         yield say("case_notices", "unknown")
+
+
+def _try_line(one: Mapping[str, str]) -> str:
+    said = say("case_notices", "refused" if one["code"] else "taken", **one).rstrip()
+    return say("case_notices", "try", at=one["at"], rung=word_for("rung", one["rung"]), said=said)
 
 
 def _phrase(notice: str) -> str:

@@ -181,7 +181,7 @@ def test_the_record_of_a_notice_says_what_was_said_how_it_was_tried_and_who_told
     assert (tried["rung"], tried["code"], tried["answer"]) == ("window", "45015", "request 7")
     assert (notice["told_by"], notice["state"], notice["delivered_at"]) == ("xu", "held", None)
     said = done(tousu("case", "notices", number, "--as", "xu"))
-    for words in (number, notice["sha256"], "45015", "请人打电话告知", "由 xu 用其他方式告知"):
+    for words in (number, notice["sha256"], "客服消息  没送成（45015）", "请人打电话告知", "由 xu 用其他方式告知"):
         assert words in said
 
 
