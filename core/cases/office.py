@@ -20,8 +20,8 @@ STAFF = Address("staff", "desk")
 """Where alerts go; the channel of that name brings them to a chat or, without one, to the log."""
 
 
-URGENT = frozenset({"danger", "human", "major", "stopped"})
-"""What nobody may sleep over."""
+URGENT = frozenset({"danger", "human", "major", "stopped", "supervised"})
+"""What nobody may sleep over; what a leader orders at night is meant for the night."""
 
 
 @dataclass(slots=True, eq=False)

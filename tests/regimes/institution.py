@@ -66,6 +66,9 @@ class Chat:
         return FetchedFile(PICTURE, attachment.name)
 
 
+OF_THE_WHOLE = ("早报（", "周报 ", "月报 ", "年放假安排还没有录入")
+
+
 class Institution:
     """Plays one pack. Staff act by the account they were hired under; nothing reaches a rule but by the ways users have."""
 
@@ -213,10 +216,10 @@ class Institution:
         return heard
 
     def alerts(self) -> str:
-        """What the staff's chat was told since this was asked last."""
+        """What the staff's chat was told of cases since this was asked last; what it reads of the whole is another matter."""
         self.time_passes()
-        heard, self.desk.pushed = "\n".join(text for _, text in self.desk.pushed), []
-        return heard
+        heard, self.desk.pushed = [text for _, text in self.desk.pushed], []
+        return "\n".join(text for text in heard if not any(words in text for words in OF_THE_WHOLE))
 
     def clocks(self, case: StoredCase) -> dict[str, StoredClock]:
         """The clocks of the latest round by key."""

@@ -151,7 +151,10 @@ def test_missing_evidence_is_asked_for_once_and_the_days_of_waiting_are_not_coun
     assert "第 1 次催办" in office.alerts()
 
     # 快到期告诉承办人，到期还没办完告诉负责人，再过一天告诉主任；投诉人听到道歉和新的日子，不会没有下文。
+    # 下班时分才剩一天的，第二天一上班就提醒。
     office.it_is("2026-05-21 17:00")
+    assert "包小办留意" not in office.alerts()
+    office.it_is("2026-05-22 09:00")
     assert "包小办留意" in office.alerts()
     office.it_is("2026-05-22 17:00")
     assert "包小办、投诉处理机构负责人处理" in office.alerts()

@@ -121,7 +121,7 @@ def test_a_late_reply_is_a_step_of_its_own_and_a_large_sum_goes_to_the_general_m
     assert office.due(case, "solution") == "2026-03-04 17:00"
 
     # 第二条、第七条 3（1）：时效和逾期反应归总经理室：提前一天、到期、再过一天。还没人办，下一级一起听到。
-    office.it_is("2026-02-13 17:00")
+    office.it_is("2026-02-14 08:00")
     assert "“初步答复”快到期：2月14日 17:00。请总经理室生产管理室留意" in office.alerts()
     office.it_is("2026-02-14 17:00")
     assert "“初步答复”到期未完成：2月14日 17:00。请总经理、总经理室生产管理室处理" in office.alerts()

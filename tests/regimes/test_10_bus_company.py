@@ -52,9 +52,9 @@ def test_a_complaint_goes_to_the_section_of_its_category_and_back_to_the_passeng
     assert not office.is_running(case, "transfer")
 
     # 第九条：责任部门配合，及时反馈处理结果；第八条第四项：投诉中心跟踪进度。
-    office.it_is("2026-05-12 18:00")
+    office.it_is("2026-05-13 08:00")
     assert "“办结并告知结果”快到期：5月13日 18:00。请调度小刁留意" in office.alerts()
-    office.does("zhu", case, "supervise", words="明天到期，今天给结果。")
+    office.does("zhu", case, "supervise", words="今天到期，上午给结果。")
     assert "被督办" in office.alerts()
     office.does("diao", case, "record", kind="document", words="B1207 车载录像：7 点 34 分未停站。")
     office.does(

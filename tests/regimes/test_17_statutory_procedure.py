@@ -61,7 +61,7 @@ def test_every_stage_is_done_and_told_within_its_days(founded: Founds) -> None:
     assert office.due(case, "investigation") == "2026-06-03 17:30"
     # 第十条：10 个工作日内完成审查，并告知；受理了，审查的时限还在走。
     assert office.is_running(case, "examination")
-    office.it_is("2026-05-13 17:30")
+    office.it_is("2026-05-14 09:00")
     assert "“审查完并告知”快到期：5月14日 17:30" in office.alerts()
     assert office.is_refused("jie", case, "mark", clock="investigation") == "act.ends_by_itself"
     office.does("jie", case, "report_progress", clock="examination", words="材料审查完毕，齐全，转入调查。")
@@ -99,7 +99,7 @@ def test_every_stage_is_done_and_told_within_its_days(founded: Founds) -> None:
 
     # 第十六条：处理结束后 15 个工作日内反馈处理情况。答复了，这个时限还在走。
     assert office.due(case, "feedback") == "2026-07-06 17:30"
-    office.it_is("2026-07-05 17:30")
+    office.it_is("2026-07-06 09:00")
     assert "“反馈处理情况”快到期：7月6日 17:30" in office.alerts()
     office.does("chu", case, "fulfil", measure="stop_harm")
     office.does("chu", case, "fulfil", measure="apology", words="道歉信已寄出。")

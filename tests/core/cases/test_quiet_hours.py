@@ -26,13 +26,13 @@ def alert(desk: Desk, kind: str, before: datetime | None = None, **params: str) 
     return desk.store.write(lambda uow: staff_alert(uow, desk.office, kind, "key", desk.now, before, **params))
 
 
-def supervised(desk: Desk, before: datetime | None = None) -> bool:
-    return alert(desk, "supervised", before, number="1")
+def urged(desk: Desk, before: datetime | None = None) -> bool:
+    return alert(desk, "urged", before, number="1", count="2")
 
 
 def test_what_is_not_urgent_waits_until_the_office_opens(desk: Desk) -> None:
     assert clocks.next_opening(desk.policy, NIGHT, desk.office.calendar) == MONDAY
-    supervised(desk)
+    urged(desk)
     assert desk.alerts() == []
     desk.now = MONDAY - timedelta(seconds=1)
     assert desk.alerts() == []
@@ -42,7 +42,7 @@ def test_what_is_not_urgent_waits_until_the_office_opens(desk: Desk) -> None:
 
 def test_while_the_office_is_open_nothing_waits(desk: Desk) -> None:
     desk.now = MONDAY + timedelta(minutes=1)
-    supervised(desk)
+    urged(desk)
     assert len(desk.alerts()) == 1
 
 
@@ -53,18 +53,18 @@ def test_what_is_urgent_goes_at_night(desk: Desk, kind: str) -> None:
 
 
 def test_what_would_be_over_by_the_opening_goes_at_once(desk: Desk) -> None:
-    supervised(desk, MONDAY - timedelta(hours=1))
+    urged(desk, MONDAY - timedelta(hours=1))
     assert len(desk.alerts()) == 1
 
 
 def test_what_is_over_only_later_waits(desk: Desk) -> None:
-    supervised(desk, MONDAY + timedelta(hours=1))
+    urged(desk, MONDAY + timedelta(hours=1))
     assert desk.alerts() == []
 
 
 def test_an_alert_is_there_once(desk: Desk) -> None:
-    assert supervised(desk)
-    assert not supervised(desk)
+    assert urged(desk)
+    assert not urged(desk)
     desk.now = MONDAY
     assert len(desk.alerts()) == 1
 
