@@ -22,8 +22,9 @@ from core.errors import (
 from core.ladder import Limits
 from core.messages import Address, Attachment, Elsewhere, FetchedFile, OutboundMessage
 from core.settling import Together
-from core.store import grants, outbox, sessions
-from core.store.outbox import Claimed, Sent
+from core.store import grants, sessions, settlements
+from core.store.outbox import Claimed
+from core.store.settlements import Sent
 from core.store.unit_of_work import Store, UnitOfWork, Work
 
 
@@ -97,8 +98,11 @@ class Inviting(Protocol):
 LEASE_SECONDS = 60.0
 BATCH = 50
 LANES = 2
-RETRY_SECONDS = (2, 5, 15, 60, 300, 900, 3600)
-"""Waits between tries; the last one is kept to. A message that may still arrive is never given up."""
+RETRY_SECONDS = (2, 5, 15, 60, 300, 900)
+"""Waits between tries; the last one is kept to: at most so much later than the platform is back a message goes out.
+
+What may still arrive is never given up.
+"""
 STOPPED_SECONDS = 600
 NOT_LIVE_SECONDS = 300
 
@@ -181,14 +185,21 @@ class Delivery:
 
         def work(uow: UnitOfWork) -> None:
             settle_rows(uow)
-            if isinstance(error, WindowShut):
-                sessions.open_window(uow, departure.claimed.session_id, 0, now)
-            if departure.grant is not None and not isinstance(error, Held | RungClosed | Undeliverable):
-                grants.give_back(uow, departure.grant)
+            _give_back(uow, departure, error, now)
             if isinstance(error, ChannelStopped):
                 self._alarm(uow, channel, error.code)
 
         await self._settling.add(work)
+
+
+def _give_back(uow: UnitOfWork, departure: Departure, error: DeliveryError, now: datetime) -> None:
+    """What was taken for a try that the platform did not take. Where it did, and its answer was lost, its own count says so."""
+    if isinstance(error, WindowShut):
+        sessions.open_window(uow, departure.claimed.session_id, 0, now)
+    elif departure.rung.spends:
+        sessions.give_back(uow, departure.claimed.session_id)
+    if departure.grant is not None and not isinstance(error, Held | RungClosed | Undeliverable):
+        grants.give_back(uow, departure.grant)
 
 
 async def _send(channel: Channel, departure: Departure) -> str:
@@ -214,9 +225,9 @@ def _settlement(departure: Departure, error: DeliveryError, now: datetime) -> Se
     """What a channel's word means for a row: the next rung, later, held, or dead."""
     rung, code, answer = departure.rung.name, error.code, error.answer
     if isinstance(error, Held | RungClosed):
-        return lambda uow, row: outbox.settle_passed(uow, row, rung, code, now, answer)
+        return lambda uow, row: settlements.settle_passed(uow, row, rung, code, now, answer)
     if isinstance(error, Undeliverable):
-        return lambda uow, row: outbox.settle_dead(uow, row, code, now, rung, answer)
+        return lambda uow, row: settlements.settle_dead(uow, row, code, now, rung, answer)
     if isinstance(error, ChannelStopped):
         return _later(STOPPED_SECONDS, code, now, rung, answer)
     after = error.after if isinstance(error, TryLater) else None
@@ -226,7 +237,7 @@ def _settlement(departure: Departure, error: DeliveryError, now: datetime) -> Se
 
 def _later(seconds: float, code: str, now: datetime, rung: str = "", answer: str = "") -> Settle:
     due = now + timedelta(seconds=seconds)
-    return lambda uow, row: outbox.settle_later(uow, row, due, code, now, rung, answer)
+    return lambda uow, row: settlements.settle_later(uow, row, due, code, now, rung, answer)
 
 
 async def all_of(tasks: Iterable[Awaitable[None]]) -> None:

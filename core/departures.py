@@ -9,7 +9,7 @@ from datetime import datetime
 from core.ladder import Facts, Limits, Reach, Rung, next_rung
 from core.messages import Address, OutboundMessage
 from core.records import record
-from core.store import grants, links, notifications, outbox, sessions
+from core.store import claims, grants, links, notifications, sessions, settlements
 from core.store.outbox import Claimed
 from core.store.unit_of_work import UnitOfWork
 
@@ -56,7 +56,7 @@ def claim(
     uow: UnitOfWork, limits: Mapping[str, Limits], now: datetime, most: int, lease_seconds: float
 ) -> tuple[int, list[Departure]]:
     """How many were due, and those that may go out now. What no rung is open to is held, and waits for the person."""
-    claimed = outbox.claim(uow, now, most, lease_seconds)
+    claimed = claims.claim(uow, now, most, lease_seconds)
     return len(claimed), list(_ways(uow, limits, claimed, now, lease_seconds))
 
 
@@ -67,7 +67,7 @@ def _ways(
         its = limits.get(each.address.channel, Limits())
         found = _way(uow, its, each, now)
         if found is None:
-            outbox.settle_held(uow, each, each.last_code or "no_way", now)
+            settlements.settle_held(uow, each, each.last_code or "no_way", now)
         else:
             yield found if found.rung.forms else _with_others(uow, its, found, now, lease_seconds)
 
@@ -104,7 +104,7 @@ def _with_others(uow: UnitOfWork, limits: Limits, found: Departure, now: datetim
     if not found.claimed.notice:
         return found
     room = MOST_TOGETHER - 1
-    others = outbox.waiting_notices(uow, found.claimed, now, room)
+    others = claims.waiting_notices(uow, found.claimed, now, room)
     along: list[Claimed] = []
     text = found.message.text
     for other in others:
@@ -113,5 +113,5 @@ def _with_others(uow: UnitOfWork, limits: Limits, found: Departure, now: datetim
             break
         along.append(other)
         text = longer
-    outbox.lease(uow, along, now, lease_seconds)
+    claims.lease(uow, along, now, lease_seconds)
     return replace(found, message=replace(found.message, text=text), along=tuple(along)) if along else found

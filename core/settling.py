@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from core.errors import StoreUnavailable
-from core.store import outbox
-from core.store.outbox import Sent
+from core.store import settlements
+from core.store.settlements import Sent
 from core.store.unit_of_work import Store, UnitOfWork, Work
 
 SETTLE_SECONDS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 10, 10, 10)
@@ -55,23 +55,20 @@ class Together:
             if not done.done():
                 done.set_exception(error) if error else done.set_result(None)
 
-    async def _persist(self, settlements: Sequence[Settlement]) -> Exception | None:
+    async def _persist(self, waiting: Sequence[Settlement]) -> BaseException | None:
+        """What went wrong in the end; it is raised where each was asked for."""
         for pause in (*SETTLE_SECONDS, None):
-            try:
-                await self._store.awrite(lambda uow: _settle(uow, settlements))
-            except StoreUnavailable as error:
-                if pause is None:
-                    return error
-                await asyncio.sleep(pause)
-            except Exception as error:  # noqa: BLE001 - it is raised where each was asked for
-                return error
-            else:
-                return None
-        return None
+            (outcome,) = await asyncio.gather(
+                self._store.awrite(lambda uow: _settle(uow, waiting)), return_exceptions=True
+            )
+            if pause is None or not isinstance(outcome, StoreUnavailable):
+                break
+            await asyncio.sleep(pause)
+        return outcome
 
 
-def _settle(uow: UnitOfWork, settlements: Sequence[Settlement]) -> None:
-    outbox.settle_all_sent(uow, [sent for each in settlements if isinstance(each, tuple) for sent in each])
-    for each in settlements:
+def _settle(uow: UnitOfWork, waiting: Sequence[Settlement]) -> None:
+    settlements.settle_all_sent(uow, [sent for each in waiting if isinstance(each, tuple) for sent in each])
+    for each in waiting:
         if not isinstance(each, tuple):
             each(uow)

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from core.cases import calendar_changes, briefings, following_up, notifying, retention, watching
+from core.cases import briefings, calendar_changes, following_up, notifying, retention, watching
 from core.cases.office import stopped_channel
 from core.collection import collect_due
 from core.delivery import Channel, Delivery, Keeper, Seen, Sharing, Upkeep, all_of, nobody_looks
 from core.dialog.service import House, wake
 from core.dialog.spool import Spool
 from core.errors import ChannelStopped, DeliveryError, StoreUnavailable
-from core.store import calendar, evidence, leases, lookups, outbox, sessions
+from core.store import calendar, claims, evidence, leases, lookups, sessions
 from core.store.unit_of_work import Store, UnitOfWork
 
 BATCH = 50
@@ -81,7 +81,7 @@ async def take_over(place: Workplace) -> None:
     """
 
     def free(uow: UnitOfWork) -> None:
-        outbox.free_leases(uow)
+        claims.free_leases(uow)
         evidence.free_leases(uow)
 
     if place.store.alone:

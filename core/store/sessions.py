@@ -89,6 +89,9 @@ _opened: dict[str, BindParameter[Any]] = {"window_left": bindparam("left"), "win
 _save, _save_opening = Statement(_saved), Statement(_saved.values(**_opened))
 _open_window = Statement(update(session).where(_columns.id == bindparam("key")).values(**_opened))
 _spend = Statement(update(session).where(_columns.id == bindparam("key")).values(window_left=_columns.window_left - 1))
+_give_back = Statement(
+    update(session).where(_columns.id == bindparam("key")).values(window_left=_columns.window_left + 1)
+)
 _window = Statement(select(_columns.window_left, _columns.window_until).where(_columns.id == bindparam("key")))
 _due = Statement(
     select(_columns.id).where(_columns.wake_at <= bindparam("now")).order_by(_columns.wake_at).limit(bindparam("most"))
@@ -184,6 +187,11 @@ def open_window(uow: UnitOfWork, session_id: int, messages: int, until: datetime
 def spend(uow: UnitOfWork, session_id: int) -> None:
     """One message less may be written to this person: taken before it is sent, for a process may end in between."""
     uow.run(_spend, {"key": session_id})
+
+
+def give_back(uow: UnitOfWork, session_id: int) -> None:
+    """A message that was taken from what may be written was not sent."""
+    uow.run(_give_back, {"key": session_id})
 
 
 def window(uow: UnitOfWork, session_id: int) -> tuple[int, datetime | None]:

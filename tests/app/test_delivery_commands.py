@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from core.cases import notifying
-from core.store import cases, links, office_timeline, outbox, timeline
+from core.store import cases, claims, links, office_timeline, settlements, timeline
 from core.store.unit_of_work import UnitOfWork
 from tests.app.conftest import Tousu
 from tests.app.desk import at_work, done, hire, refused
@@ -49,9 +49,9 @@ def fails(running: Desk, state: str = "held", code: str = "45015") -> list[int]:
     """Whatever waits to be sent comes to this state; the ids."""
 
     def settle(uow: UnitOfWork) -> list[int]:
-        claimed = [each for each in outbox.claim(uow, running.now, 50, 60) if each.address.channel == "chat"]
+        claimed = [each for each in claims.claim(uow, running.now, 50, 60) if each.address.channel == "chat"]
         for each in claimed:
-            to = outbox.settle_held if state == "held" else outbox.settle_dead
+            to = settlements.settle_held if state == "held" else settlements.settle_dead
             to(uow, each, code, running.now, "window", "request 7")
         return [each.id for each in claimed]
 
@@ -89,7 +89,7 @@ def test_what_did_not_go_out_is_sent_again_by_every_way_and_that_is_kept(tousu: 
     opened(running)
     [dead] = fails(running, "dead", "43004")
     assert record(tousu, "delivery", "redrive", str(dead)) == {"redriven": [dead]}
-    [again] = running.store.write(lambda uow: outbox.claim(uow, running.now + timedelta(hours=1), 50, 60))
+    [again] = running.store.write(lambda uow: claims.claim(uow, running.now + timedelta(hours=1), 50, 60))
     assert (again.id, again.passed) == (dead, ())
     [line] = [
         entry for entry in running.store.read(lambda uow: office_timeline.entries(uow, 5)) if entry.kind == "redriven"

@@ -14,7 +14,7 @@ from app.resources import open_store
 from app.settings import Settings, load_settings
 from core.errors import SettingsError
 from core.messages import Address, OutboundMessage
-from core.store import outbox, service_rows, sessions
+from core.store import claims, outbox, service_rows, sessions, settlements
 from core.store.unit_of_work import UnitOfWork
 from tests.app.conftest import Tousu
 from tests.simulators.wechat_api import Refusal, WeChatApi
@@ -121,8 +121,8 @@ class Town:
 
     def dies(self) -> None:
         def settle(uow: UnitOfWork) -> None:
-            for claimed in outbox.claim(uow, self.now, 10, 60):
-                outbox.settle_dead(uow, claimed, "43004", self.now)
+            for claimed in claims.claim(uow, self.now, 10, 60):
+                settlements.settle_dead(uow, claimed, "43004", self.now)
 
         self.store.write(settle)
 

@@ -15,7 +15,7 @@ from core.errors import FetchError, FetchRefused
 from core.ladder import Limits
 from core.messages import Address, Attachment, FetchedFile, OutboundMessage
 from core.policies.load import load
-from core.store import evidence, keys, outbox, sessions, timeline
+from core.store import claims, evidence, keys, sessions, settlements, timeline
 from core.store.cases import StoredCase
 from core.store.evidence import StoredEvidence
 from core.store.unit_of_work import Store, UnitOfWork
@@ -89,10 +89,10 @@ class Desk:
     def told(self) -> list[str]:
         """What lies in the outbox now, taken out."""
         taken = []
-        while claimed := self.store.write(lambda uow: outbox.claim(uow, self.now, 10, 60)):
+        while claimed := self.store.write(lambda uow: claims.claim(uow, self.now, 10, 60)):
             for each in claimed:
                 taken.append(each.message.text)
-                self.store.write(lambda uow, each=each: outbox.settle_sent(uow, each, "", self.now))  # type: ignore[misc]
+                self.store.write(lambda uow, each=each: settlements.settle_sent(uow, each, "", self.now))  # type: ignore[misc]
         return taken
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from core.cases.notifying import notify
+from core.store import cases
+from core.store.unit_of_work import UnitOfWork
 from tests import postgres
-from tests.hammer.citizens import DIALOGUE, Platform, go_through, history, said
+from tests.hammer.citizens import DIALOGUE, Platform, go_through, history, numbers, said
+from tests.hammer.house import House
 from tests.hammer.night import Night, night
 from tests.hammer.running import Running, dose, report
 
@@ -23,11 +29,13 @@ PEOPLE = dose(12, 100)
 TIMES = dose(2, 20)
 PERSON = "o-on-a-bad-day"
 
+SEND = "/cgi-bin/message/custom/send"
+
 NOTHING = 0
 SMALL_FILES = 64 * 1024
 """Less than the database has, more than a message beside it takes."""
 
-AWAY_SECONDS = 6.0
+AWAY_SECONDS = float(dose(6, 30))
 """More than the service lets the platform wait."""
 
 pytestmark = pytest.mark.timeout(dose(180, 1800))
@@ -127,3 +135,44 @@ def _processes(server: postgres.Server) -> list[int]:
     first = int((server.folder / "data/postmaster.pid").read_text().split()[0])
     children = Path(f"/proc/{first}/task/{first}/children").read_text()
     return [first, *map(int, children.split())]
+
+
+async def test_a_platform_that_is_away_for_an_hour_loses_no_notice(house: House) -> None:
+    """Whoever writes meanwhile is answered as ever; what waited goes out by itself, once and in order."""
+    for words in DIALOGUE:
+        # An answer that comes too late for its callback comes by itself.
+        if await house.platform.say(PERSON, words) is None:
+            await house.work()
+    heard = [*house.platform.replies[PERSON], *house.platform.inbox_of(PERSON)]
+    number = numbers(heard).pop()
+    house.platform.api.fail(SEND, "status", times=-1, value=503)
+    for words in ("first", "second"):
+        _tell(house, number, words)
+        await _pass(house, minutes=1)
+    await house.platform.say(PERSON, "查进度")
+    for _ in range(12):
+        await _pass(house, minutes=5)
+    assert _notices_to(house) == []
+    house.platform.api.faults.clear()
+    for _ in range(4):
+        await _pass(house, minutes=5)
+    assert _notices_to(house) == ["first", "second"]
+
+
+def _notices_to(house: House) -> list[str]:
+    return re.findall("first|second", "".join(house.platform.inbox_of(PERSON)))
+
+
+def _tell(house: House, number: str, words: str) -> None:
+    def work(uow: UnitOfWork) -> None:
+        case = cases.by_number(uow, number)
+        assert case
+        notify(uow, house.service.office, case, cases.update(uow, case), "progress", words, house.now(), {})
+
+    house.service.store.write(work)
+
+
+async def _pass(house: House, minutes: int) -> None:
+    house.ahead += timedelta(minutes=minutes)
+    house.platform.advance(60 * minutes)
+    await house.work()

@@ -17,7 +17,7 @@ from core.cases.clocks import ZONE
 from core.dialog.spool import Spool
 from core.errors import KeyDestroyed, StoreUnavailable
 from core.messages import Address, OutboundMessage
-from core.store import keys, outbox, queries, service_rows, sessions
+from core.store import claims, keys, outbox, queries, service_rows, sessions
 from core.store.keyring import Keyring
 from core.store.parcels import Parcels
 from scheduler import jobs
@@ -129,7 +129,7 @@ async def test_what_a_killed_process_had_in_hand_waits_only_where_another_may_ha
     player.store.write(lambda uow: outbox.add(uow, stored, OutboundMessage("进展"), "a", player.now, now=player.now))
 
     def claimed() -> int:
-        return len(player.store.write(lambda uow: outbox.claim(uow, player.now, 10, 60)))
+        return len(player.store.write(lambda uow: claims.claim(uow, player.now, 10, 60)))
 
     assert claimed() == 1
     assert claimed() == 0

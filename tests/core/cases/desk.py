@@ -24,15 +24,16 @@ from core.policies.policy import Policy
 from core.store import (
     case_clocks,
     cases,
+    claims,
     keys,
     notifications,
     office_timeline,
-    outbox,
     packs,
     parts,
     queries,
     recusals,
     sessions,
+    settlements,
     timeline,
 )
 from core.store import work as works
@@ -236,10 +237,10 @@ class Desk:
         taken: list[tuple[str, str]] = []
 
         def send(uow: UnitOfWork) -> bool:
-            claimed = outbox.claim(uow, self.now, 50, 60)
+            claimed = claims.claim(uow, self.now, 50, 60)
             for each in claimed:
                 taken.append((each.address.peer, each.message.text))
-                outbox.settle_sent(uow, each, "", self.now)
+                settlements.settle_sent(uow, each, "", self.now)
             return bool(claimed)
 
         while self.store.write(send):

@@ -22,7 +22,7 @@ from core.errors import StaleVersion
 from core.messages import Address
 from core.store import calendar as rows
 from core.store import cases as case_rows
-from core.store import outbox, queries, sessions, timeline
+from core.store import claims, queries, sessions, timeline
 from core.store.cases import StoredCase
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.architecture.tree import ROOT
@@ -69,7 +69,7 @@ def steps(desk: Desk, case: StoredCase) -> list[tuple[str, str]]:
 
 def told(desk: Desk) -> list[tuple[str, str]]:
     """What waits to be sent: to which channel, and the words."""
-    claimed = desk.store.write(lambda uow: outbox.claim(uow, desk.now, 100, 60))
+    claimed = desk.store.write(lambda uow: claims.claim(uow, desk.now, 100, 60))
     return sorted((each.address.channel, each.message.text) for each in claimed)
 
 

@@ -12,7 +12,7 @@ from core.cases.clocks import local_day
 from core.errors import Refused
 from core.messages import Address
 from core.policies.load import load
-from core.store import cases, outbox, parts, queries, recusals, sessions
+from core.store import cases, claims, parts, queries, recusals, sessions
 from core.store.tables import case_clock
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.cases.desk import ANNA, WEI, Desk, at
@@ -105,7 +105,7 @@ def test_what_staff_do_is_told_in_the_chat_in_the_same_transaction(desk: Desk) -
     desk.investigated(case.number)
     desk.told()
     desk.work(case.number, "close", words="the lift runs", outcome="substantiated")
-    [told] = desk.store.write(lambda uow: outbox.claim(uow, desk.now, 10, 60))
+    [told] = desk.store.write(lambda uow: claims.claim(uow, desk.now, 10, 60))
     assert case.number in told.message.text
     assert "the lift runs" in told.message.text
     waiting = desk.store.read(queries.overview).outbox

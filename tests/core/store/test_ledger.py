@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.messages import OutboundMessage
-from core.store import cases, outbox, queries, sessions
+from core.store import cases, claims, outbox, queries, sessions, settlements
 from core.store.cases import StoredCase
 from core.store.queries import LedgerLine
 from core.store.unit_of_work import Store, UnitOfWork
@@ -78,8 +78,8 @@ def close(store: Store, now: datetime, case: StoredCase) -> None:
         outbox.add(uow, to, notice, f"case:{case.id}:closed:{closed.version}", now, now=now)
 
     store.write(work)
-    [claimed] = store.write(lambda uow: outbox.claim(uow, now, 1, 60))
-    store.write(lambda uow: outbox.settle_sent(uow, claimed, "", now))
+    [claimed] = store.write(lambda uow: claims.claim(uow, now, 1, 60))
+    store.write(lambda uow: settlements.settle_sent(uow, claimed, "", now))
 
 
 def test_only_what_was_said_about_this_case_belongs_to_it(store: Store, now: datetime) -> None:

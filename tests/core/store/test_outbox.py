@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.messages import Address, Choice, OutboundMessage
-from core.store import outbox
+from core.store import claims, outbox, settlements
 from core.store.sessions import StoredSession
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.store.samples import LI, WANG, contact
@@ -31,13 +31,13 @@ class Post:
         )
 
     def claim(self, after: int = 0, limit: int = 10) -> list[outbox.Claimed]:
-        return self.store.write(lambda uow: outbox.claim(uow, self.now + after * SECOND, limit, 60))
+        return self.store.write(lambda uow: claims.claim(uow, self.now + after * SECOND, limit, 60))
 
     def keys(self, after: int = 0) -> list[str]:
         return [claimed.dedupe_key for claimed in self.claim(after)]
 
     def sent(self, claimed: outbox.Claimed) -> None:
-        self.store.write(lambda uow: outbox.settle_sent(uow, claimed, "platform id", self.now))
+        self.store.write(lambda uow: settlements.settle_sent(uow, claimed, "platform id", self.now))
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_message_that_is_tried_later_keeps_its_place(post: Post, store: Store)
     post.add("w1")
     post.add("w2")
     [first] = post.claim()
-    store.write(lambda uow: outbox.settle_later(uow, first, post.now + 30 * SECOND, "busy", post.now))
+    store.write(lambda uow: settlements.settle_later(uow, first, post.now + 30 * SECOND, "busy", post.now))
     assert post.keys(after=29) == []
     [again] = post.claim(after=30)
     assert (again.dedupe_key, again.attempts) == ("w1", 2)
@@ -140,7 +140,7 @@ def test_held_messages_are_handed_over_in_order_and_only_once(post: Post, store:
         post.add(key)
     for _ in range(2):
         [claimed] = post.claim()
-        store.write(lambda uow, one=claimed: outbox.settle_held(uow, one, "45015", post.now))
+        store.write(lambda uow, one=claimed: settlements.settle_held(uow, one, "45015", post.now))
     handed = store.write(lambda uow: outbox.release_held(uow, post.wang.id, post.now))
     assert [message.text for message in handed] == ["text w1", "text w2"]
     assert store.write(lambda uow: outbox.release_held(uow, post.wang.id, post.now)) == ()
@@ -151,7 +151,7 @@ def test_a_dead_message_lets_the_next_one_pass(post: Post, store: Store) -> None
     post.add("w1")
     post.add("w2")
     [claimed] = post.claim()
-    store.write(lambda uow: outbox.settle_dead(uow, claimed, "blocked", post.now))
+    store.write(lambda uow: settlements.settle_dead(uow, claimed, "blocked", post.now))
     assert post.keys() == ["w2"]
 
 
@@ -164,6 +164,6 @@ def test_two_workers_at_once_never_take_the_same_message_or_two_of_one_person(st
 
     store.write(fill)
     with ThreadPoolExecutor(4) as threads:
-        batches = list(threads.map(lambda _: store.write(lambda uow: outbox.claim(uow, now, 5, 60)), range(8)))
+        batches = list(threads.map(lambda _: store.write(lambda uow: claims.claim(uow, now, 5, 60)), range(8)))
     claimed = [one for batch in batches for one in batch]
     assert len({one.id for one in claimed}) == len(claimed) == len({one.session_id for one in claimed}) > 0

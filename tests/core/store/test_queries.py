@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.messages import Attachment, Line, OutboundMessage
-from core.store import outbox, queries, sessions
+from core.store import claims, outbox, queries, sessions, settlements
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.store.samples import LI, WANG, contact, filed, message, take_in
 
@@ -25,8 +25,8 @@ def push(store: Store, now: datetime, key: str) -> None:
     """One message that goes out by itself."""
     stored = contact(store, now)
     store.write(lambda uow: outbox.add(uow, stored, OutboundMessage(f"pushed {key}"), key, now, now=now))
-    [claimed] = store.write(lambda uow: outbox.claim(uow, now, 1, 60))
-    store.write(lambda uow: outbox.settle_sent(uow, claimed, "", now))
+    [claimed] = store.write(lambda uow: claims.claim(uow, now, 1, 60))
+    store.write(lambda uow: settlements.settle_sent(uow, claimed, "", now))
 
 
 def texts(lines: list[Line]) -> list[str]:
@@ -69,8 +69,8 @@ def test_what_waits_or_was_handed_over_with_a_reply_is_not_told_twice(store: Sto
     stored = contact(store, now)
     store.write(lambda uow: outbox.add(uow, stored, OutboundMessage("x"), "k", now, now=now))
     assert store.read(lambda uow: queries.history(uow, stored.id, None, 10)) == []
-    [claimed] = store.write(lambda uow: outbox.claim(uow, now, 1, 60))
-    store.write(lambda uow: outbox.settle_held(uow, claimed, "", now))
+    [claimed] = store.write(lambda uow: claims.claim(uow, now, 1, 60))
+    store.write(lambda uow: settlements.settle_held(uow, claimed, "", now))
     store.write(lambda uow: outbox.release_held(uow, stored.id, now))
     assert store.read(lambda uow: queries.history(uow, stored.id, None, 10)) == []
 

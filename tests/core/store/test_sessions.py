@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import StaleVersion
 from core.messages import Address, Attachment, InboundMessage, OutboundMessage
-from core.store import evidence, inbox, keys, outbox, queries, sessions
+from core.store import claims, evidence, inbox, keys, outbox, queries, sessions
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.store.samples import take_in
 
@@ -91,6 +91,6 @@ def test_an_erased_person_starts_fresh_and_nothing_they_said_is_left(store: Stor
     assert (after.id, after.state, after.wake_at) == (before.id, None, None)
     assert after.key_id != before.key_id
     assert store.read(lambda uow: queries.history(uow, before.id, None, 10)) == []
-    assert store.write(lambda uow: outbox.claim(uow, now, 10, 60)) == []
+    assert store.write(lambda uow: claims.claim(uow, now, 10, 60)) == []
     assert store.write(lambda uow: evidence.claim(uow, now, 10, 60)) == []
     assert store.write(lambda uow: inbox.find_reply(uow, sessions.load(uow, WANG, now), inbox.name_of(uow, said))) == ()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.store import gauges, keys, outbox, stranded
+from core.store import gauges, keys, outbox, settlements, stranded
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.store.test_outbox import SECOND, Post
 
@@ -31,8 +31,8 @@ def test_held_and_dead_messages_are_listed_with_the_platforms_word(post: Post, s
     post.add("w1")
     post.add("l1", post.li)
     held, dead = post.claim()
-    store.write(lambda uow: outbox.settle_held(uow, held, "45015", post.now))
-    store.write(lambda uow: outbox.settle_dead(uow, dead, "43004", post.now))
+    store.write(lambda uow: settlements.settle_held(uow, held, "45015", post.now))
+    store.write(lambda uow: settlements.settle_dead(uow, dead, "43004", post.now))
     assert seen(post, "held") == [(post.wang.channel, "45015", 1)]
     assert seen(post, "dead") == [(post.li.channel, "43004", 1)]
     assert seen(post, "pending") == []
@@ -43,7 +43,7 @@ def test_what_was_taken_back_or_can_no_longer_be_read_is_not_to_be_sent_again(po
     store.write(lambda uow: outbox.cancel(uow, post.wang.id, "draft"))
     post.add("l1", post.li)
     [dead] = post.claim()
-    store.write(lambda uow: outbox.settle_dead(uow, dead, "43004", post.now))
+    store.write(lambda uow: settlements.settle_dead(uow, dead, "43004", post.now))
     store.write(lambda uow: keys.destroy(uow, post.li.key_id))
     assert seen(post, "dead") == []
 
@@ -60,7 +60,7 @@ def test_what_waits_behind_a_try_that_is_still_to_come_does_not_wait_for_us(post
     post.add("w2")
     [first] = post.claim()
     assert oldest(post, after=30) is None
-    store.write(lambda uow: outbox.settle_later(uow, first, post.now + 3600 * SECOND, "busy", post.now))
+    store.write(lambda uow: settlements.settle_later(uow, first, post.now + 3600 * SECOND, "busy", post.now))
     assert oldest(post, after=3000) is None
     assert oldest(post, after=4000) == post.now + 3600 * SECOND
 
@@ -76,7 +76,7 @@ def test_all_numbers_are_counted(post: Post, store: Store) -> None:
     post.add("w1")
     post.add("w2")
     [held] = post.claim()
-    store.write(lambda uow: outbox.settle_held(uow, held, "45015", post.now))
+    store.write(lambda uow: settlements.settle_held(uow, held, "45015", post.now))
     found = store.read(lambda uow: gauges.look(uow, post.now + MINUTE))
     assert found.outbox == {"pending": 1, "leased": 0, "held": 1, "dead": 0}
     assert found.oldest_due_at == post.now

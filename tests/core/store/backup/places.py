@@ -17,6 +17,7 @@ from core.store import (
     calendar,
     case_clocks,
     cases,
+    claims,
     evidence,
     keys,
     migrations,
@@ -168,7 +169,7 @@ def fill(place: Place, keyring: Keyring, now: datetime) -> None:
     to = contact(store, now)
     for key in ("one", "two", "three"):
         store.write(partial(outbox.add, to=to, message=OutboundMessage(key), dedupe_key=key, due_at=now, now=now))
-    store.write(lambda uow: outbox.claim(uow, now, 1, 60))
+    store.write(lambda uow: claims.claim(uow, now, 1, 60))
     store.write(lambda uow: uow.connection.execute(delete(tables.outbox).where(tables.outbox.c.dedupe_key == "three")))
     Parcels(place.data_dir / "spool", keyring).put(b"said while the database was away", 5)
     Parcels(place.data_dir / "uploads", keyring).put(PHOTO, 6)

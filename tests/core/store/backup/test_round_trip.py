@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import KeyDestroyed
 from core.messages import OutboundMessage
-from core.store import cases, keys, office_timeline, outbox, tables, timeline
+from core.store import cases, claims, keys, office_timeline, outbox, tables, timeline
 from core.store.audit import Audit, verify
 from core.store.backup.restore import restore
 from core.store.backup.take import back_up
@@ -130,7 +130,7 @@ def test_what_was_waiting_is_still_waiting_and_what_was_erased_stays_so(
     assert manifest.pending == 3
     assert photos(store) == [PHOTO]
     later = now + timedelta(seconds=61)
-    sent = store.write(lambda uow: outbox.claim(uow, later, 9, 60))
+    sent = store.write(lambda uow: claims.claim(uow, later, 9, 60))
     assert [claimed.message.text for claimed in sent if claimed.dedupe_key in {"one", "two"}] == ["one"]
     [parcel] = Parcels(there.data_dir / "spool", keyring).names()
     assert Parcels(there.data_dir / "spool", keyring).get(parcel) == b"said while the database was away"

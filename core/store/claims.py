@@ -1,0 +1,105 @@
+"""Claiming what is due: of each person the first message, with a lease, so that several processes never send the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import takewhile
+
+from sqlalchemy import BindParameter, and_, bindparam, null, or_, select, update
+
+from core.store.outbox import HELD, LEASED, PENDING, Claimed, opened, with_session
+from core.store.statements import Statement
+from core.store.tables import outbox, session
+from core.store.unit_of_work import UnitOfWork
+
+_columns = outbox.c
+_other = outbox.alias("other")
+_now: BindParameter[datetime] = bindparam("now")
+
+# A person gets messages one at a time and in order. A message waits for any that is under way to the same person, and
+# for an earlier one that is due or was tried; it does not wait for one whose time is still to come, such as a reminder.
+# Asked row by row, by the index of the person: a database that makes one join of it looks at everything that is due for each.
+_under_way = _other.c.leased_until > _now
+_goes_first = and_(
+    _other.c.id < _columns.id,
+    or_(_other.c.leased_until.is_not(None), _other.c.due_at <= _now, _other.c.attempts > 0),
+)
+_waits_for = (
+    select(_other.c.id)
+    .where(
+        _other.c.session_id == _columns.session_id,
+        _other.c.state.in_((PENDING, LEASED, HELD)),
+        _other.c.state != HELD,
+        _other.c.id != _columns.id,
+        or_(_under_way, _goes_first),
+    )
+    .limit(1)
+    .scalar_subquery()
+)
+# What is leased was due before. In the order in which it became due, so that not more is looked at than is taken.
+# Whoever claims for a person holds the person's row, so two workers cannot each take one of their messages.
+_claimable = (
+    select(_columns.id)
+    .join(session, session.c.id == _columns.session_id)
+    .where(
+        _columns.state.in_((PENDING, LEASED)),
+        _columns.due_at <= _now,
+        or_(_columns.state == PENDING, _columns.leased_until <= _now),
+        _waits_for.is_(None),
+    )
+    .order_by(_columns.due_at, _columns.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_taken = {"state": "leased", "attempts": _columns.attempts + 1, "leased_until": bindparam("until")}
+_claim = Statement(update(outbox).where(_columns.id.in_(_claimable)).values(**_taken).returning(_columns.id))
+_lease = Statement(update(outbox).where(_columns.id == bindparam("key")).values(**_taken))
+_free = Statement(update(outbox).where(_columns.state == "leased").values(state="pending", leased_until=null()))
+# What else may go along in one bubble: notices to the same person that are due, in order, up to the first that is not.
+_next_notices = Statement(
+    with_session.where(
+        _columns.session_id == bindparam("to"),
+        _columns.id > bindparam("after"),
+        _columns.state == PENDING,
+        _columns.due_at <= _now,
+    ).limit(bindparam("most"))
+)
+
+
+@lru_cache(maxsize=64)
+def _claimed(count: int) -> Statement:
+    """So many rows by their ids."""
+    ids = [bindparam(f"id_{at}", type_=_columns.id.type) for at in range(count)]
+    return Statement(with_session.where(_columns.id.in_(ids)))
+
+
+def claim(uow: UnitOfWork, now: datetime, limit: int, lease_seconds: float) -> list[Claimed]:
+    """Take messages to send: of each person the first one that is due. A lease that ran out is taken over."""
+    until = now + timedelta(seconds=lease_seconds)
+    ids = uow.run(_claim, {"now": now, "most": limit, "until": until}).scalars()
+    if not ids:
+        return []
+    rows = uow.run(_claimed(len(ids)), {f"id_{at}": key for at, key in enumerate(ids)}).rows
+    return [opened(uow, row) for row in rows]
+
+
+def free_leases(uow: UnitOfWork) -> None:
+    """Nobody sends anything now: what a process that is gone had claimed may be claimed again at once."""
+    uow.run(_free, {})
+
+
+def waiting_notices(uow: UnitOfWork, claimed: Claimed, now: datetime, most: int) -> list[Claimed]:
+    """Notices that are due to the same person right behind this one, in order, up to the first that is something else."""
+    rows = uow.run(_next_notices, {"to": claimed.session_id, "after": claimed.id, "now": now, "most": most}).rows
+    found = takewhile(lambda row: row.notice is not None and not row.attempts, rows)
+    return [replace(opened(uow, row), attempts=1) for row in found]
+
+
+def lease(uow: UnitOfWork, taken: Sequence[Claimed], now: datetime, lease_seconds: float) -> None:
+    """Take these as well, which whoever claimed for the person may do in the same unit."""
+    until = now + timedelta(seconds=lease_seconds)
+    for each in taken:
+        uow.run(_lease, {"key": each.id, "until": until})
