@@ -13,7 +13,7 @@ from core.store import migrations
 def place(url: str) -> str:
     """The same address, with the tables in place where nothing was there. What is no file is left alone."""
     path = Path(url.removeprefix("sqlite:///"))
-    if str(path) != url and not path.exists():
+    if url.startswith("sqlite:///") and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(template(), path)
     return url
