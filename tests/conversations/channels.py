@@ -225,7 +225,13 @@ class WebPlayer:
         else:
             lines += await self.house.take(step)
         await self.house.work()
+        await self._look()
         return lines
+
+    async def _look(self) -> None:
+        """A page that is open fetches what was pushed to it."""
+        for browser in self.browsers.values():
+            assert (await browser.get("/chat/history")).status_code == 200
 
     async def _say(self, person: str, words: str) -> list[dict[str, Any]]:
         browser = await self._browser(person)
