@@ -137,6 +137,8 @@ class Delivery:
     ) -> None:
         self._store, self._channels, self._clock, self._alarm, self._seen = store, channels, clock, alarm, seen
         self._settling = Together(store)
+        # Asking a protocol costs more than most of what is done for a message.
+        self._climbing = {name: channel for name, channel in channels.items() if isinstance(channel, Climbing)}
 
     async def deliver_due(self) -> int:
         """Send what is due: claim and commit, send with no transaction open, settle. Returns how many were due."""
@@ -168,7 +170,7 @@ class Delivery:
             await self._settling.add(_each(departure, _later(NOT_LIVE_SECONDS, "not_live", self._clock())))
             return
         try:
-            answer = await _send(channel, departure)
+            answer = await self._send(channel, departure)
         except DeliveryError as error:
             self._seen(channel.name, departure.rung.name, error.code)
             await self._settle(departure, error)
@@ -176,6 +178,12 @@ class Delivery:
         self._seen(channel.name, departure.rung.name, "")
         now, rung = self._clock(), departure.rung
         await self._settling.add(tuple(Sent(row, answer, now, rung.name, not rung.later) for row in departure.rows))
+
+    async def _send(self, channel: Channel, departure: Departure) -> str:
+        climbing = self._climbing.get(channel.name)
+        if climbing is not None:
+            return await climbing.send_by(departure)
+        return await channel.send(departure.to, departure.message, departure.key)
 
     async def _settle(self, departure: Departure, error: DeliveryError) -> None:
         now, channel = self._clock(), departure.to.channel
@@ -200,12 +208,6 @@ def _give_back(uow: UnitOfWork, departure: Departure, error: DeliveryError, now:
         sessions.give_back(uow, departure.claimed.session_id)
     if departure.grant is not None and not isinstance(error, Held | RungClosed | Undeliverable):
         grants.give_back(uow, departure.grant)
-
-
-async def _send(channel: Channel, departure: Departure) -> str:
-    if isinstance(channel, Climbing):
-        return await channel.send_by(departure)
-    return await channel.send(departure.to, departure.message, departure.key)
 
 
 Settle = Callable[[UnitOfWork, Claimed], None]
