@@ -12,7 +12,7 @@ COMPILE := uv pip compile --universal --generate-hashes --no-header --no-emit-in
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint types contracts check lock pages bench bench-peers soak clean help
+.PHONY: run test lint types contracts check lock pages bench bench-peers soak year clean help
 
 run: $(VENV)/run.made  ## start everything in one process, on SQLite under var/
 	@$(BIN)/tousu serve
@@ -55,6 +55,9 @@ bench-peers: $(VENV)/test.made  ## the peers that bench measures us beside, each
 soak: $(VENV)/test.made  ## kills, scans and random walks in a big dose, ROUNDS times, each time otherwise
 	@for round in $$(seq $(ROUNDS)); do echo "== round $$round of $(ROUNDS)" && TOUSU_SOAK=1 \
 	$(BIN)/python -m pytest -q -n 2 --hypothesis-seed=$$round tests/hammer tests/core/dialog tests/core/cases tests/conversations $(ARGS) || exit 1; done
+
+year: $(VENV)/test.made  ## a year of five institutions by simulation, judged, and its page (ARGS: --cases, --days, --seed)
+	@$(BIN)/python -m tests.year.run --cases 2000 --days 365 --jobs 2 --out docs $(ARGS)
 
 clean:  ## remove what make built; var/ stays
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
