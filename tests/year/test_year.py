@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import Counter
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from core.cases.clocks import ZONE
+from core.messages import Address, OutboundMessage
+from tests.simulators.wechat_api import WeChatApi
 from tests.year.drawing import Bars, picture
 from tests.year.evidence import Evidence
 from tests.year.hearing import REPLY, TEMPLATE, WINDOW, Heard
 from tests.year.page import Run, page
 from tests.year.run import evidence_of
 from tests.year.summary import summary
-from tests.year.town import Alert
+from tests.year.town import Alert, StaffChat
 from tests.year.verdict import ALERT, judge
 
 CASES, DAYS, SEED = 13, 10, 7
@@ -152,6 +157,28 @@ def test_a_mistake_is_found(lived: dict[str, Evidence], mistake: Callable[[Evide
     spoiled = _copy(lived[PACKS[1]])
     mistake(spoiled)
     assert [check.name for check in judge(spoiled) if check.wrong] == [MISTAKES[mistake]]
+
+
+def test_a_platform_that_loses_and_repeats_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in what is left, but as it happens: every other text is lost, the others come twice, and every third alert is lost."""
+    send, tell, counted = WeChatApi._custom_send, StaffChat.send, itertools.count()
+
+    def careless(api: WeChatApi, request: Request, body: dict[str, Any]) -> dict[str, Any]:
+        if next(counted) % 2:
+            return {"errcode": 0, "errmsg": "ok"}
+        api.inbox[body["touser"]].append(body["text"]["content"])
+        return send(api, request, body)
+
+    async def forgetful(chat: StaffChat, to: Address, message: OutboundMessage, key: str) -> str:
+        return "" if next(counted) % 3 == 0 else await tell(chat, to, message, key)
+
+    monkeypatch.setattr(WeChatApi, "_custom_send", careless)
+    monkeypatch.setattr(StaffChat, "send", forgetful)
+    evidence = asyncio.run(evidence_of("service-app", 10, 4, SEED, BEGINS))
+    wrong = {check.name: check.wrong for check in judge(evidence) if check.wrong}
+    assert wrong.keys() == {"twice", "alerts"}
+    assert {"came 0 times" in each for each in wrong["twice"]} == {True, False}
+    assert all("nobody was told" in each for each in wrong["alerts"])
 
 
 def _copy(evidence: Evidence) -> Evidence:
