@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from functools import cache
@@ -21,7 +22,8 @@ def place(url: str) -> str:
 
 @cache
 def template() -> Path:
-    """Made once a process."""
-    path = Path(tempfile.mkdtemp(prefix="tousu-sqlite-")) / "template.db"
-    migrations.upgrade(f"sqlite:///{path}")
-    return path
+    """Made once a process, and gone with it."""
+    folder = Path(tempfile.mkdtemp(prefix="tousu-sqlite-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    migrations.upgrade(f"sqlite:///{folder}/template.db")
+    return folder / "template.db"
