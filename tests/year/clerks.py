@@ -66,6 +66,12 @@ class Clerks(Desk):
         share = self.chance.uniform(0.1, 0.7) if self.chance.random() < 0.85 else self.chance.uniform(0.9, 1.9)
         return max(limits) * share / len(self._way)
 
+    def marks_after(self) -> float:
+        """Days after which a stage that only staff can end is looked at first: mostly before the shortest of them is over."""
+        marked = [clock for clock in self.policy.clocks if clock.ends_on == "marked"]
+        limits = [clock.limit / (24 if clock.unit == "hour" else 1) for clock in marked]
+        return min(limits, default=1.0) * self.chance.uniform(0.1, 1.1)
+
     # ── what ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def does(self, number: str, action: str, by: str, **fields: str) -> bool:
@@ -76,9 +82,14 @@ class Clerks(Desk):
             except Refused as refused:
                 self.refusals[f"{action} {refused}"] += 1
             else:
-                self.acts[action] += 1
+                await self._was_done(action)
                 return True
         return False
+
+    async def _was_done(self, action: str) -> None:
+        """Nobody does two things at one moment."""
+        self.acts[action] += 1
+        await self.town.until(self.town.moment + timedelta(seconds=self.chance.uniform(1, 40)))
 
     async def asks(self, number: str, action: str, words: str, session_id: int) -> bool:
         """What a complainant does to their own case."""
@@ -87,7 +98,7 @@ class Clerks(Desk):
         except Refused as refused:
             self.refusals[f"{action} {refused}"] += 1
             return False
-        self.acts[action] += 1
+        await self._was_done(action)
         return True
 
     def row(self, case: StoredCase, action: str) -> Transition | None:

@@ -140,7 +140,7 @@ class Year:
         self.clerks.open_numbers.append(case.number)
         pace = self.clerks.pace()
         self.at_work(partial(self._work, case.number, who, pace), days=pace * self.chance.uniform(0.3, 1.2))
-        self.at_work(partial(self._mark, case.number), days=min(pace, 2) * self.chance.uniform(0.1, 0.6))
+        self.at_work(partial(self._mark, case.number), days=self.clerks.marks_after())
         if who is not None and self.chance.random() < 0.03:
             asks = partial(self._ask, case.number, "withdraw", "我不投诉了", who)
             self.after(asks, days=pace * self.chance.uniform(1, 4))
