@@ -52,6 +52,8 @@ SLOW = 0.02
 
 PACK = cache(load.read_pack)
 
+PATIENCE = 2.0
+
 LONGEST_NAP = timedelta(minutes=10)
 BY_NAME = {job.name: job for job in jobs.JOBS}
 DUE = tuple(BY_NAME[name] for name in ("watch_clocks", "look_after_cases", "ask_staff", "wake_drafts"))
@@ -208,8 +210,12 @@ class Town:
 
     async def quiet(self) -> None:
         """Wait for what the service does behind an answer."""
-        while work := [*_work_of("Courier.", "Reports.")]:
-            await asyncio.wait(work)
+        ends_at = time.monotonic() + PATIENCE
+        while (work := [*_work_of("Courier.", "Reports.")]) and time.monotonic() < ends_at:
+            await asyncio.wait(work, timeout=PATIENCE)
+        # A report that waits to be looked at again outlives here the process that it would have died with, and its store.
+        for task in work:
+            task.cancel()
         await self.service.courier.rest()
 
 
