@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
+from core.ladder import Facts
 from core.messages import Attachment, OutboundMessage
 from core.policies.load import load
 from core.store import (
@@ -19,13 +20,17 @@ from core.store import (
     cases,
     claims,
     evidence,
+    grants,
     keys,
+    leases,
     migrations,
+    notifications,
     outbox,
     packs,
     parts,
     recusals,
     service_rows,
+    sessions,
     staff,
     tables,
     timeline,
@@ -36,11 +41,13 @@ from core.store.backup.restore import restore
 from core.store.backup.take import back_up
 from core.store.calendar import StoredChange
 from core.store.case_clocks import Extended, NewClock, Stop
+from core.store.cases import StoredCase
 from core.store.keyring import Keyring
+from core.store.notifications import NewNotification
 from core.store.parcels import Parcels
 from core.store.unit_of_work import Store, UnitOfWork, connect
 from core.store.work import CaseWork
-from tests.core.store.samples import contact, filed
+from tests.core.store.samples import WANG, contact, filed
 from tests.core.store.test_canaries import write_everything
 
 OTHER = "another secret of a good length for tests"
@@ -152,6 +159,20 @@ def _work(uow: UnitOfWork, now: datetime) -> None:
     packs.keep(uow, load("law-firm"), now)
     calendar.add(uow, StoredChange(1, now, "admin", None, "", [], "", [("2026-12-31", False, "店休")]))
     service_rows.put(uow, "heartbeat", "now")
+    _told(uow, first, now)
+
+
+def _told(uow: UnitOfWork, case: StoredCase, now: datetime) -> None:
+    """How its complainant hears of a case, and who does what alone."""
+    person, tomorrow = sessions.load(uow, WANG, now), now + timedelta(days=1)
+    sent_as = outbox.add(uow, person, OutboundMessage("已受理"), "told", tomorrow, now=now, notice="accepted")
+    assert sent_as is not None
+    facts = Facts(case.number, "已受理", "服务态度", "2026年12月1日", "服务大厅", now)
+    new = NewNotification(case.id, case.key_id, sent_as, "accepted", b"digest", "已受理", facts, now, now, None)
+    notifications.add(uow, new)
+    notifications.tried(uow, sent_as, now, "window", "45015", "")
+    grants.add(uow, person.id, "closed", now, scene=7)
+    leases.hold(uow, "job:tidy", "a process", now, 60)
 
 
 def fill(place: Place, keyring: Keyring, now: datetime) -> None:

@@ -127,7 +127,7 @@ def test_what_was_waiting_is_still_waiting_and_what_was_erased_stays_so(
     there = elsewhere(other_kind(here))
     manifest = moved(here, there, keyring, now)
     store = there.open(keyring)
-    assert manifest.pending == 3
+    assert manifest.pending == 4
     assert photos(store) == [PHOTO]
     later = now + timedelta(seconds=61)
     sent = store.write(lambda uow: claims.claim(uow, later, 9, 60))
