@@ -50,22 +50,17 @@ def numbered(say: Say) -> str:
 def pages(text: str, limits: Limits, more: str) -> list[str]:
     """Pieces that fit the channel, cut at line ends where there are any near; each but the last ends with the hint."""
     result: list[str] = []
-    while not _fits(text, limits):
+    while not limits.hold(text):
         cut = _cut(text, limits, more)
         result.append(f"{text[:cut].rstrip()}\n{more}")
         text = text[cut:].lstrip("\n")
     return [*result, text]
 
 
-def _fits(text: str, limits: Limits) -> bool:
-    within = not limits.characters or len(text) <= limits.characters
-    return within and (not limits.utf8_bytes or len(text.encode("utf-8", "replace")) <= limits.utf8_bytes)
-
-
 def _cut(text: str, limits: Limits, more: str) -> int:
     """How many characters fit on this page with the hint below, back to a line end in its second half."""
     most = limits.characters - len(more) - 1 if limits.characters else len(text)
-    while most > 1 and not _fits(f"{text[:most]}\n{more}", limits):
+    while most > 1 and not limits.hold(f"{text[:most]}\n{more}"):
         most -= 1
     line_end = text.rfind("\n", most // 2, most)
     return line_end if line_end > 0 else max(most, 1)
