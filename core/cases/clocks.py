@@ -110,6 +110,12 @@ def due_at(
     return Due(closing(days[-1].on, hours), days[-1].on, provisional, start, clock.starts_from, days)
 
 
+def working_days_after(policy: Policy, start: datetime, days: int, calendar: Calendar) -> Due:
+    """So many working days after ``start``, for what the office sets itself beside the clocks of its rules."""
+    clock = Clock(key="own", label=policy.clocks[0].label, starts_from="receipt", limit=days, unit="working_day")
+    return due_at(clock, start, calendar, policy.institution.hours)
+
+
 def stands_still(stops: Sequence[Stop]) -> bool:
     """Whether one of these stops is still open."""
     return any(stop.until is None for stop in stops)

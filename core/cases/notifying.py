@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.cases import clocks, notices
-from core.cases.clocks import Due
+from core.cases import notices
+from core.cases.clocks import local_day, working_days_after
 from core.cases.office import Office, grant_link, rules_of, staff_alert
 from core.ladder import Facts
 from core.messages import Language, OutboundMessage
-from core.policies.policy import Clock, Policy, Words
+from core.policies.policy import Policy, Words
 from core.store import cases, grants, notifications, outbox, sessions, timeline
 from core.store.cases import StoredCase
 from core.store.notifications import NewNotification, Notification
@@ -115,15 +115,10 @@ def _days(
     if notice not in notices.LEGAL:
         return None, None
     rules = policy.follow_up
-    legal_by = _after(office, policy, now, rules.known_within_working_days).at
+    legal_by = working_days_after(policy, now, rules.known_within_working_days, office.calendar).at
     if sent_as is None:
         return legal_by, None if case.anonymous else now
-    return legal_by, _after(office, policy, now, rules.ask_staff_after_working_days).at
-
-
-def _after(office: Office, policy: Policy, now: datetime, days: int) -> Due:
-    clock = Clock(key="known", label=policy.clocks[0].label, starts_from="receipt", limit=days, unit="working_day")
-    return clocks.due_at(clock, now, office.calendar, policy.institution.hours)
+    return legal_by, working_days_after(policy, now, rules.ask_staff_after_working_days, office.calendar).at
 
 
 def ask_staff(uow: UnitOfWork, office: Office, now: datetime, limit: int = BATCH) -> int:
@@ -138,6 +133,6 @@ def ask_staff(uow: UnitOfWork, office: Office, now: datetime, limit: int = BATCH
 
 
 def _asked(office: Office, case: StoredCase, each: Notification, now: datetime) -> dict[str, str]:
-    by = clocks.local_day(each.legal_by or now)
+    by = local_day(each.legal_by or now)
     phrase = office.texts.render("zh", f"phrase.{each.notice}")
     return {"number": case.number, "id": str(each.id), "what": phrase, "month": str(by.month), "day": str(by.day)}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.cases import clocks
-from core.cases.clocks import Due, by_day
+from core.cases.clocks import Due, by_day, working_days_after
 from core.cases.notifying import notify
 from core.cases.office import Office
-from core.policies.policy import Clock, Policy, Words
+from core.policies.policy import Policy, Words
 from core.store import cases, work
 from core.store.cases import StoredCase
 from core.store.unit_of_work import UnitOfWork
@@ -37,7 +36,7 @@ def promised(office: Office, policy: Policy, due: Due, told_at: datetime) -> dic
 def silence_ends(office: Office, policy: Policy, told_at: datetime) -> datetime | None:
     """When somebody who heard at ``told_at`` is told that work goes on; None where the pack tells it to nobody."""
     days = policy.follow_up.progress_after_working_days
-    return by_day(_working_days(office, policy, told_at, days).at) if days else None
+    return by_day(working_days_after(policy, told_at, days, office.calendar).at) if days else None
 
 
 def survey_at(policy: Policy, answered_at: datetime) -> datetime | None:
@@ -74,9 +73,4 @@ def tell_joined(
 
 def new_promise(office: Office, policy: Policy, now: datetime) -> Due:
     """The day that is named when a promise breaks now."""
-    return _working_days(office, policy, now, policy.follow_up.apology_working_days)
-
-
-def _working_days(office: Office, policy: Policy, since: datetime, days: int) -> Due:
-    clock = Clock(key="later", label=policy.clocks[0].label, starts_from="receipt", limit=days, unit="working_day")
-    return clocks.due_at(clock, since, office.calendar, policy.institution.hours)
+    return working_days_after(policy, now, policy.follow_up.apology_working_days, office.calendar)
