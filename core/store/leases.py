@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.store.statements import Statement
@@ -27,7 +27,6 @@ _take = Statement(
         ),
     )
 )
-_release = Statement(delete(lease).where(lease.c.name == bindparam("called"), lease.c.holder == bindparam("by")))
 _count = Statement(
     select(func.count())
     .select_from(lease)
@@ -40,11 +39,6 @@ def hold(uow: UnitOfWork, name: str, holder: str, now: datetime, seconds: float)
     until = now + timedelta(seconds=seconds)
     row = {"name": name, "holder": holder, "until": until, "now": now, "never": until + JUMP}
     return uow.run(_take, row).rowcount == 1
-
-
-def release(uow: UnitOfWork, name: str, holder: str) -> None:
-    """Let somebody else have it at once."""
-    uow.run(_release, {"called": name, "by": holder})
 
 
 def count(uow: UnitOfWork, prefix: str, now: datetime) -> int:

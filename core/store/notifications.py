@@ -131,11 +131,6 @@ _delivered = Statement(
     .where(_columns.outbox_id == bindparam("sent_as"), _columns.delivered_at.is_(None))
     .values(delivered_at=bindparam("now"), ask_at=null())
 )
-_read_now = Statement(
-    update(notification)
-    .where(_columns.outbox_id == bindparam("sent_as"), _columns.read_at.is_(None))
-    .values(read_at=bindparam("now"))
-)
 _opened = Statement(
     update(notification)
     .where(_columns.id == bindparam("key"), _columns.read_at.is_(None))
@@ -213,12 +208,6 @@ def tried(uow: UnitOfWork, outbox_id: int, at: datetime, rung: str, code: str, a
 def delivered(uow: UnitOfWork, outbox_id: int, now: datetime) -> None:
     """It arrived: nobody need be asked to telephone."""
     uow.run(_delivered, {"sent_as": outbox_id, "now": now})
-
-
-def read(uow: UnitOfWork, outbox_id: int, now: datetime) -> None:
-    """Its complainant opened it."""
-    delivered(uow, outbox_id, now)
-    uow.run(_read_now, {"sent_as": outbox_id, "now": now})
 
 
 def opened(uow: UnitOfWork, notification_id: int, now: datetime) -> None:

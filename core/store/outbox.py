@@ -6,15 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    bindparam,
-    exists,
-    null,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import BindParameter, bindparam, exists, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.messages import Address, OutboundMessage
@@ -91,7 +83,6 @@ with_session = (
     .join(data_key, data_key.c.id == session.c.key_id)
     .order_by(_columns.id)
 )
-
 
 _held = Statement(with_session.where(_columns.session_id == bindparam("to"), _columns.state == HELD))
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, literal_column, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, or_, select
 
 from core.records import record
 from core.store.statements import Statement
 from core.store.tables import case_file, data_key, notification, outbox, session
+from core.store.tables.columns import among
 from core.store.unit_of_work import UnitOfWork
 
 CANCELLED = "cancelled"
@@ -43,12 +44,6 @@ _other = outbox.alias("other")
 _now: BindParameter[datetime] = bindparam("now")
 
 
-def _among(table: Any, *states: str) -> ColumnElement[bool]:
-    """Written out: an index of some states alone is used only where the database can see that they are meant."""
-    found: ColumnElement[bool] = table.c.state.in_([literal_column(f"'{state}'") for state in states])
-    return found
-
-
 # What was taken back, and what nobody can read any more, is not to be sent again.
 _sendable = and_(_columns.last_code != CANCELLED, _columns.body_sealed.is_not(None), data_key.c.wrapped.is_not(None))
 
@@ -72,7 +67,7 @@ def _read(state: str) -> Select[Any]:
             .outerjoin(notification, notification.c.outbox_id == _columns.id)
             .outerjoin(case_file, case_file.c.id == notification.c.case_id)
         )
-        .where(_among(outbox, state), _sendable, _columns.id > bindparam("after"))
+        .where(among(_columns.state, state), _sendable, _columns.id > bindparam("after"))
         .order_by(_columns.id)
         .limit(bindparam("most"))
     )
@@ -82,7 +77,7 @@ _waiting: Mapping[str, Statement] = {state: Statement(_read(state)) for state in
 _due = (
     select(_columns.id)
     .where(
-        _among(outbox, "pending", "leased"),
+        among(_columns.state, "pending", "leased"),
         _columns.due_at <= _now,
         or_(_columns.leased_until.is_(None), _columns.leased_until <= _now),
     )
@@ -91,7 +86,7 @@ _due = (
 )
 _goes_first = exists().where(
     _other.c.session_id == _columns.session_id,
-    _among(_other, "pending", "leased"),
+    among(_other.c.state, "pending", "leased"),
     _other.c.id < _columns.id,
     or_(_other.c.leased_until.is_not(None), _other.c.due_at <= _now, _other.c.attempts > 0),
 )

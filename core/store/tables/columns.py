@@ -64,6 +64,12 @@ def in_the_text(value: str) -> ColumnElement[str]:
     return literal_column(f"'{value}'", String())
 
 
+def among(column: Any, *values: str) -> ColumnElement[bool]:
+    """Whether a column has one of these values, said in the text of the statement."""
+    found: ColumnElement[bool] = column.in_([in_the_text(value) for value in values])
+    return found
+
+
 def not_negative(column: str) -> CheckConstraint:
     return CheckConstraint(f"{column} >= 0", name=column)
 
