@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +20,7 @@ LIFE = timedelta(days=30)
 SCENES = 10_000
 """The platform's numbers begin anew after so many; a person does not file as many cases as that."""
 
-_PURPOSE, _SIGNED_BYTES = "grant.word", 15
+_PURPOSE = "grant.word"
 _WORD = re.compile("([0-9]{1,18})s([0-9]{1,5})u([0-9]{1,12})x([a-z2-7]{24})")
 
 
@@ -95,7 +93,7 @@ def word(uow: UnitOfWork, session_id: int, turn: int, now: datetime) -> str:
     Each ``turn`` of a conversation has a scene of its own, or one grant would take the place of another.
     """
     words = f"{session_id}s{turn % SCENES + 1}u{int((now + LIFE).timestamp())}"
-    return f"{words}x{_signature(uow, words)}"
+    return f"{words}x{keys.signature(uow, _PURPOSE, words)}"
 
 
 def opened(uow: UnitOfWork, typed: str, now: datetime) -> tuple[int, int] | None:
@@ -104,10 +102,6 @@ def opened(uow: UnitOfWork, typed: str, now: datetime) -> tuple[int, int] | None
     if found is None:
         return None
     session_id, scene, until, signature = found.groups()
-    if not hmac.compare_digest(_signature(uow, f"{session_id}s{scene}u{until}"), signature):
+    if not keys.is_signed(uow, _PURPOSE, f"{session_id}s{scene}u{until}", signature):
         return None
     return (int(session_id), int(scene)) if now < datetime.fromtimestamp(int(until), UTC) else None
-
-
-def _signature(uow: UnitOfWork, words: str) -> str:
-    return base64.b32encode(keys.blind(uow, _PURPOSE, words)[:_SIGNED_BYTES]).decode("ascii").lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 BLIND, OFFICE = "blind", "office"
 """Keys of the service itself: of all keyed hashes, and of what the office keeps about itself and its people."""
+
+SIGNED_BYTES = 15
+"""Nobody guesses as many, and they end without filling."""
 
 _columns = data_key.c
 _make = Statement(insert(data_key).returning(_columns.id))
@@ -99,6 +103,16 @@ def keyed_hash(uow: UnitOfWork, purpose: str, content: bytes) -> bytes:
     keyed = _keyed(uow.blind_key.secret).copy()
     keyed.update(purpose.encode("utf-8", "surrogatepass") + b"\0" + content)
     return keyed.digest()
+
+
+def signature(uow: UnitOfWork, purpose: str, words: str) -> str:
+    """What stands behind words that we hand out to have them back: 24 small letters and digits."""
+    return base64.b32encode(blind(uow, purpose, words)[:SIGNED_BYTES]).decode("ascii").lower()
+
+
+def is_signed(uow: UnitOfWork, purpose: str, words: str, typed: str) -> bool:
+    """Whether this is their signature, whatever somebody typed; it takes as long either way."""
+    return hmac.compare_digest(signature(uow, purpose, words).encode(), typed.encode("utf-8", "replace"))
 
 
 @lru_cache(maxsize=4)
