@@ -51,8 +51,8 @@ def health_router(service: Service) -> APIRouter:
 
 
 def _readiness(uow: UnitOfWork, now: datetime) -> dict[str, Any]:
-    beat = service_rows.get(uow, "heartbeat")
-    working = beat is not None and (now - datetime.fromisoformat(beat)).total_seconds() < HEARTBEAT_SECONDS
+    beat = service_rows.beat_at(uow)
+    working = beat is not None and (now - beat).total_seconds() < HEARTBEAT_SECONDS
     oldest = stranded.oldest_due(uow, now)
     late = oldest is not None and now - oldest > OLDEST_DUE
     return {

@@ -22,7 +22,7 @@ ABSENT = timedelta(minutes=10)
 SETTLED = timedelta(minutes=2)
 """By then whoever came back has done the first round of everything."""
 
-HEARTBEAT, AWAY = "heartbeat", "away"
+AWAY = "away"
 HOLIDAYS_FROM = (11, 15)
 """By this day of the year the next one's holidays are usually announced."""
 
@@ -160,12 +160,12 @@ def _moment(office: Office, at: datetime) -> str:
 
 def beat(uow: UnitOfWork, now: datetime) -> None:
     """Leave a sign of life. Where the last one is long past nobody was there, and that is written down to be told."""
-    last = service_rows.get(uow, HEARTBEAT)
-    if last is not None and now - datetime.fromisoformat(last) > ABSENT:
+    last = service_rows.beat_at(uow)
+    if last is not None and now - last > ABSENT:
         untold = service_rows.get(uow, AWAY)
-        since = unpack(untold.encode())[0] if untold else last
+        since = unpack(untold.encode())[0] if untold else last.isoformat()
         service_rows.put(uow, AWAY, pack([since, now.isoformat()]).decode())
-    service_rows.put(uow, HEARTBEAT, now.isoformat())
+    service_rows.put(uow, service_rows.HEARTBEAT, now.isoformat())
 
 
 def tell_of_absence(uow: UnitOfWork, office: Office, now: datetime) -> bool:

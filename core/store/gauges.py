@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, literal_column, select
+from sqlalchemy import and_, bindparam, func, select
 
 from core.records import record
 from core.store import service_rows, stranded
 from core.store.statements import Statement
 from core.store.tables import case_clock, case_file, evidence, inbox, outbox
+from core.store.tables.columns import among
 from core.store.unit_of_work import UnitOfWork
 
 UNSENT = ("pending", "leased", "held", "dead")
@@ -34,13 +35,10 @@ class Gauges:
 
 
 _outbox = {
-    state: Statement(select(func.count()).select_from(outbox).where(outbox.c.state.in_([literal_column(f"'{state}'")])))
-    for state in UNSENT
+    state: Statement(select(func.count()).select_from(outbox).where(among(outbox.c.state, state))) for state in UNSENT
 }
 _most_attempts = Statement(
-    select(func.coalesce(func.max(outbox.c.attempts), 0)).where(
-        outbox.c.state.in_([literal_column("'pending'"), literal_column("'leased'")])
-    )
+    select(func.coalesce(func.max(outbox.c.attempts), 0)).where(among(outbox.c.state, "pending", "leased"))
 )
 _cases = Statement(select(case_file.c.status, func.count()).group_by(case_file.c.status))
 _overdue = Statement(
@@ -53,7 +51,6 @@ _evidence = Statement(select(evidence.c.state, func.count()).group_by(evidence.c
 
 
 def look(uow: UnitOfWork, now: datetime) -> Gauges:
-    beat = service_rows.get(uow, "heartbeat")
     return Gauges(
         outbox={state: uow.run(statement, {}).scalar_one() for state, statement in _outbox.items()},
         most_attempts=uow.run(_most_attempts, {}).scalar_one(),
@@ -62,5 +59,5 @@ def look(uow: UnitOfWork, now: datetime) -> Gauges:
         clocks_overdue=uow.run(_overdue, {"now": now}).scalar_one(),
         inbox=uow.run(_inbox, {}).scalar_one(),
         evidence=dict(map(tuple, uow.run(_evidence, {}).rows)),
-        beat_at=datetime.fromisoformat(beat) if beat else None,
+        beat_at=service_rows.beat_at(uow),
     )

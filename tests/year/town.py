@@ -26,7 +26,6 @@ from starlette.types import Receive, Scope, Send
 from app.settings import Settings
 from app.web import application
 from app.wiring import LogChannel, Service, build
-from core.cases import briefings
 from core.cases.office import Office
 from core.messages import Address, OutboundMessage
 from core.policies import load
@@ -177,7 +176,7 @@ class Town:
     async def round(self) -> None:
         """Every job, as at any tick. In between the process lived, and there was nothing to do."""
         alive = (self.moment - timedelta(seconds=30)).astimezone(UTC).isoformat()
-        await self.service.store.awrite(lambda uow: service_rows.put(uow, briefings.HEARTBEAT, alive))
+        await self.service.store.awrite(lambda uow: service_rows.put(uow, service_rows.HEARTBEAT, alive))
         await self.deliver()
         await self._turn([job for job in jobs.JOBS if job.name != "deliver"])
         await self.deliver()
