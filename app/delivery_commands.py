@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 delivery = typer.Typer(help=say("delivery", "help"), no_args_is_help=True)
 
-STATES = ("held", "dead", "pending")
-STRANDED = ("held", "dead")
-
 AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 
 
@@ -28,6 +25,7 @@ def listed(
     as_json: AsJson = False,
 ) -> None:
     from app import delivery_records
+    from core.store.stranded import STATES
 
     _check_state(state, STATES)
     records = delivery_records.waiting(_settings(), state or None, limit)
@@ -42,6 +40,7 @@ def redrive(
     as_json: AsJson = False,
 ) -> None:
     from app import delivery_records
+    from core.store.stranded import STRANDED
 
     _check_state(state, STRANDED)
     if bool(ids) is all_:
