@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from core.cases import briefings, calendar_changes, following_up, notifying, retention, watching
-from core.cases.office import stopped_channel
+from core.cases.office import Office, stopped_channel
 from core.collection import collect_due
 from core.delivery import Channel, Delivery, Keeper, Seen, Sharing, Upkeep, all_of, nobody_looks
 from core.dialog.service import House, wake
@@ -27,6 +28,8 @@ KEEP_UPLOADS = timedelta(days=3)
 KEEP_SET_ASIDE = timedelta(days=30)
 LEAST_LEASE_SECONDS = 90.0
 SENDER = "sender:"
+
+T = TypeVar("T")
 
 log = logging.getLogger("tousu.jobs")
 
@@ -119,47 +122,45 @@ async def wake_drafts(place: Workplace) -> None:
     await all_of(place.store.awrite(partial(wake, house=place.house, session_id=each, now=now)) for each in due)
 
 
+async def _in_the_office(place: Workplace, work: Callable[[UnitOfWork, Office, datetime], T]) -> T:
+    now, office = place.now(), place.house.office
+    return await place.store.awrite(lambda uow: work(uow, office, now))
+
+
 async def look_after_cases(place: Workplace) -> None:
     """Apologise where a promise broke, say that work goes on, ask whether people were content."""
-    now, office = place.now(), place.house.office
-    while await place.store.awrite(lambda uow: following_up.look_after_cases(uow, office, now)) == following_up.BATCH:
+    while await _in_the_office(place, following_up.look_after_cases) == following_up.BATCH:
         pass
 
 
 async def ask_staff(place: Workplace) -> None:
     """Ask staff to tell what no chat brought in time."""
-    now, office = place.now(), place.house.office
-    await place.store.awrite(lambda uow: notifying.ask_staff(uow, office, now))
+    await _in_the_office(place, notifying.ask_staff)
 
 
 async def watch_clocks(place: Workplace) -> None:
     """Tell staff of clocks that end soon, end now, or have ended."""
-    now, office = place.now(), place.house.office
-    await place.store.awrite(lambda uow: watching.watch_clocks(uow, office, now))
+    await _in_the_office(place, watching.watch_clocks)
 
 
 async def tell_briefings(place: Workplace) -> None:
     """Tell staff how the whole stands: each morning, each week, each month."""
-    now, office = place.now(), place.house.office
-    await place.store.awrite(lambda uow: briefings.tell_briefings(uow, office, now))
+    await _in_the_office(place, briefings.tell_briefings)
 
 
 async def tell_of_absence(place: Workplace) -> None:
     """Tell staff that nobody was there for a while, and what was caught up."""
-    now, office = place.now(), place.house.office
-    await place.store.awrite(lambda uow: briefings.tell_of_absence(uow, office, now))
+    await _in_the_office(place, briefings.tell_of_absence)
 
 
 async def ask_for_holidays(place: Workplace) -> None:
     """Tell staff that next year's holidays are not known yet."""
-    now, office = place.now(), place.house.office
-    await place.store.awrite(lambda uow: briefings.ask_for_holidays(uow, office, now))
+    await _in_the_office(place, briefings.ask_for_holidays)
 
 
 async def erase_by_night(place: Workplace) -> None:
     """Erase what was kept long enough."""
-    now, office = place.now(), place.house.office
-    await place.store.awrite(lambda uow: retention.erase_by_night(uow, office, now))
+    await _in_the_office(place, retention.erase_by_night)
 
 
 async def keep_up(place: Workplace) -> None:
