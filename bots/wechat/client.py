@@ -59,6 +59,11 @@ class WeChatChannel:
             return await self._ways.by_grant(departure)
         return await self.send(departure.to, departure.message, departure.key)
 
+    async def keep_up(self) -> None:
+        """Renew the token before it ends. An account that may only answer needs none."""
+        if self.limits.can_push:
+            await self._token.current()
+
     async def look(self, path: str) -> Answer:
         """Read what can only be read. Raises as ``ask`` does."""
         return await self._with_token(lambda token: self._api.look(path, token))

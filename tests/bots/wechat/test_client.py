@@ -12,6 +12,7 @@ import pytest
 from bots.wechat import api, client
 from bots.wechat.client import WeChatChannel
 from bots.wechat.config import NAME
+from core.delivery import Upkeep
 from core.errors import (
     ChannelError,
     ChannelStopped,
@@ -203,6 +204,22 @@ async def test_an_account_that_may_only_answer_holds_what_it_would_push(
     with pytest.raises(Held):
         await send(channel)
     assert platform.api.calls == []
+
+
+async def test_a_token_is_there_before_somebody_waits_for_it(platform: WeChatSimulator, connect: Connect) -> None:
+    channel = connect()
+    assert isinstance(channel, Upkeep)
+    await channel.keep_up()
+    await channel.keep_up()
+    assert platform.api.count(STABLE) == 1
+    await platform.say(OPENID, "你好")
+    await send(channel)
+    assert platform.api.count(STABLE) == 1
+
+
+async def test_an_account_that_may_only_answer_fetches_no_token(platform: WeChatSimulator, connect: Connect) -> None:
+    await connect(account="passive").keep_up()
+    assert platform.api.count(STABLE) == 0
 
 
 async def test_an_account_that_may_only_answer_fetches_pictures_by_their_address(
