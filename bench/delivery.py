@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import psycopg
 
 from core.delivery import BATCH, Delivery
+from core.errors import FetchRefused
 from core.ladder import Limits
 from core.messages import Address, Attachment, FetchedFile, OutboundMessage
 from core.store import outbox, sessions
@@ -76,7 +77,7 @@ class Free:
         return ""
 
     async def fetch(self, attachment: Attachment) -> FetchedFile:
-        raise NotImplementedError
+        raise FetchRefused
 
 
 def main() -> None:

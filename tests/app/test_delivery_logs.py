@@ -22,7 +22,7 @@ from core.cases.office import STAFF, Office, stopped_channel
 from core.delivery import Delivery
 from core.dialog.service import House
 from core.dialog.spool import Spool
-from core.errors import ChannelStopped, Held, RungClosed, TryLater, Undeliverable
+from core.errors import ChannelStopped, FetchRefused, Held, RungClosed, TryLater, Undeliverable
 from core.ladder import Limits
 from core.messages import Address, Attachment, FetchedFile, OutboundMessage
 from core.policies.load import load
@@ -52,7 +52,7 @@ class Failing:
         raise self.error
 
     async def fetch(self, attachment: Attachment) -> FetchedFile:
-        raise NotImplementedError
+        raise FetchRefused
 
 
 class Lines:

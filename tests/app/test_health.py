@@ -16,7 +16,7 @@ from app.settings import Settings
 from app.web import application
 from app.wiring import Service, build
 from core.delivery import Delivery
-from core.errors import Held
+from core.errors import FetchRefused, Held
 from core.ladder import Limits
 from core.messages import Address, OutboundMessage
 from core.store import outbox, sessions
@@ -142,7 +142,7 @@ async def test_each_try_is_counted_by_what_the_platform_said(store: Store, now: 
             return ""
 
         async def fetch(self, attachment: object) -> None:
-            raise NotImplementedError
+            raise FetchRefused
 
     def add(uow: UnitOfWork, key: str) -> None:
         outbox.add(uow, sessions.load(uow, WHO, now), OutboundMessage("words"), key, now, now=now)

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.dialog.service import House
 from core.dialog.spool import Spool
+from core.errors import FetchRefused
 from core.ladder import Limits
 from core.messages import Address, Attachment, FetchedFile, OutboundMessage
 from core.store.keyring import Keyring
@@ -30,7 +31,7 @@ class Chat:
         return ""
 
     async def fetch(self, attachment: Attachment) -> FetchedFile:
-        raise NotImplementedError
+        raise FetchRefused
 
     def heard(self) -> list[str]:
         """What was sent since this was asked last."""

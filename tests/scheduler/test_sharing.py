@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from core.errors import FetchRefused
 from core.ladder import Limits
 from core.messages import Address, Attachment, FetchedFile, OutboundMessage
 from core.store.unit_of_work import Store
@@ -23,7 +24,7 @@ class Counted:
         return ""
 
     async def fetch(self, attachment: Attachment) -> FetchedFile:
-        raise NotImplementedError
+        raise FetchRefused
 
     def share(self, processes: int) -> None:
         self.processes = processes
