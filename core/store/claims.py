@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import takewhile
 
 from sqlalchemy import BindParameter, and_, bindparam, null, or_, select, update
@@ -13,6 +12,7 @@ from sqlalchemy import BindParameter, and_, bindparam, null, or_, select, update
 from core.store.outbox import HELD, LEASED, PENDING, Claimed, opened, with_session
 from core.store.statements import Statement
 from core.store.tables import outbox, session
+from core.store.tables.columns import any_of
 from core.store.unit_of_work import UnitOfWork
 
 _columns = outbox.c
@@ -56,6 +56,7 @@ _claimable = (
 )
 _taken = {"state": "leased", "attempts": _columns.attempts + 1, "leased_until": bindparam("until")}
 _claim = Statement(update(outbox).where(_columns.id.in_(_claimable)).values(**_taken).returning(_columns.id))
+_claimed = Statement(with_session.where(any_of(_columns.id, "ids")))
 _lease = Statement(update(outbox).where(_columns.id == bindparam("key")).values(**_taken))
 _free = Statement(update(outbox).where(_columns.state == "leased").values(state="pending", leased_until=null()))
 # What else may go along in one bubble: notices to the same person that are due, in order, up to the first that is not.
@@ -69,21 +70,13 @@ _next_notices = Statement(
 )
 
 
-@lru_cache(maxsize=64)
-def _claimed(count: int) -> Statement:
-    """So many rows by their ids."""
-    ids = [bindparam(f"id_{at}", type_=_columns.id.type) for at in range(count)]
-    return Statement(with_session.where(_columns.id.in_(ids)))
-
-
 def claim(uow: UnitOfWork, now: datetime, limit: int, lease_seconds: float) -> list[Claimed]:
     """Take messages to send: of each person the first one that is due. A lease that ran out is taken over."""
     until = now + timedelta(seconds=lease_seconds)
     ids = uow.run(_claim, {"now": now, "most": limit, "until": until}).scalars()
     if not ids:
         return []
-    rows = uow.run(_claimed(len(ids)), {f"id_{at}": key for at, key in enumerate(ids)}).rows
-    return [opened(uow, row) for row in rows]
+    return [opened(uow, row) for row in uow.run(_claimed, {"ids": ids}).rows]
 
 
 def free_leases(uow: UnitOfWork) -> None:

@@ -94,5 +94,6 @@ def _engine(url: str) -> Engine:
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=10,
+        pool_use_lifo=True,
         connect_args={"connect_timeout": 5, "options": OPTIONS},
     )

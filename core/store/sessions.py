@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, exists, null, or_, select, update
@@ -18,7 +17,7 @@ from core.store import evidence, keys
 from core.store.packing import pack_address, unpack_address
 from core.store.statements import Row, Statement
 from core.store.tables import data_key, inbox, outbox, session
-from core.store.tables.columns import in_the_text
+from core.store.tables.columns import any_of, in_the_text
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -125,12 +124,7 @@ _stop_outbox = Statement(
 _next_line = Statement(
     update(session).where(_columns.id == bindparam("key")).values(lines=_columns.lines + 1).returning(_columns.lines)
 )
-
-
-@lru_cache(maxsize=64)
-def _grow(people: int) -> Statement:
-    ids = [bindparam(f"id_{at}", type_=_columns.id.type) for at in range(people)]
-    return Statement(update(session).where(_columns.id.in_(ids)).values(lines=_columns.lines + 1))
+_grow = Statement(update(session).where(any_of(_columns.id, "ids")).values(lines=_columns.lines + 1))
 
 
 def load(uow: UnitOfWork, address: Address, now: datetime) -> StoredSession:
@@ -229,7 +223,7 @@ def next_line(uow: UnitOfWork, session_id: int) -> int:
 
 def grow(uow: UnitOfWork, session_ids: Sequence[int]) -> None:
     """One more line in the history of each of these people."""
-    uow.run(_grow(len(session_ids)), {f"id_{at}": person for at, person in enumerate(sorted(session_ids))})
+    uow.run(_grow, {"ids": sorted(session_ids)})
 
 
 def _insert(uow: UnitOfWork, address: Address, peer: bytes, now: datetime) -> bool:

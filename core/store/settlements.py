@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
 
 from sqlalchemy import BindParameter, bindparam, null, select, update
 
 from core.records import record
 from core.store import notifications, sessions
-from core.store.outbox import LATE, LEASED, Claimed
+from core.store.outbox import LATE, Claimed
 from core.store.statements import Statement
 from core.store.tables import outbox, session
+from core.store.tables.columns import any_of
 from core.store.unit_of_work import UnitOfWork
-
-MOST_AT_ONCE = 40
-"""Rows that are settled in one statement; the driver reads one with more values anew each time."""
 
 
 @record(frozen=True, slots=True)
@@ -55,17 +52,20 @@ _settle_sent = Statement(
 )
 
 
-@lru_cache(maxsize=64)
-def _settle_next(count: int) -> Statement:
-    """So many rows that one rung sent, each to a person of its own whose history grew by one line just now."""
-    ids = [bindparam(f"id_{at}", type_=_columns.id.type) for at in range(count)]
-    line = select(session.c.lines).where(session.c.id == _columns.session_id).scalar_subquery()
-    came = update(outbox).where(_columns.id.in_(ids), _columns.state == LEASED)
-    return Statement(
-        came.values(state="sent", last_code="", leased_until=null(), sent_at=_now, rung=bindparam("by_rung"), line=line)
+# What one rung sent, each to a person of its own whose history grew by one line just now. That it is leased is asked in
+# words that no index of states knows: a database that forgets how few the ids are would read all that waits.
+_settle_next = Statement(
+    update(outbox)
+    .where(any_of(_columns.id, "ids"), _columns.leased_until.is_not(None))
+    .values(
+        state="sent",
+        last_code="",
+        leased_until=null(),
+        sent_at=_now,
+        rung=bindparam("by_rung"),
+        line=select(session.c.lines).where(session.c.id == _columns.session_id).scalar_subquery(),
     )
-
-
+)
 _name = Statement(update(outbox).where(_columns.id == bindparam("key")).values(platform_id=bindparam("platform")))
 _settle_passed = Statement(_settled.values(due_at=bindparam("due"), passed=bindparam("closed")))
 _settle_later = Statement(_settled.values(due_at=bindparam("due")))
@@ -83,8 +83,8 @@ def settle_all_sent(uow: UnitOfWork, sent: Sequence[Sent]) -> None:
     people = Counter(each.claimed.session_id for each in sent)
     for rung, some in groupby(sorted(sent, key=_by_rung), key=_by_rung):
         alone = [each for each in some if people[each.claimed.session_id] == 1 and not each.is_late]
-        for first in range(0, len(alone), MOST_AT_ONCE):
-            _settle_some(uow, alone[first : first + MOST_AT_ONCE], rung, sent[-1].at)
+        if alone:
+            _settle_some(uow, alone, rung, sent[-1].at)
     for each in sent:
         if people[each.claimed.session_id] > 1 or each.is_late:
             _settle_one(uow, each)
@@ -102,8 +102,8 @@ def _by_rung(each: Sent) -> str:
 
 def _settle_some(uow: UnitOfWork, some: Sequence[Sent], rung: str, at: datetime) -> None:
     sessions.grow(uow, [each.claimed.session_id for each in some])
-    ids = {f"id_{at}": each.claimed.id for at, each in enumerate(some)}
-    uow.run(_settle_next(len(some)), ids | {"by_rung": rung, "now": at})
+    ids = [each.claimed.id for each in some]
+    uow.run(_settle_next, {"ids": ids, "by_rung": rung, "now": at})
 
 
 def _settle_one(uow: UnitOfWork, each: Sent) -> None:

@@ -64,7 +64,7 @@ class Statement:
         plan = self._plans.get(dialect.name) or self._prepare(dialect, values)
         driver: Any = connection.connection.driver_connection
         try:
-            cursor = driver.execute(plan.text, plan.arguments(values))
+            cursor = driver.execute(plan.text, plan.arguments(values), **plan.options)
             return Result(plan.rows(cursor), cursor.rowcount)
         except dialect.loaded_dbapi.Error as error:
             raise _known(connection, plan.text, error) from error
@@ -74,16 +74,21 @@ class Statement:
         names = list(values) if isinstance(self._clause, Insert) else None
         compiled = self._clause.compile(dialect=dialect, column_keys=names)
         assert isinstance(compiled, SQLCompiler)
-        plan = _Plan(compiled.string, _arguments(compiled, dialect), *_reading(self._clause, dialect))
+        options = {"binary": True} if dialect.name == "postgresql" else {}
+        plan = _Plan(compiled.string, options, _arguments(compiled, dialect), *_reading(self._clause, dialect))
         self._plans[dialect.name] = plan
         return plan
 
 
 @record(frozen=True, slots=True)
 class _Plan:
-    """``converters`` belong to the columns of ``row``; None where the driver's value is right as it is."""
+    """``converters`` belong to the columns of ``row``; None where the driver's value is right as it is.
+
+    ``options`` are the driver's: PostgreSQL sends rows as bytes, which is half the work of reading them from text.
+    """
 
     text: str
+    options: Mapping[str, Any]
     arguments: Callable[[Mapping[str, Any]], Any]
     row: Callable[[Sequence[Any]], Row] | None
     converters: tuple[tuple[int, Convert], ...]

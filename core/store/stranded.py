@@ -84,9 +84,11 @@ _due = (
     .order_by(_columns.due_at, _columns.id)
     .limit(MOST_LOOKED_AT)
 )
+# All the states of the index, and then not one of them: else the database may not use it, and reads a person's whole history.
 _goes_first = exists().where(
     _other.c.session_id == _columns.session_id,
-    among(_other.c.state, "pending", "leased"),
+    among(_other.c.state, "pending", "leased", "held"),
+    _other.c.state != "held",
     _other.c.id < _columns.id,
     or_(_other.c.leased_until.is_not(None), _other.c.due_at <= _now, _other.c.attempts > 0),
 )

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
+    BindParameter,
+    Boolean,
     CheckConstraint,
     ColumnElement,
+    Dialect,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     String,
+    Text,
+    TypeDecorator,
+    bindparam,
     literal_column,
     text,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
@@ -68,6 +78,43 @@ def among(column: Any, *values: str) -> ColumnElement[bool]:
     """Whether a column has one of these values, said in the text of the statement."""
     found: ColumnElement[bool] = column.in_([in_the_text(value) for value in values])
     return found
+
+
+class Ids(TypeDecorator[Sequence[int]]):
+    """Any number of ids as one value: an array, or JSON where the database has none."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> list[int] | str:
+        ids = list(value or ())
+        return ids if dialect.name == "postgresql" else orjson.dumps(ids).decode()
+
+
+class any_of(ColumnElement[bool]):  # noqa: N801 - read as a function in a statement
+    """Whether a column is one of the ids given by this name: the statement stays the same, however many they are."""
+
+    type = Boolean()
+    inherit_cache = False
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.ids: BindParameter[Sequence[int]] = bindparam(name, type_=Ids())
+
+
+@compiles(any_of)
+def _in_an_array(element: any_of, compiler: SQLCompiler, **more: Any) -> str:
+    column, ids = (compiler.process(part, **more) for part in (element.column, element.ids))
+    return f"{column} = ANY ({ids})"
+
+
+@compiles(any_of, "sqlite")
+def _in_json(element: any_of, compiler: SQLCompiler, **more: Any) -> str:
+    column, ids = (compiler.process(part, **more) for part in (element.column, element.ids))
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - both are written by the compiler
 
 
 def not_negative(column: str) -> CheckConstraint:
