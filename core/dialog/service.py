@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from core.cases import clocks
@@ -47,6 +47,9 @@ from core.understand.reading import Reading
 QUIET = (SentFiles, Edited, Woke)
 """What leaves alone what waits for a quiet moment."""
 
+ANSWER_SECONDS = 5.0
+"""So long an answer may be on its way; what is sent meanwhile would overtake it."""
+
 MOST_ROUNDS = 12
 """An effect's answer is an event, which may have effects; a conversation never needs more rounds than this."""
 
@@ -69,19 +72,30 @@ class House:
 
 def receive(uow: UnitOfWork, house: House, message: InboundMessage, now: datetime) -> tuple[OutboundMessage, ...]:
     """Take one message in and return its reply; a redelivery changes nothing and gets the same reply."""
-    return _receive(uow, house, message, now)[0]
+    return _receive(uow, house, message, now, at_once=True)[0]
 
 
-def _receive(uow: UnitOfWork, house: House, message: InboundMessage, now: datetime) -> tuple[Replies, StoredSession]:
-    """The reply, and the person it goes to."""
+def _receive(
+    uow: UnitOfWork, house: House, message: InboundMessage, now: datetime, *, at_once: bool
+) -> tuple[Replies, StoredSession]:
+    """The reply, and the person it goes to; ``at_once`` where it goes back in the answer to the platform."""
     stored = sessions.load(uow, message.address, now)
     dedupe = inbox.name_of(uow, message)
     reply = inbox.find_reply(uow, stored, dedupe)
-    return _answer(uow, house, message, dedupe, stored, now) if reply is None else (reply, stored)
+    if reply is not None:
+        return reply, stored
+    return _answer(uow, house, message, dedupe, stored, now, at_once=at_once)
 
 
 def _answer(
-    uow: UnitOfWork, house: House, message: InboundMessage, dedupe: bytes, stored: StoredSession, now: datetime
+    uow: UnitOfWork,
+    house: House,
+    message: InboundMessage,
+    dedupe: bytes,
+    stored: StoredSession,
+    now: datetime,
+    *,
+    at_once: bool,
 ) -> tuple[Replies, StoredSession]:
     """One message that never came before: answered, and kept with its answer."""
     conversation = Conversation(uow, house, stored, now, message)
@@ -91,12 +105,20 @@ def _answer(
         sessions.next_line(uow, stored.id)
         sessions.open_window(uow, stored.id, 0, now)
     else:
-        held = outbox.release_held(uow, stored.id, now) if stored.expects else ()
+        held = outbox.held(uow, stored.id) if stored.expects else []
         event = _edit(uow, house, stored, message, now) if message.kind == "edit" else _event_of(message, house, now)
-        reply = conversation.hear(event, held)
+        reply = conversation.hear(event, [each.message for each in held] if at_once else ())
+        _let_go(uow, held, conversation, now + timedelta(seconds=ANSWER_SECONDS) if at_once else now)
     forgotten = conversation.stored.key_id != stored.key_id
     inbox.keep(uow, as_read, dedupe, conversation.stored, reply, now, draft=conversation.about, forgotten=forgotten)
     return reply, conversation.stored
+
+
+def _let_go(uow: UnitOfWork, held: Sequence[Claimed], conversation: Conversation, after: datetime) -> None:
+    """What was held goes with the reply, or by itself behind it now that its person wrote; where nothing may, it waits on."""
+    outbox.hand_over(uow, held[: conversation.handed], conversation.now)
+    if conversation.limits.can_push:
+        outbox.resume(uow, held[conversation.handed :], after)
 
 
 def _as_read(message: InboundMessage, options: Sequence[Choice]) -> InboundMessage:
@@ -110,7 +132,7 @@ def _as_read(message: InboundMessage, options: Sequence[Choice]) -> InboundMessa
 
 def receive_late(uow: UnitOfWork, house: House, message: InboundMessage, now: datetime) -> None:
     """Take in a message whose reply can no longer go back in the same breath: it goes through the outbox."""
-    reply, to = _receive(uow, house, message, now)
+    reply, to = _receive(uow, house, message, now, at_once=False)
     if reply:
         outbox.add(uow, to, wording.as_one(reply), _key_of(message), now, now=now)
 
@@ -123,7 +145,7 @@ def receive_and_claim(
     ``ours`` says that what is under way to this person is in our hands. Where it is not, or something else waits for
     them, the reply waits its turn like anything else: then, or when there is none, None.
     """
-    reply, to = _receive(uow, house, message, now)
+    reply, to = _receive(uow, house, message, now, at_once=False)
     if not reply:
         return None
     if to.expects or (to.under_way and not ours):
@@ -191,14 +213,16 @@ class Conversation:
             self.session = changed(self.session, language=message.language)
         self.performance = Performance(uow, house.office, stored, now, message, state.get("draft_keys", {}))
         self.about: str | None = None
-        self.caught_up = True
+        self.handed = 0
 
     def hear(self, event: Event, held: Sequence[OutboundMessage] = ()) -> tuple[OutboundMessage, ...]:
-        """The reply to this event; what the platform made wait goes before it."""
+        """The reply to this event. Of what the platform made wait goes before it what fits, ``handed`` many: a page that
+        somebody must ask for may never be read."""
         before = self.session.draft
-        self.caught_up = not held and not self.stored.expects
         says, wake_at = self._run(event)
-        says[:0] = [Say(message.text) for message in held]
+        waiting = [Say(message.text) for message in held]
+        self.handed = wording.how_many_fit(waiting, says, self.limits)
+        says[:0] = waiting[: self.handed]
         self.stored = self.performance.stored
         more = self.house.office.texts.render(self.session.language, "page.more")
         reply, rest = wording.bubbles(says, self.limits, more)
@@ -246,7 +270,7 @@ class Conversation:
             can_push=self.limits.can_push,
             reopens_at=self._reopens_at,
             awaited=self.performance.awaited,
-            caught_up=self.caught_up,
+            caught_up=not self.stored.expects,
             link=self.house.status_link,
             elsewhere=self.house.elsewhere(self.stored.channel),
             grant_link=partial(grant_link, self.uow, office, self.stored, self.now),

@@ -10,6 +10,7 @@ from core.ladder import Limits
 from core.messages import OutboundMessage
 
 MOST_BUBBLES = 3
+GAP = "\n\n"
 
 
 def bubbles(says: Sequence[Say], limits: Limits, more: str) -> tuple[tuple[OutboundMessage, ...], tuple[str, ...]]:
@@ -18,13 +19,21 @@ def bubbles(says: Sequence[Say], limits: Limits, more: str) -> tuple[tuple[Outbo
         return tuple(OutboundMessage(say.text, say.choices, say.copyable, say.share) for say in few(says)), ()
     if not says:
         return (), ()
-    first, *rest = pages("\n\n".join([numbered(say) for say in few(says)]), limits, more)
+    first, *rest = pages(GAP.join([numbered(say) for say in few(says)]), limits, more)
     return (OutboundMessage(first),), tuple(rest)
+
+
+def how_many_fit(before: Sequence[Say], says: Sequence[Say], limits: Limits) -> int:
+    """How many of these, from the first, fit the bubble of what is said behind them."""
+    for count in range(len(before), 0, -1):
+        if limits.hold(GAP.join(map(numbered, (*before[:count], *says)))):
+            return count
+    return 0
 
 
 def as_one(reply: Sequence[OutboundMessage]) -> OutboundMessage:
     """A reply as one message, for where each message is sent, and counted by the platform, on its own."""
-    text = "\n\n".join(bubble.text for bubble in reply)
+    text = GAP.join(bubble.text for bubble in reply)
     choices = next((bubble.choices for bubble in reversed(reply) if bubble.choices), ())
     copyable = next((bubble.copyable for bubble in reply if bubble.copyable), "")
     return OutboundMessage(text, choices, copyable, next((bubble.share for bubble in reply if bubble.share), ""))

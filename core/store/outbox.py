@@ -16,7 +16,7 @@ from core.store.packing import pack_outbound, unpack_outbound
 from core.store.sessions import StoredSession
 from core.store.statements import Row, Statement
 from core.store.tables import data_key, outbox, session
-from core.store.tables.columns import in_the_text
+from core.store.tables.columns import any_of, in_the_text
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -70,9 +70,20 @@ _cancel = Statement(
 )
 
 PENDING, LEASED, HELD = in_the_text("pending"), in_the_text("leased"), in_the_text("held")
+_OF_CLAIMED = (
+    "id",
+    "session_id",
+    "dedupe_key",
+    "body_sealed",
+    "attempts",
+    "notice",
+    "result",
+    "passed",
+    "last_code",
+)
 with_session = (
     select(
-        outbox,
+        *(_columns[name] for name in _OF_CLAIMED),
         session.c.channel,
         session.c.key_id,
         session.c.peer_sealed,
@@ -91,11 +102,9 @@ _reopen = Statement(
     .where(_columns.id == bindparam("key"), or_(*(_columns.state == state for state in ("sent", "held", "dead"))))
     .values(state="pending", due_at=bindparam("due"), passed=bindparam("closed"), last_code=bindparam("code"))
 )
-_hand_over = (
-    update(outbox)
-    .where(_columns.id.in_(bindparam("ids", expanding=True)))
-    .values(state="handed", sent_at=_now, leased_until=null())
-)
+_of_held = update(outbox).where(any_of(_columns.id, "ids"), _columns.state == HELD)
+_hand_over = Statement(_of_held.values(state="handed", sent_at=_now))
+_resume = Statement(_of_held.values(state="pending", due_at=bindparam("due"), passed=null()))
 
 
 def add(
@@ -167,17 +176,25 @@ def reopen(uow: UnitOfWork, outbox_id: int, now: datetime, code: str, passed: Se
     return uow.run(_reopen, row).rowcount == 1
 
 
-def release_held(uow: UnitOfWork, session_id: int, now: datetime) -> tuple[OutboundMessage, ...]:
-    """Hand over what was held, oldest first, to go out with the reply of this unit; it is not sent again."""
-    rows = uow.run(_held, {"to": session_id}).rows
-    if rows:
-        uow.connection.execute(_hand_over, {"ids": [row.id for row in rows], "now": now})
-    handed = [opened(uow, row) for row in rows]
+def held(uow: UnitOfWork, session_id: int) -> list[Claimed]:
+    """What waits until this person writes, oldest first."""
+    return [opened(uow, row) for row in uow.run(_held, {"to": session_id}).rows]
+
+
+def hand_over(uow: UnitOfWork, handed: Sequence[Claimed], now: datetime) -> None:
+    """These go out with the reply of this unit; they are not sent again."""
+    if handed:
+        uow.run(_hand_over, {"ids": [each.id for each in handed], "now": now})
     for each in handed:
         if each.notice:
             notifications.tried(uow, each.id, now, HANDED, "", "")
             notifications.delivered(uow, each.id, now)
-    return tuple(each.message for each in handed)
+
+
+def resume(uow: UnitOfWork, waiting: Sequence[Claimed], due_at: datetime) -> None:
+    """These are sent by themselves from then on, in order, by whatever way is open."""
+    if waiting:
+        uow.run(_resume, {"ids": [each.id for each in waiting], "due": due_at})
 
 
 def about_body(dedupe_key: str) -> str:

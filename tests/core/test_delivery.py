@@ -129,12 +129,14 @@ async def test_what_is_held_waits_for_the_person_and_is_handed_over_in_order(des
     await desk.deliver(max(RETRY_SECONDS))
     assert desk.states == {"held": 2}
 
-    def hand_over(uow: UnitOfWork) -> tuple[OutboundMessage, ...]:
+    def hand_over(uow: UnitOfWork) -> list[str]:
         anna = sessions.load(uow, Address("chat", "anna"), desk.now)
-        return outbox.release_held(uow, anna.id, desk.now)
+        waiting = outbox.held(uow, anna.id)
+        outbox.hand_over(uow, waiting, desk.now)
+        return [each.message.text for each in waiting]
 
-    assert [message.text for message in desk.store.write(hand_over)] == ["one", "two"]
-    assert desk.store.write(hand_over) == ()
+    assert desk.store.write(hand_over) == ["one", "two"]
+    assert desk.store.write(hand_over) == []
     await desk.deliver(max(RETRY_SECONDS))
     assert chat.sent == []
 

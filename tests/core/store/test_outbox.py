@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.messages import Address, Choice, OutboundMessage
-from core.store import claims, outbox, settlements
+from core.store import claims, gauges, outbox, sessions, settlements
+from core.store.outbox import Claimed
 from core.store.sessions import StoredSession
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.store.samples import LI, WANG, contact
@@ -30,13 +31,13 @@ class Post:
             lambda uow: outbox.add(uow, to or self.wang, said, key, due_at, now=self.now, slot=slot)
         )
 
-    def claim(self, after: int = 0, limit: int = 10) -> list[outbox.Claimed]:
+    def claim(self, after: int = 0, limit: int = 10) -> list[Claimed]:
         return self.store.write(lambda uow: claims.claim(uow, self.now + after * SECOND, limit, 60))
 
     def keys(self, after: int = 0) -> list[str]:
         return [claimed.dedupe_key for claimed in self.claim(after)]
 
-    def sent(self, claimed: outbox.Claimed) -> None:
+    def sent(self, claimed: Claimed) -> None:
         self.store.write(lambda uow: settlements.settle_sent(uow, claimed, "platform id", self.now))
 
 
@@ -48,7 +49,7 @@ def post(store: Store, now: datetime) -> Post:
 def test_a_claimed_message_is_complete(post: Post) -> None:
     added = post.add("k1")
     said = OutboundMessage("text k1", (Choice("1", "好"),))
-    assert post.claim() == [outbox.Claimed(added, post.wang.id, WANG, said, "k1", 1)]
+    assert post.claim() == [Claimed(added, post.wang.id, WANG, said, "k1", 1)]
 
 
 def test_the_same_key_is_added_once(post: Post) -> None:
@@ -135,16 +136,41 @@ def test_what_is_cancelled_is_not_sent(post: Post, store: Store) -> None:
     assert post.keys() == ["k2"]
 
 
-def test_held_messages_are_handed_over_in_order_and_only_once(post: Post, store: Store) -> None:
+def _hold(post: Post, store: Store, many: int) -> list[Claimed]:
+    """Three messages, of which so many wait for their person."""
     for key in ("w1", "w2", "w3"):
         post.add(key)
-    for _ in range(2):
+    for _ in range(many):
         [claimed] = post.claim()
         store.write(lambda uow, one=claimed: settlements.settle_held(uow, one, "45015", post.now))
-    handed = store.write(lambda uow: outbox.release_held(uow, post.wang.id, post.now))
-    assert [message.text for message in handed] == ["text w1", "text w2"]
-    assert store.write(lambda uow: outbox.release_held(uow, post.wang.id, post.now)) == ()
+    return store.read(lambda uow: outbox.held(uow, post.wang.id))
+
+
+def test_held_messages_are_handed_over_in_order_and_only_once(post: Post, store: Store) -> None:
+    waiting = _hold(post, store, 2)
+    assert [each.message.text for each in waiting] == ["text w1", "text w2"]
+    store.write(lambda uow: outbox.hand_over(uow, waiting, post.now))
+    assert store.read(lambda uow: outbox.held(uow, post.wang.id)) == []
     assert post.keys() == ["w3"]
+
+
+def test_held_messages_that_are_sent_after_all_come_before_what_was_added_later(post: Post, store: Store) -> None:
+    waiting = _hold(post, store, 2)
+    store.write(lambda uow: outbox.hand_over(uow, waiting[:1], post.now))
+    store.write(lambda uow: outbox.resume(uow, waiting, post.now))
+    [claimed] = post.claim()
+    assert claimed.dedupe_key == "w2"
+    post.sent(claimed)
+    assert post.keys() == ["w3"]
+
+
+def test_what_was_forgotten_is_neither_handed_over_nor_sent(post: Post, store: Store) -> None:
+    waiting = _hold(post, store, 3)
+    store.write(lambda uow: sessions.erase(uow, post.wang.id, post.now))
+    store.write(lambda uow: outbox.hand_over(uow, waiting, post.now))
+    store.write(lambda uow: outbox.resume(uow, waiting, post.now))
+    assert post.keys() == []
+    assert store.read(lambda uow: gauges.look(uow, post.now)).outbox["dead"] == 3
 
 
 def test_a_dead_message_lets_the_next_one_pass(post: Post, store: Store) -> None:

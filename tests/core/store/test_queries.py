@@ -71,7 +71,7 @@ def test_what_waits_or_was_handed_over_with_a_reply_is_not_told_twice(store: Sto
     assert store.read(lambda uow: queries.history(uow, stored.id, None, 10)) == []
     [claimed] = store.write(lambda uow: claims.claim(uow, now, 1, 60))
     store.write(lambda uow: settlements.settle_held(uow, claimed, "", now))
-    store.write(lambda uow: outbox.release_held(uow, stored.id, now))
+    store.write(lambda uow: outbox.hand_over(uow, [claimed], now))
     assert store.read(lambda uow: queries.history(uow, stored.id, None, 10)) == []
 
 
