@@ -24,11 +24,14 @@ def bubbles(says: Sequence[Say], limits: Limits, more: str) -> tuple[tuple[Outbo
 
 
 def how_many_fit(before: Sequence[Say], says: Sequence[Say], limits: Limits) -> int:
-    """How many of these, from the first, fit the bubble of what is said behind them."""
+    """How many of these, from the first, fit the bubble of what is said behind them.
+
+    One at least, in pages, where nothing comes by itself: it would never fit.
+    """
     for count in range(len(before), 0, -1):
         if limits.hold(GAP.join(map(numbered, (*before[:count], *says)))):
             return count
-    return 0
+    return 0 if limits.can_push else min(1, len(before))
 
 
 def as_one(reply: Sequence[OutboundMessage]) -> OutboundMessage:
