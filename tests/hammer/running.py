@@ -94,7 +94,7 @@ class Running:
 
     @contextmanager
     def store(self, *, read_only: bool = True) -> Iterator[Store]:
-        """Its database, seen from beside it; to write, the process must be down."""
+        """Its database, seen from beside it; to write into SQLite, the process must be down."""
         opened = Store.open(self.url, self.data_dir, Keyring.from_secret(SECRET), read_only=read_only)
         try:
             yield opened

@@ -12,18 +12,14 @@ from core.cases import calendar_changes
 from core.cases.calendar import Change, days_of, mark
 from core.cases.calendar_files import read
 from core.cases.clocks import ZONE
-from core.dialog.service import House
-from core.dialog.spool import Spool
 from core.errors import StoreUnavailable
 from core.store import cases as case_rows
-from core.store.keyring import Keyring
-from core.store.parcels import Parcels
 from core.store.unit_of_work import Store
 from scheduler import jobs
 from scheduler.jobs import Workplace
-from tests.conftest import SECRET
 from tests.core.cases.announced import file_of
 from tests.core.cases.desk import Desk
+from tests.scheduler.places import workplace
 
 WINTER = datetime(2026, 12, 21, 10, 0, tzinfo=ZONE)
 LATER = read(file_of(2027, rest=["2027-01-04"]), "2027.json")
@@ -36,8 +32,7 @@ def desk(store: Store) -> Desk:
 
 @pytest.fixture
 def place(desk: Desk, data_dir: Path) -> Workplace:
-    spool = Spool(Parcels(data_dir / "spool", Keyring.from_secret(SECRET)))
-    return Workplace(desk.store, House(desk.office, {}), {}, spool, lambda: desk.now)
+    return workplace(desk, data_dir)
 
 
 def announce(desk: Desk, changes: list[Change]) -> None:

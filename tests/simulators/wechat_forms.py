@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+CONTENT = "投诉编号:{{character_string1.DATA}}\n进度:{{phrase2.DATA}}\n时间:{{time3.DATA}}"
+"""A form that every notice fits."""
+
 KINDS: Mapping[str, Callable[[str], bool]] = {
     "thing": lambda value: len(value) <= 20 and "\n" not in value,
     "character_string": lambda value: len(value) <= 32 and value.isascii(),

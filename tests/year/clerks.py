@@ -27,7 +27,6 @@ class Clerks(Desk):
 
     def __init__(self, town: Town) -> None:
         self.town, self.chance = town, town.chance
-        self.refusals: Counter[str] = Counter()
         self.acts: Counter[str] = Counter()
         self.open_numbers: list[str] = []
         self._said = 0
@@ -79,8 +78,8 @@ class Clerks(Desk):
         for account in (by, f"{by}{ANOTHER}"):
             try:
                 await asyncio.to_thread(self.work, number, action, account, **fields)
-            except Refused as refused:
-                self.refusals[f"{action} {refused}"] += 1
+            except Refused:
+                continue
             else:
                 await self._was_done(action)
                 return True
@@ -95,8 +94,7 @@ class Clerks(Desk):
         """What a complainant does to their own case."""
         try:
             await asyncio.to_thread(self.do, number, action, words, session_id)
-        except Refused as refused:
-            self.refusals[f"{action} {refused}"] += 1
+        except Refused:
             return False
         await self._was_done(action)
         return True

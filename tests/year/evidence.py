@@ -19,7 +19,7 @@ from core.store.notifications import Notification
 from core.store.tables import case_file, outbox
 from core.store.unit_of_work import UnitOfWork
 from tests.core.cases.invariants import all_faults
-from tests.year.hearing import REPLY, TEMPLATE, WINDOW, Heard
+from tests.year.hearing import TEMPLATE, Heard
 from tests.year.living import Year
 from tests.year.town import Alert
 
@@ -65,7 +65,7 @@ class Notice:
 
 @dataclass
 class Evidence:
-    """``cut`` counts the sends of each key that a kill cut off; ``ends`` is the last moment of the year."""
+    """``cut`` counts the sends of each key that a kill cut off, ``acts`` what was done to cases; ``ends`` is the last moment."""
 
     policy: Policy
     calendar: Calendar
@@ -77,7 +77,7 @@ class Evidence:
     cut: Counter[str]
     codes: Counter[str]
     faults: list[str]
-    statuses: Counter[str]
+    acts: Counter[str]
     figures: dict[str, int] = field(default_factory=dict)
 
     @cached_property
@@ -126,7 +126,7 @@ def gather(year: Year) -> Evidence:
             cut=town.cut,
             codes=_codes(year),
             faults=[*all_faults(uow, town.office, ids), *(f"chain: {each}" for each in chains.findings)],
-            statuses=Counter(case.status for case in found),
+            acts=year.clerks.acts,
             figures=_figures(year, len(ids), chains.entries),
         )
 
@@ -150,20 +150,15 @@ def _openid(uow: UnitOfWork, session_id: int | None) -> str:
 
 
 def _figures(year: Year, many: int, entries: int) -> dict[str, int]:
-    phones, clerks = year.town.phones, year.clerks
     return {
         "cases": many,
         "by_dialogue": year.told,
         "stray_dialogues": year.stray_dialogues,
         "by_staff": many - len([who for who in year.people.values() if who.numbers]),
-        "acts": sum(clerks.acts.values()),
-        "refused": sum(clerks.refusals.values()),
+        "acts": sum(year.clerks.acts.values()),
         "entries": entries,
         "kills_between": year.town.kills["between"],
         "kills_sending": year.town.kills["sending"],
         "cut": sum(year.town.cut.values()),
-        "faults_on_the_phone": len(phones.faults),
-        WINDOW: sum(each.way == WINDOW for each in phones.heard),
-        TEMPLATE: sum(each.way == TEMPLATE for each in phones.heard),
-        REPLY: sum(each.way == REPLY for each in phones.heard),
+        "faults_on_the_phone": len(year.town.phones.faults),
     }

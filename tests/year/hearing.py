@@ -60,8 +60,8 @@ class Phones(Account):
         self.api.templates = _Ears(self._formed)
 
     async def browse(self, url: str) -> None:
-        """Somebody follows a link."""
-        await self._http.get(url)
+        """Somebody follows a link, and waits for the page as long as it takes."""
+        await self._http.get(url, timeout=None)
 
     def _pushed(self, openid: str, text: str) -> None:
         window = self.api.windows.get(openid)

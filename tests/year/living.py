@@ -46,7 +46,7 @@ class Year:
         self.stray_dialogues = 0
         self._heap: list[tuple[datetime, int, Event]] = []
         self._order = itertools.count()
-        self._heard, self._finished = 0, 0
+        self._heard = 0
         self._called: set[int] = set()
 
     async def live(self) -> None:

@@ -10,10 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.texts_cli import say
 from tests.year.drawing import Bars, picture
 from tests.year.summary import DELAYS, Counts, Summary
 
 MOST_WRONG = 40
+DAYS_OF_A_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,12 @@ def page(run: Run, years: Sequence[Summary]) -> str:
     wrong = [(year.pack, name, what) for year in years for name, found in year.wrong.items() for what in found]
     counted = Counter(name for _, name, _ in wrong)
     flat |= {f"{name}_wrong": counted[name] for name in checks}
+    title = _words("page", "title_of_a_year" if run.days == DAYS_OF_A_YEAR else "title_of_some_days")
     text = _words("page", "text").format(
         **figures,
         **flat,
+        title=title.format(cases=figures["cases"], packs=len(years), days=run.days),
+        done=_done(years),
         each=round(figures["cases"] / len(years)),
         packs=len(years),
         seed=run.seed,
@@ -94,6 +99,14 @@ def _codes(years: Sequence[Summary]) -> str:
     codes = _added([year.codes for year in years])
     said = [_words("page", "code").format(code=code, many=many) for code, many in sorted(codes.items()) if code != "ok"]
     return _words("page", "joined").join(said) or _words("page", "none")
+
+
+def _done(years: Sequence[Summary]) -> str:
+    """What was done to cases, what was done most often first; nothing where it was not counted."""
+    acts = Counter(_added([year.acts for year in years])).most_common()
+    line = _words("page", "act")
+    said = [line.format(action=say("lifecycle_action", action), many=many) for action, many in acts]
+    return _words("page", "done").format(acts=_words("page", "joined").join(said)) if said else ""
 
 
 def _row(year: Summary) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,43 +29,43 @@ class Summary:
     """
 
     pack: str
-    title: str
     seconds: float
     figures: Counts
     checks: dict[str, Counts]
     wrong: dict[str, list[str]]
-    statuses: Counts
     codes: Counts
     months: dict[str, Counts] = field(default_factory=dict)
     delays: Counts = field(default_factory=dict)
     left: Counts = field(default_factory=dict)
     clocks: Counts = field(default_factory=dict)
     rungs: Counts = field(default_factory=dict)
+    acts: Counts = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Summary:
-        return cls(**json.loads(path.read_text("utf-8")))
+        """Of figures that another version wrote, those that are known here."""
+        found = json.loads(path.read_text("utf-8"))
+        return cls(**{each.name: found[each.name] for each in fields(cls) if each.name in found})
 
 
 def summary(evidence: Evidence, seconds: float) -> Summary:
     checks = judge(evidence)
     return Summary(
         pack=evidence.policy.id,
-        title=evidence.policy.title.zh,
         seconds=seconds,
         figures=evidence.figures,
         checks={check.name: check.figures for check in checks},
         wrong={check.name: check.wrong for check in checks if check.wrong},
-        statuses=dict(evidence.statuses),
         codes=dict(evidence.codes),
         months=_months(evidence),
         delays=_delays(evidence),
         left=_left(evidence),
         clocks=_clocks(evidence),
         rungs=_rungs(evidence),
+        acts=dict(evidence.acts),
     )
 
 

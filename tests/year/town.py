@@ -37,11 +37,11 @@ from scheduler import jobs
 from scheduler.jobs import Job, Workplace
 from tests.hammer.running import AES_KEY, APP_ID, SECRET, TOKEN
 from tests.simulators.wechat_api import Fault
+from tests.simulators.wechat_forms import CONTENT
 from tests.sqlite import place
 from tests.year.hearing import Phones
 
 FORM = "form_of_a_year"
-CONTENT = "投诉编号:{{character_string1.DATA}}\n进度:{{phrase2.DATA}}\n时间:{{time3.DATA}}"
 SENDS = frozenset({"/cgi-bin/message/custom/send", "/cgi-bin/message/template/send"})
 OURS = ("deliver", "Delivery.", "Together.", "Courier.", "Reports.")
 """Pieces of work that end with the process."""

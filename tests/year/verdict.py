@@ -68,7 +68,7 @@ def _texts(check: Check, evidence: Evidence, notices: list[Notice], seen: list[H
         took = sum(min(1, each.took(WINDOW, REPLY)) for each in same)
         came, cut = read.count(words), sum(evidence.cut[each.key] for each in same)
         if not took <= came <= took + cut:
-            yield f"#{same[0].record.id} {same[0].record.notice} was sent {took} times, cut {cut} times, came {came} times"
+            yield f"{_told(same[0])} was sent {took} times, cut {cut} times, came {came} times"
         check.figures["repeated_after_kill"] += max(0, came - max(1, took))
 
 
@@ -78,7 +78,13 @@ def _forms(notices: list[Notice], seen: list[Heard]) -> Iterator[str]:
     yield from (f"form {form} came {many} times" for form, many in came.items() if many > 1)
     for notice in notices:
         if notice.took(TEMPLATE) and not came[notice.form_id]:
-            yield f"#{notice.record.id} {notice.record.notice} was sent on a form and never came"
+            yield f"{_told(notice)} was sent on a form and never came"
+
+
+def _told(notice: Notice) -> str:
+    """Which notice, for whom, and what was tried."""
+    tries = ", ".join(f"{each.at:%m-%d %H:%M:%S} {each.rung} {each.code or 'taken'}" for each in notice.record.tries)
+    return f"#{notice.record.id} {notice.record.notice} for {notice.openid} of {notice.record.made_at:%m-%d %H:%M:%S} ({tries})"
 
 
 def order(evidence: Evidence) -> Check:
@@ -86,18 +92,20 @@ def order(evidence: Evidence) -> Check:
     check = Check("order", {"people": len(evidence.people), "given_back": 0})
     for openid, notices in evidence.people.items():
         check.figures["given_back"] += sum(each.came_back > 0 for each in notices)
+        alike = Counter(each.record.words for each in notices)
         on_time = [each for each in notices if not each.came_back]
-        came = [place for each in evidence.seen_by(openid) for place in _places(each, on_time)]
+        came = [place for each in evidence.seen_by(openid) for place in _places(each, on_time, alike)]
         first = list(dict.fromkeys(came))
-        check.wrong += [f"{openid}: {first}"] if first != sorted(first) else []
+        if first != sorted(first):
+            late = [each for each in on_time if each.record.id < max(first[: first.index(each.record.id)], default=0)]
+            check.wrong.append(f"{openid}: {first}; " + "; ".join(map(_told, late)))
     return check
 
 
-def _places(each: Heard, notices: list[Notice]) -> list[int]:
+def _places(each: Heard, notices: list[Notice], alike: Counter[str]) -> list[int]:
     """The notices that are in this message, in the order of its words; of those that read alike it may be any."""
     if each.way == TEMPLATE:
         return [notice.record.id for notice in notices if notice.form_id == each.words]
-    alike = Counter(notice.record.words for notice in notices)
     there = [
         (each.words.index(notice.record.words), notice.record.id)
         for notice in notices

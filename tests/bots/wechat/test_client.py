@@ -25,6 +25,7 @@ from core.messages import Address, Attachment, Choice, OutboundMessage
 from tests.bots.wechat.account import OPENID, SECRET
 from tests.bots.wechat.conftest import Connect
 from tests.bots.wechat.core import Core
+from tests.bots.wechat.town import TWO_DAYS
 from tests.simulators.wechat import WeChatSimulator
 
 SEND, STABLE, MEDIA = "/cgi-bin/message/custom/send", "/cgi-bin/stable_token", "/cgi-bin/media/get"
@@ -64,7 +65,7 @@ async def test_after_five_messages_and_after_two_days_the_rest_is_held(
     assert error.value.code == "45047"
     await platform.say(OPENID, "还在吗")
     await send(channel)
-    platform.advance(49 * 3600)
+    platform.advance(TWO_DAYS)
     with pytest.raises(Held) as error:
         await send(channel)
     assert error.value.code == "45015"

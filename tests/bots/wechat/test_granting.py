@@ -164,7 +164,7 @@ def test_the_receipt_asks_for_it_where_the_channel_has_it(link: str) -> None:
     today = clock().date()
     receipt.on_opened(turn, CaseOpened(CaseView("DT2611-00018", "registered", "other", today, today, False), "code"))
     said = [effect.text for effect in turn.effects if isinstance(effect, Say)]
-    assert [link in text for text in said].count(True) == (1 if link else len(said))
+    assert sum("/wechat/grant" in text for text in said) == (1 if link else 0)
     assert len(said) == (4 if link else 3)
 
 

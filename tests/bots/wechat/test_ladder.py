@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 
 from bots.wechat.forms import NO_FORM
+from core.messages import Address
+from core.store import grants, links
 from tests.bots.wechat.account import OPENID
 from tests.bots.wechat.conftest import Found
-from tests.bots.wechat.town import FORM, GATHERS, GRANTED_FORM, Town
-from tests.simulators.wechat import WeChatSimulator
+from tests.bots.wechat.town import FORM, GRANTED_FORM, TWO_DAYS, Town, until
 
-CUSTOM, TEMPLATE = "/cgi-bin/message/custom/send", "/cgi-bin/message/template/send"
+TEMPLATE = "/cgi-bin/message/template/send"
 GRANTED, LIST = "/cgi-bin/message/template/subscribe", "/cgi-bin/template/get_all_private_template"
-TWO_DAYS = 49 * 3600
+ELSE = "oSomebodyElse"
 
 
 async def spoken(found: Found, **how: object) -> tuple[Town, str]:
@@ -32,15 +33,6 @@ async def silent(found: Found, **how: object) -> tuple[Town, str]:
     return town, number
 
 
-async def until(true: object) -> None:
-    """Reports are written down behind the answer."""
-    for _ in range(200):
-        if true():  # type: ignore[operator]
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it never came")
-
-
 # ── the rungs ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -58,9 +50,9 @@ async def test_a_template_opens_the_case_for_its_reader(found: Found) -> None:
     town, number = await silent(found)
     town.close(number)
     await town.deliver()
-    body = next(body for path, body in town.phone.api.calls if path == TEMPLATE)
-    assert body["url"].startswith("https://tousu.example.cn/status/n/")
-    assert len(body["url"]) > len("https://tousu.example.cn/status/n/") + 20
+    address, _, token = [body for path, body in town.phone.api.calls if path == TEMPLATE][-1]["url"].rpartition("/")
+    assert address == "https://tousu.example.cn/status/n"
+    assert town.store.read(lambda uow: links.opened(uow, token, town.now)) == town.notice(number, "closed").id
 
 
 async def test_of_five_messages_the_last_is_kept_for_the_result(found: Found) -> None:
@@ -271,10 +263,14 @@ async def test_a_report_that_comes_again_changes_nothing(found: Found) -> None:
 # ── more than one ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_grants_and_windows_are_each_persons_own(found: Found, platform: WeChatSimulator) -> None:
+async def test_grants_and_windows_are_each_persons_own(found: Found) -> None:
     town, number = await silent(found, kind="subscription")
-    await platform.say("oSomebodyElse", "你好")
+    await town.phone.say(ELSE, "你好")
+    other = town.desk.arrives(Address("wechat", ELSE))
+    town.phone.api.granted.add((ELSE, "9"))
+    town.store.write(lambda uow: grants.add(uow, other, "*", town.now, 9))
     town.work(number, "report_progress", words="one")
-    await town.deliver(GATHERS)
+    await town.deliver()
     assert town.notice(number, "progress").state == "held"
-    assert platform.inbox_of("oSomebodyElse") == []
+    assert town.phone.inbox_of(ELSE) == []
+    assert town.store.read(lambda uow: grants.kinds(uow, other)) == {"*"}

@@ -16,7 +16,7 @@ from core.messages import Address
 from core.reports import Report
 from tests.bots.wechat.account import OPENID
 from tests.bots.wechat.conftest import Found
-from tests.bots.wechat.town import GRANTED_FORM
+from tests.bots.wechat.town import GRANTED_FORM, TWO_DAYS, until
 from tests.simulators.wechat_envelope import xml
 
 WHO = Address(NAME, OPENID)
@@ -100,7 +100,7 @@ async def test_a_burst_is_written_down_in_few_batches_and_in_order() -> None:
     reports = Reports(desk.take)
     for number in range(1000):
         reports.put(Report(WHO, "arrived", str(number)))
-    await _until(lambda: sum(map(len, desk.batches)) == 1000)
+    await until(lambda: sum(map(len, desk.batches)) == 1000)
     assert [name for batch in desk.batches for name in batch] == [str(number) for number in range(1000)]
     assert max(map(len, desk.batches)) <= BATCH
     assert len(desk.batches) <= 5
@@ -111,7 +111,7 @@ async def test_a_report_that_is_too_early_is_kept_until_its_message_is_known() -
     desk.known = set()
     reports = Reports(desk.take, again_seconds=0.02)
     reports.put(Report(WHO, "arrived", "17"))
-    await _until(lambda: len(desk.batches) >= 3)
+    await until(lambda: len(desk.batches) >= 3)
     desk.known.add("17")
     await asyncio.sleep(0.1)
     asked = len(desk.batches)
@@ -125,7 +125,7 @@ async def test_while_the_database_is_away_reports_wait() -> None:
     reports = Reports(desk.take, again_seconds=0.02)
     for name in ("1", "2"):
         reports.put(Report(WHO, "arrived", name))
-    await _until(lambda: bool(desk.batches))
+    await until(lambda: bool(desk.batches))
     assert desk.batches == [["1", "2"]]
 
 
@@ -136,18 +136,18 @@ async def test_what_a_person_allows_on_the_platforms_own_page_is_a_grant_until_t
     await asyncio.sleep(0.2)
     assert town.granted == frozenset()
     await town.phone.allow(OPENID, GRANTED_FORM)
-    await _until(lambda: town.granted == {"*"})
+    await until(lambda: town.granted == {"*"})
     await town.phone.allow(OPENID, GRANTED_FORM, "reject", "change")
-    await _until(lambda: town.granted == frozenset())
+    await until(lambda: town.granted == frozenset())
 
 
 async def test_what_was_allowed_there_is_one_notice_on_a_form(found: Found) -> None:
     town = found(kind="subscription")
     await town.phone.say(OPENID, "你好")
     await town.phone.allow(OPENID, GRANTED_FORM)
-    await _until(lambda: town.granted == {"*"})
+    await until(lambda: town.granted == {"*"})
     number = town.begin()
-    await town.deliver(49 * 3600)
+    await town.deliver(TWO_DAYS)
     assert town.notice(number, "progress").rung == "subscription"
     [sent] = town.phone.api.subscribed
     assert sent["data"]["character_string1"]["value"] == number
@@ -157,18 +157,10 @@ async def test_what_was_allowed_there_is_not_lost_to_a_busy_platform(found: Foun
     town = found(kind="subscription")
     await town.phone.say(OPENID, "你好")
     await town.phone.allow(OPENID, GRANTED_FORM)
-    await _until(lambda: town.granted == {"*"})
+    await until(lambda: town.granted == {"*"})
     town.phone.api.fail("/cgi-bin/message/subscribe/bizsend", 45011)
     number = town.begin()
-    await town.deliver(49 * 3600)
+    await town.deliver(TWO_DAYS)
     assert town.notice(number, "progress").state == "pending"
     await town.deliver(61)
     assert town.notice(number, "progress").rung == "subscription"
-
-
-async def _until(true: object) -> None:
-    for _ in range(200):
-        if true():  # type: ignore[operator]
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it never came")

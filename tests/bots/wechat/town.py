@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -30,6 +31,17 @@ CONTENT = (
 )
 ALL_FORMS: Mapping[str, str] = {"*": FORM}
 GATHERS = 21
+TWO_DAYS = 49 * 3600
+"""Seconds, one hour more than two days have: what a message of theirs allowed is over."""
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Reports are written down behind the answer."""
+    for _ in range(200):
+        if is_so():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it never came")
 
 
 def account_of(
