@@ -2,7 +2,7 @@
 
 What a message means is tried in this order, and the first room that can make something of it answers:
 the rest of a long answer · a choice on offer · a standing request (a person, progress, back ...) ·
-what staff asked for · a correction · the question that is open · a complaint that begins.
+what staff asked for · a correction · a phone by itself · the question that is open · a complaint that begins.
 """
 
 from __future__ import annotations
@@ -94,7 +94,9 @@ def on_said(turn: Turn, event: Said) -> None:
         return
     if safety.stays_with(turn, reading):
         return
-    for answer in (_more, choices.take, _request, _awaited, corrections.apply, _open_question, leave, _begin):
+    for answer in (
+        _more, choices.take, _request, _awaited, corrections.apply, cards.take_alone, _open_question, leave, _begin
+    ):  # fmt: skip
         if answer(turn, reading):
             break
     else:

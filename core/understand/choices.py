@@ -23,7 +23,7 @@ _NUMBERED = re.compile(
     r"\s*(?:个选项|个|项|号|条|种|选项|一个|类)?\s*(?:one|option|choice)?(?:吧|的|呀|啊)?"
 )
 _SPACES = re.compile(rf"\s+(?=[{HAN}])|(?<=[{HAN}])\s+")
-_CLOSE, _SURE = 60.0, 100.0
+_CLOSE, _PART = 60.0, 90.0
 
 
 def number_said(said: str) -> int | None:
@@ -53,18 +53,21 @@ def match_option(text: str, labels: Sequence[Sequence[str]]) -> int | None:
 
 
 def match_known(text: str, options: Sequence[Option]) -> list[int]:
-    """Indexes of up to three known names the text may mean, best first: by words, by typo, by sound."""
+    """Indexes of up to three known names the text may mean, best first: by words, by typo, by sound.
+
+    None for a text that says a name and more, 二楼社保窗口: it needs no other.
+    """
     said = _bare(text)
-    if not said:
-        return []
     names = [_names(option) for option in options]
-    # Names that are said outright leave nothing to guess, and guessing takes longest.
-    return _best(said, names, _by_words, _SURE) or _best(said, names, _likeness, _CLOSE)
+    same = [index for index, names_of_one in enumerate(names) if said in names_of_one]
+    if same or not said or any(len(name) > 1 and name in said for names_of_one in names for name in names_of_one):
+        return same[:3]
+    return _likely(said, names)
 
 
-def _best(said: str, names: list[list[str]], likeness: Callable[[str, str], float], enough: float) -> list[int]:
-    scores = [max(likeness(said, name) for name in names_of_one) for names_of_one in names]
-    found = (index for index, score in enumerate(scores) if score >= enough)
+def _likely(said: str, names: list[list[str]]) -> list[int]:
+    scores = [max(_likeness(said, name) for name in names_of_one) for names_of_one in names]
+    found = (index for index, score in enumerate(scores) if score >= _CLOSE)
     return sorted(found, key=lambda index: -scores[index])[:3]
 
 
@@ -115,18 +118,11 @@ def _contains(said: str, names: list[str], index: int) -> bool:
     return any((len(said) > 1 and said in name) or (len(name) > 1 and name in said and not refused) for name in names)
 
 
-def _by_words(said: str, name: str) -> float:
-    """Above 100 for the same words, or for a name within what is said; 90 for what is a part of the name."""
-    if name and (said == name or (len(name) > 1 and name in said)):
-        return _SURE + len(name)
-    return 90.0 if len(said) > 1 and said in name else 0.0
-
-
 def _likeness(said: str, name: str) -> float:
-    """How much the words are alike; where they are not, how much the letters or the sounds are."""
-    return _by_words(said, name) or max(
-        _ratio(said, name), 0.95 * _ratio(pinyin(said), pinyin(name)) if _both_han(said, name) else 0.0
-    )
+    """From 0 to 100, how much the letters or the sounds are alike; 90 for a part of the name."""
+    if len(said) > 1 and said in name:
+        return _PART
+    return max(_ratio(said, name), 0.95 * _ratio(pinyin(said), pinyin(name)) if _both_han(said, name) else 0.0)
 
 
 def _both_han(one: str, other: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -16,13 +16,21 @@ from core.understand.signs import LETTER
 _N = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 # 三点建议 and 到时候 are not hours.
 _NOT_HOURS = r"[以]?[候间代刻尚]|[都也不没儿]|建议|意见|要求|诉求|原因|问题|理由|希望|疑问|说明|情况|请求|补充|\d{3}"
+_READ = (
+    rf"(?P<hour>{_N})"
+    r"(?:(?<=\d):(?P<colon>[0-5]\d)(?!\d)(?::[0-5]\d(?!\d))?"
+    rf"|(?:点|(?<=\d)时)(?!{_NOT_HOURS})(?:钟|整|多)?(?P<minute>半|[一1三3]刻|{_N}分|零{_N}分?|(?<=点)[0-5]\d(?!\d)|(?<=点)[二三四五]?十[一二三四五六七八九]?(?!个))?)"
+)
+"""An hour, whatever stands before it. A colon needs two digits after it."""
+_READ_ENGLISH = r"\b(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?m\b\.?"
+_TO = r"(?:一直)?[到至~\-\u2013\u2014]+"
 _HOUR = re.compile(r"[\d一二两三四五六七八九十][点时:]")
 _AM_OR_PM = re.compile("[mM]")
 _QUARTERS = {"半": 30, "一刻": 15, "1刻": 15, "三刻": 45, "3刻": 45}
 
 
 def find_hours(said: str, now: datetime) -> Iterator[Found]:
-    """Clock times, and where there is none the part of the day."""
+    """Clock times, and where there is none the part of the day. With its end, 九点到十一点, it is one time, as it is said."""
     # Every form has a sign of its own, which is seen sooner than the form.
     clocks = []
     if hour := _HOUR.search(said):
@@ -30,13 +38,28 @@ def find_hours(said: str, now: datetime) -> Iterator[Found]:
         clocks += [found for match in _clock().finditer(said, start) if (found := _clock_time(match))]
     if _AM_OR_PM.search(said):
         clocks += [found for match in _english().finditer(said) if (found := _english_time(match))]
-    if clocks:
-        yield from clocks
-    elif _last_of_part().search(said):
-        yield from (at(match, _part_of_day(match)) for match in _part().finditer(said))
+    if not clocks and _last_of_part().search(said):
+        clocks = [at(match, _part_of_day(match)) for match in _part().finditer(said)]
+    yield from _with_ends(said, clocks)
+
+
+def _with_ends(said: str, beginnings: Sequence[Found]) -> Iterator[Found]:
+    taken = 0
+    for found in sorted(beginnings, key=lambda found: (found.start, -found.end)):
+        if found.start < taken:
+            continue
+        end = _end().match(said, found.end)
+        taken = end.end() if end else found.end
+        yield Found(found.start, taken, _as_said(said[found.start : taken])) if end else found
+
+
+def _as_said(span: str) -> Slot:
+    return Slot("time", span, span, span)
 
 
 def _clock_time(match: re.Match[str]) -> Found | None:
+    if match["since"]:
+        return at(match, _as_said(match.group()))
     hour, minute = _integer(match["hour"]), _minute(match["minute"] or match["colon"] or "")
     if hour is None or minute is None or hour > 24 or minute > 59:
         return None
@@ -87,28 +110,39 @@ def _last_of_part() -> re.Pattern[str]:
 
 @cache
 def _most_before_hour() -> int:
-    """The most characters of a clock time before the last one of its hour: 大清早的二十|三点."""
-    return max(map(len, words("dates")["parts"])) + len("的二十")
+    """The most characters of a clock time before the last one of its hour: 大清早的二十一到二十|三点."""
+    return max(map(len, words("dates")["parts"])) + len("的二十一到二十")
 
 
 @cache
 def _clock() -> re.Pattern[str]:
-    """A colon needs two digits after it; 一点 alone is “a little”, so it needs 钟, 半 or a part of the day."""
+    """一点 alone is “a little”, so it needs 钟, 半 or a part of the day."""
     return pattern(
-        rf"(?:(?P<part><parts>)的?)?(?<![\d.:])(?P<hour>{_N})"
-        r"(?:(?<=\d):(?P<colon>[0-5]\d)(?!\d)(?::[0-5]\d(?!\d))?"
-        rf"|(?:点|(?<=\d)时)(?!{_NOT_HOURS})(?:钟|整|多)?(?P<minute>半|[一1三3]刻|{_N}分|零{_N}分?|(?<=点)[0-5]\d(?!\d)|(?<=点)[二三四五]?十[一二三四五六七八九]?(?!个))?)"
+        rf"(?:(?P<part><parts>)的?)?(?<![\d.:])(?P<since>{_N}[到至~-](?={_N}点))?{_READ}"
         r"(?(part)|(?<!有一点)(?<!(?<!十)一点)(?<!差两点)(?<!两点))",
         parts=words("dates")["parts"],
     )
 
 
 @cache
+def _end() -> re.Pattern[str]:
+    """到十一点, -17:30, 到晚上: after a time this is an hour whatever follows, as in 到十一点没人."""
+    forms = (_READ.replace(f"(?!{_NOT_HOURS})", ""), _READ_ENGLISH)
+    hour, english = (re.sub(r"[?]P<[a-z]+>", "?:", form) for form in forms)
+    named = (part for part in words("dates")["parts"] if len(part) > 1)
+    return pattern(
+        rf"{_TO}(?:(?:<parts>的?)?{hour}|<named>)|\s?(?:to|till|until|-)\s?{english}",
+        parts=words("dates")["parts"],
+        named=named,
+    )
+
+
+@cache
 def _english() -> re.Pattern[str]:
-    return re.compile(r"\b(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?m\b\.?", re.IGNORECASE)
+    return re.compile(_READ_ENGLISH, re.IGNORECASE)
 
 
 @cache
 def _part() -> re.Pattern[str]:
     named = (part for part in words("dates")["parts"] if len(part) > 1)
-    return pattern(r"(?<!每天)(?<!天天)(?<!每)(?<!到)(?<!整个)<parts>(?!好|[都也]|到|班|会)", parts=named)
+    return pattern(r"(?<!每天)(?<!天天)(?<!每)(?<!到)(?<!整个)<parts>(?!好|[都也]|到(?!<parts>)|班|会)", parts=named)

@@ -34,8 +34,9 @@ Danger = Literal["gas", "fire", "suicide", "violence", "medical", "drowning", "t
 class Slot:
     """A fact found in a message. ``said`` is the words as written, ``value`` the normal form, ``shown`` how to echo it.
 
-    Values: phone digits only · date ``YYYY-MM-DD`` or ``YYYY-MM-DD/YYYY-MM-DD`` · time ``HH:MM`` or a part of day in Chinese ·
-    money in yuan as a decimal string · quantity as digits with its unit. ``shown`` of a date: ``昨天中午（11月22日）``.
+    Values: phone digits only · date ``YYYY-MM-DD`` or ``YYYY-MM-DD/YYYY-MM-DD`` · time ``HH:MM``, a part of day in Chinese,
+    or the words that tell from when to when · money in yuan as a decimal string · quantity as digits with its unit.
+    ``shown`` of a date: ``昨天中午（11月22日）``.
     ``future`` is true for a date after today.
     """
 

@@ -187,6 +187,7 @@ def on_acted(turn: Turn, event: Acted) -> None:
         if event.action == "rate":
             objections.after_rating(turn, event)
         else:
+            objections.let_rating_go(turn, event)
             turn.go_back_to_work()
 
 

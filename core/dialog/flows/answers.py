@@ -8,6 +8,7 @@ from dataclasses import replace
 from core.dialog.session import Answer
 from core.dialog.turn import Turn
 from core.policies.policy import Field_
+from core.records import changed
 from core.understand import match_known, match_option, parse_as
 from core.understand.reading import Reading, Slot
 
@@ -22,6 +23,8 @@ WHEN = frozenset({"date", "time"})
 
 NAMED = frozenset({"place", "address", "respondent"})
 """Kinds whose answers may take two clauses: “解放路那边，门牌不清楚”."""
+
+EDGES = " ,，。.;；、"
 
 LONG = 60
 MAY_ASK = frozenset({"claim", "text", "facts"})
@@ -69,7 +72,7 @@ def _rest(reading: Reading) -> str:
     text = reading.text
     for slot in reading.slots:
         text = text.replace(slot.said, " ")
-    return text.strip(" ,，。.;；、") or reading.text
+    return text.strip(EDGES) or reading.text
 
 
 def is_story(turn: Turn, field: Field_, reading: Reading) -> bool:
@@ -95,6 +98,12 @@ def is_all_slots(reading: Reading) -> bool:
     return bool(reading.slots) and left <= (LEAD_IN if reading.text.isascii() else len(reading.text) / 3)
 
 
+def is_a_phone(reading: Reading) -> bool:
+    """Is the message a phone number and nothing else?"""
+    phone = reading.slot("phone")
+    return phone is not None and not reading.text.replace(phone.said, "").strip(EDGES)
+
+
 def without(reading: Reading, taken: Slot) -> Reading:
     """The reading without the facts that come from the same words as ``taken``."""
     return _only(reading, tuple(slot for slot in reading.slots if slot.said not in taken.said))
@@ -111,11 +120,8 @@ def _only(reading: Reading, slots: tuple[Slot, ...]) -> Reading:
 
 def from_slot(turn: Turn, field: Field_, slot: Slot) -> Answer:
     """A recognised value, under its known name where the pack has exactly one that fits."""
-    known = known_options(field, slot.value)
-    if len(known) == 1:
-        return Answer(slot.value, turn.words(field.options[known[0]].label))
     value = slot.value[: field.max_characters]
-    return Answer(value, (slot.shown or value)[: field.max_characters])
+    return under_known_name(turn, field, Answer(value, (slot.shown or value)[: field.max_characters]))
 
 
 def plain(field: Field_, text: str) -> Answer:
@@ -123,8 +129,17 @@ def plain(field: Field_, text: str) -> Answer:
     return Answer(kept, kept)
 
 
+def under_known_name(turn: Turn, field: Field_, answer: Answer) -> Answer:
+    """Shown by the one known name that it may mean, unless that name stands there already: who is correcting it means another."""
+    known, told = known_options(field, answer.value), turn.draft.answer(field.key)
+    if len(known) != 1:
+        return answer
+    name = turn.words(field.options[known[0]].label)
+    return answer if told and told.shown == name else changed(answer, shown=name)
+
+
 def known_options(field: Field_, said: str) -> Sequence[int]:
-    """Which of the field's known names are meant; none for a field without names."""
+    """Which of the field's known names may be meant by words that are none of them; none for a field without names."""
     if not field.options or field.kind == "choice":
         return ()
     return match_known(said, field.options)

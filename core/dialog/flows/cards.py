@@ -1,4 +1,4 @@
-"""Contact cards: one's own number is taken, somebody else's is never taken for one's own. Pure."""
+"""Contact cards and numbers by themselves: one's own is taken, somebody else's is never taken for one's own. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from core.dialog.flows import answers, fields, intake
 from core.dialog.turn import Turn
 from core.policies.policy import Field_
 from core.understand.reading import Reading
+
+OTHERS = ("category", "evidence", "summary", "change")
+"""Questions of a complaint that no number answers."""
 
 
 def take_own(turn: Turn, reading: Reading) -> bool:
@@ -18,6 +21,17 @@ def take_own(turn: Turn, reading: Reading) -> bool:
         return False
     fields.keep(turn, field, answers.from_slot(turn, field, slot))
     return True
+
+
+def take_alone(turn: Turn, reading: Reading) -> bool:
+    """A phone by itself is the person's own, and no part of what happened, where nothing asks for a number."""
+    if turn.step.name not in OTHERS or not answers.is_a_phone(reading):
+        return False
+    if turn.draft.anonymous:
+        turn.say("card.anonymous")
+        turn.ask_again()
+        return True
+    return take_own(turn, reading)
 
 
 def _may_be_told(turn: Turn, field: Field_) -> bool:

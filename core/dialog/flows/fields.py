@@ -102,12 +102,21 @@ def _without_slot(turn: Turn, field: Field_, reading: Reading) -> bool:
         turn.ask_again()
         return True
     by_the_way = answers.strict_slots_only(reading)
-    intake.absorb(turn, by_the_way, asked=field.key)
-    if answers.is_all_slots(by_the_way):
+    noted = intake.absorb(turn, by_the_way, asked=field.key)
+    if answers.is_all_slots(by_the_way) and (noted or turn.session.tries == 0):
+        if not noted:
+            _looks_otherwise(turn, field, by_the_way)
         turn.ask_again()
         return True
     _take_words(turn, field, reading)
     return True
+
+
+def _looks_otherwise(turn: Turn, field: Field_, reading: Reading) -> None:
+    """A time where the place was asked: say so once; who says it again means it."""
+    kind = reading.slots[0].kind
+    turn.change(tries=1)
+    turn.say("intake.looks_otherwise", kind=turn.text(f"intake.kind.{kind}"), label=turn.words(field.label))
 
 
 def _take_facts(turn: Turn, field: Field_, reading: Reading) -> None:
@@ -171,10 +180,8 @@ def _take_known_or_plain(turn: Turn, field: Field_, text: str) -> None:
     known, answer = answers.known_options(field, text), answers.plain(field, text)
     if len(known) > 1:
         _which(turn, field, known, answer)
-    elif known:
-        keep(turn, field, Answer(answer.value, turn.words(field.options[known[0]].label)))
     else:
-        keep(turn, field, answer)
+        keep(turn, field, answers.under_known_name(turn, field, answer))
 
 
 def _skip(turn: Turn, field: Field_) -> None:
@@ -198,7 +205,7 @@ def keep(turn: Turn, field: Field_, answer: Answer) -> None:
     old = turn.draft.answer(field.key)
     intake.remember(turn)
     turn.change(held=None, options=(), draft=turn.draft.with_answer(field.key, answer))
-    if old and old.value and old.value != answer.value:
+    if old and old.value and old.shown != answer.shown:
         turn.say(
             "intake.changed",
             label=turn.words(field.label),

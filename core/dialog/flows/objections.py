@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from core.dialog.effects import Act
 from core.dialog.events import Acted, CaseAction, CaseView, Wish
+from core.dialog.session import Step
 from core.dialog.turn import Question, Turn
 from core.understand.reading import Reading
 
@@ -33,6 +34,12 @@ def after_rating(turn: Turn, event: Acted) -> None:
         turn.ask("unhappy", event.number)
     else:
         turn.ask(event.ways_on[0], event.number)
+
+
+def let_rating_go(turn: Turn, event: Acted) -> None:
+    """An answer that is looked at again is not rated meanwhile."""
+    if event.action in OBJECTIONS and turn.session.behind == Step("rate", event.number):
+        turn.change(behind=None)
 
 
 def ask_unhappy(turn: Turn) -> None:

@@ -219,6 +219,14 @@ def test_a_low_rating_offers_only_what_is_still_possible(player: Player) -> None
     assert "没有解决" not in heard
 
 
+def test_an_answer_that_is_looked_at_again_is_not_rated_meanwhile(player: Player) -> None:
+    answered(player)
+    assert "打分" in say(player, "评价")
+    heard = say(player, "不满意", "还是没有人理我")
+    assert "重新办理" in heard
+    assert "打分" not in heard
+
+
 def test_in_english_a_review_is_a_review_and_not_the_summary(start: Start) -> None:
     playing = start("general-handling")
     told = (

@@ -97,7 +97,6 @@ PLACES = [
     ("said", "best"),
     [
         ("图书馆", 2),
-        ("图书馆三楼", 2),
         ("图书管", 2),
         ("五一广场", 3),
         ("武一广场站", 3),
@@ -108,6 +107,11 @@ PLACES = [
 )
 def test_a_known_name_is_found_by_part_alias_typo_and_sound(said: str, best: int) -> None:
     assert match_known(said, PLACES)[0] == best
+
+
+@pytest.mark.parametrize("said", ["图书馆三楼", "我在第一食堂门口", "图书馆到二食堂的路上"])
+def test_words_that_say_a_known_name_and_more_need_no_other(said: str) -> None:
+    assert match_known(said, PLACES) == []
 
 
 def test_an_ambiguous_name_offers_the_likely_ones() -> None:

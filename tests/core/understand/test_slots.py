@@ -149,6 +149,25 @@ def test_one_message_is_taken_apart(say: Say) -> None:
     assert (found["money"], found["claim"]) == ("300元", "要求退款300元并道歉")
 
 
+@pytest.mark.parametrize(
+    "span",
+    [
+        "上午九点到十一点", "下午一点到两点半", "9:00-10:30", "下午3点~5点", "8-10点", "下午三到五点", "早上到晚上", "上午九点到中午", "晚上十点一直到凌晨两点",
+    ],
+)  # fmt: skip
+def test_a_time_keeps_the_end_it_was_told_with(say: Say, span: str) -> None:
+    shown = {slot.kind: slot.shown for slot in say(f"昨天{span}，没有人").slots}
+    assert (shown["date"], shown["time"]) == (f"昨天{span}（11月22日）", span)
+
+
+def test_an_end_is_an_hour_whatever_follows(say: Say) -> None:
+    assert values(say("昨天上午九点到十一点没人办"), "time") == ["上午九点到十一点"]
+
+
+def test_in_english_a_time_keeps_its_end_too(say: Say) -> None:
+    assert values(say("nobody came from 3 pm to 5:30 pm"), "time") == ["3 pm to 5:30 pm"]
+
+
 def test_said_is_as_written_but_for_full_width_letters(say: Say) -> None:
     slot = say("电话：１３９ １２３４ ５６７８").slot("phone")
     assert slot is not None
