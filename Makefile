@@ -14,8 +14,8 @@ export PYTHONDONTWRITEBYTECODE =
 .DEFAULT_GOAL := help
 .PHONY: run test lint types contracts check lock pages bench bench-peers soak year clean help
 
-run: $(VENV)/run.made  ## start everything in one process, on SQLite under var/
-	@$(BIN)/tousu serve
+run: $(VENV)/run.made  ## start everything in one process, on SQLite under var/ (ARGS: --port 8001)
+	@$(BIN)/tousu serve $(ARGS)
 
 test: $(VENV)/test.made  ## run the whole suite, bringing PostgreSQL and Chromium if they are missing
 	@$(BIN)/python tests/provide.py
@@ -48,6 +48,7 @@ bench: $(VENV)/test.made  ## every figure that the documents claim (ARGS: see do
 	@$(BIN)/python -m bench.intake $(ARGS)
 	@$(BIN)/python bench/overload.py
 	@$(BIN)/python bench/ledger.py
+	@$(BIN)/python bench/delivery.py
 
 bench-peers: $(VENV)/test.made  ## the peers that bench measures us beside, each in an environment of its own
 	@$(BIN)/python -m bench.peers.install

@@ -111,7 +111,7 @@ def case_calls(
 ) -> None:
     from app import delivery_records
 
-    records = delivery_records.calls(_settings(), account, limit)
+    records = delivery_records.calls(_settings(), account, limit, datetime.now(UTC))
     _show(records, delivery_records.call_lines(records), as_json=as_json)
 
 

@@ -19,7 +19,7 @@ from app import (
     staff_commands,
 )
 from app.texts_cli import say
-from core.errors import TousuError
+from core.errors import AlreadyRunning, TousuError
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -51,6 +51,9 @@ def main() -> None:
     """Exit 0 when done, 1 with one clear line when refused, 2 on a wrong command line."""
     try:
         cli()
+    except AlreadyRunning:
+        typer.echo(say("db", "already_running"), err=True)
+        raise SystemExit(1) from None
     except TousuError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(1) from None

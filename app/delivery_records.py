@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from app.case_records import member, moment, seen_by
 from app.resources import at_the_desk
 from app.texts_cli import say
+from core.cases import about_notice
 from core.cases.access import OPERATOR
-from core.cases.office import Office
+from core.cases.office import Office, rules_of
 from core.errors import Refused
+from core.files.account import contact_of, name_of
 from core.files.words import word_for
 from core.store import links, notifications, office_timeline, outbox, stranded, timeline
 from core.store.notifications import Call, Notification, Try
 from core.store.stranded import STRANDED, Waiting
+from core.store.timeline import Entry
 from core.store.unit_of_work import Store, UnitOfWork
 from core.texts import load_texts
 
@@ -29,15 +32,33 @@ PAGE = 200
 REDRIVEN = "redriven"
 
 
-def calls(settings: Settings, account: str, limit: int) -> list[Record]:
-    """What staff were asked to tell and nobody told yet, as far as this one may know of it. Raises Refused."""
-    with at_the_desk(settings, read_only=True) as (store, office):
+def calls(settings: Settings, account: str, limit: int, now: datetime) -> list[Record]:
+    """What staff were asked to tell and nobody told yet, as far as this one may know of it, and whom. Raises Refused.
+
+    That they read of whom a case is is written down for each.
+    """
+    with at_the_desk(settings) as (store, office):
 
         def listed(uow: UnitOfWork) -> list[Call]:
             viewer = member(uow, office, account).id if account else None
             return notifications.calls(uow, limit, viewer=viewer)
 
-        return [_call_record(each) for each in store.read(listed)]
+        found = store.read(listed)
+        # A unit for each case: who works on one of them must not wait for all.
+        whom = {
+            number: store.write(partial(_whom, office=office, number=number, account=account, now=now))
+            for number in dict.fromkeys(each.number for each in found)
+        }
+        return [_call_record(each) | whom[each.number] for each in found]
+
+
+def _whom(uow: UnitOfWork, office: Office, number: str, account: str, now: datetime) -> Record:
+    """Name, and phone or address; nothing for posts that read no cases."""
+    detail = seen_by(uow, office, number, account, now)
+    if detail is None:
+        return {"name": "", "contact": ""}
+    pack = rules_of(uow, office, detail.case)
+    return {"name": name_of(detail.contents, pack), "contact": contact_of(detail.contents, pack)}
 
 
 def notices(settings: Settings, number: str, account: str, now: datetime) -> Record | None:
@@ -49,7 +70,7 @@ def notices(settings: Settings, number: str, account: str, now: datetime) -> Rec
             if detail is None:
                 return None
             kept = notifications.of_case(uow, detail.case.id)
-            return {"number": detail.case.number, "notices": [_notice_record(each) for each in kept]}
+            return {"number": detail.case.number, "notices": [_notice_record(each, detail.entries) for each in kept]}
 
         return store.write(shown)
 
@@ -116,10 +137,15 @@ def waiting_lines(records: Iterable[Mapping[str, Any]]) -> list[str]:
             **(dict(each) | {"channel": word_for("channel", each["channel"])}),
             what=_phrase(each["notice"]) if each["notice"] else "",
             state_words=say("delivery_state", each["state"]),
+            due=say("delivery", "due", at=_short(each["due_at"])) if each["state"] == "pending" else "",
         )
         for each in records
     ]
     return lines or [say("delivery", "none")]
+
+
+def _short(at: str) -> str:
+    return f"{datetime.fromisoformat(at):%m-%d %H:%M}"
 
 
 def _all(store: Store, state: str) -> Iterable[int]:
@@ -144,11 +170,13 @@ def _notice_lines(each: Mapping[str, Any]) -> Iterable[str]:
     if each["legal_by"]:
         yield say("case_notices", "legal_by", by=each["legal_by"])
     yield from map(_try_line, each["tries"])
-    for key in ("delivered_at", "read_at", "asked_at"):
+    for key in ("link_opened_at", "delivered_at", "read_at", "asked_at"):
         if each[key]:
             yield say("case_notices", key, at=each[key])
     if each["told_at"]:
-        yield say("case_notices", "told_at", at=each["told_at"], by=each["told_by"])
+        words = each["told_words"].replace("\n", "\n    ")
+        how = say("case_notices", "how", words=words) if words else ""
+        yield say("case_notices", "told_at", at=each["told_at"], by=each["told_by"], how=how)
     if not (each["delivered_at"] or each["told_at"]):
         yield say("case_notices", "unknown")
 
@@ -170,14 +198,17 @@ def _waiting_record(each: Waiting) -> Record:
     return asdict(each) | _moments(each, "since", "due_at")
 
 
-def _notice_record(each: Notification) -> Record:
+def _notice_record(each: Notification, entries: Sequence[Entry]) -> Record:
+    opened = about_notice.opened_at(entries, each.id)
     return {
         "id": each.id,
         "notice": each.notice,
         "words": each.words,
         "sha256": each.digest.hex(),
         **_moments(each, "made_at", "legal_by", "sent_at", "delivered_at", "read_at", "asked_at", "told_at"),
+        "link_opened_at": moment(opened) if opened else None,
         "told_by": each.told_by,
+        "told_words": about_notice.told_words(entries, each.id),
         "state": each.state,
         "rung": each.rung,
         "tries": [_try_record(one) for one in each.tries],

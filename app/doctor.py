@@ -136,7 +136,8 @@ def messages_go_out(settings: Settings) -> Looked | None:
         return "bad", say("doctor", "late", minutes=minutes, **counts)
     if counts["dead"]:
         return "warn", say("doctor", "dead", **counts)
-    return "good", say("doctor", "goes_out", **counts)
+    due = say("doctor", "none_due") if counts["pending"] and found.oldest_due_at is None else ""
+    return "good", say("doctor", "goes_out", due=due, **counts)
 
 
 def _gauges(settings: Settings) -> Gauges | None:

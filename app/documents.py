@@ -207,7 +207,8 @@ def _exported(
 
 
 def _proofs(uow: UnitOfWork, detail: CaseDetail) -> tuple[Proof, ...]:
-    return proofs_of(notifications.of_case(uow, detail.case.id), People.of(staff.everybody(uow, gone=True)))
+    kept, people = notifications.of_case(uow, detail.case.id), People.of(staff.everybody(uow, gone=True))
+    return proofs_of(kept, people, detail.entries)
 
 
 def _rules(store: Store, office: Office, policy_id: str, version: str) -> Policy:

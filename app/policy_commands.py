@@ -27,6 +27,7 @@ policy = typer.Typer(help=say("policy", "help"), no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help=say("policy", "help_json"))]
 IdOrPath = Annotated[str, typer.Argument(metavar="ID", help=say("policy", "help_id"))]
+Shown = Annotated[str, typer.Argument(metavar="ID", help=say("policy", "help_shown"))]
 File = Annotated[str, typer.Argument(metavar="FILE", help=say("policy", "help_file"))]
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -40,8 +41,8 @@ def list_packs(as_json: AsJson = False) -> None:
 
 
 @policy.command("show", help=say("policy", "help_show"))
-def show(id_or_path: IdOrPath, as_json: AsJson = False) -> None:
-    pack = load(id_or_path)
+def show(id_or_path: Shown = "", as_json: AsJson = False) -> None:
+    pack = load(id_or_path or _in_use())
     typer.echo(_json(pack.model_dump(mode="json")) if as_json else "\n".join(_described(pack)))
 
 
@@ -71,6 +72,12 @@ def diff(
 ) -> None:
     sides = (load(old), load(new))
     typer.echo(_json(diff_record(*sides)) if as_json else "\n".join(diff_lines(*sides)))
+
+
+def _in_use() -> str:
+    from app.settings import load_settings
+
+    return load_settings().policy
 
 
 def _calendar() -> Calendar:
@@ -155,7 +162,7 @@ def _fields(pack: Policy) -> Iterator[str]:
 
 def _categories(pack: Policy) -> Iterator[str]:
     for number, category in enumerate(pack.categories, start=1):
-        words = {"label": category.label.zh, "unit": category.unit.zh}
+        words = {"label": category.label.zh, "key": category.key, "unit": category.unit.zh}
         yield say("policy_show", "category", number=number, count=len(category.keywords), **words)
 
 

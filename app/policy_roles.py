@@ -111,7 +111,7 @@ def _amount(row: Authority, pack: Policy) -> str:
 
 
 def _measure(measure: Measure) -> str:
-    return say("policy_roles", "followed", label=measure.label.zh) if measure.followed else measure.label.zh
+    return say("policy_roles", "followed" if measure.followed else "measure", label=measure.label.zh, key=measure.key)
 
 
 def _posts(keys: tuple[str, ...], pack: Policy) -> str:

@@ -39,8 +39,9 @@ def add(account: Account, name: Name, posts: Posts = None, unit: Unit = "", as_j
 def everybody(as_json: AsJson = False) -> None:
     from app import staff_records
 
-    records = staff_records.everybody(_settings())
-    _show(records, staff_records.lines(records), as_json=as_json)
+    settings = _settings()
+    records = staff_records.everybody(settings)
+    _show(records, staff_records.lines(records) or [staff_records.first_step(settings)], as_json=as_json)
 
 
 @staff.command("post", help=say("staff", "help_post"))

@@ -10,6 +10,7 @@ from app.resources import at_the_desk
 from app.texts_cli import say
 from core.cases.clocks import ZONE
 from core.errors import Refused
+from core.policies.load import load
 from core.policies.policy import Policy
 from core.store import staff
 from core.store.staff import StaffMember
@@ -40,7 +41,12 @@ def change(settings: Settings, work: Callable[[UnitOfWork, Office], Changed]) ->
 
 
 def lines(records: Iterable[Record]) -> list[str]:
-    return [line(record) for record in records] or [say("staff", "nobody")]
+    return [line(record) for record in records]
+
+
+def first_step(settings: Settings) -> str:
+    """How somebody is added where nobody works yet, in a post that this institution has."""
+    return say("staff", "nobody", post=load(settings.policy).posts[0].key)
 
 
 def line(record: Mapping[str, Any]) -> str:

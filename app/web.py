@@ -25,12 +25,12 @@ from bots.webchat.webhook import chat_router
 from console import pages as public_pages
 from console.routes.status import status_router
 from console.views import StatusSettings, StatusView, Step
-from core.cases import access, numbers
+from core.cases import access, notifying, numbers
 from core.cases.clocks import ZONE
 from core.dialog import views
 from core.dialog.flows import status
 from core.messages import Language
-from core.store import cases, links, notifications, sessions
+from core.store import links, notifications, sessions
 from core.store.cases import StoredCase
 from core.store.unit_of_work import UnitOfWork
 from core.understand import keep_dictionary_in, warm
@@ -119,7 +119,11 @@ def _status_page(service: Service, settings: Settings) -> APIRouter:
 
         def work(uow: UnitOfWork) -> StatusView | None:
             case = access.by_code(uow, service.office.policy, number, code, f"ip:{asker}", now)
-            return _status_view(uow, service, case, now) if case else None
+            if case is None:
+                return None
+            if not access.is_phone(code):
+                notifications.looked_up(uow, case.id, now)
+            return _status_view(uow, service, case, now)
 
         return await service.store.awrite(work)
 
@@ -128,11 +132,8 @@ def _status_page(service: Service, settings: Settings) -> APIRouter:
 
         def work(uow: UnitOfWork) -> StatusView | None:
             notice = links.opened(uow, token, now)
-            found = notifications.by_id(uow, notice) if notice is not None else None
-            if found is None or found.facts is None:
-                return None
-            notifications.opened(uow, found.id, now)
-            return _status_view(uow, service, cases.by_id(uow, found.case_id), now)
+            case = notifying.opened(uow, notice, now) if notice is not None else None
+            return _status_view(uow, service, case, now) if case else None
 
         return await service.store.awrite(work)
 

@@ -46,12 +46,17 @@ def by_code(uow: UnitOfWork, policy: Policy, typed: str, code: str, asker: str, 
     number, digits = number_meant(policy, typed), codes.plain(code)
     code_fits, phone_fits = cases.secrets_fit(uow, number, code_hash(uow, number, code), digits)
     locked, phones_locked = _locks(uow, policy, number, asker, now)
-    takes_phone = policy.lookup.phone_last_four and len(digits) == LAST_FOUR and not phones_locked
+    takes_phone = policy.lookup.phone_last_four and is_phone(code) and not phones_locked
     if (code_fits or (phone_fits and takes_phone)) and not locked:
         return cases.by_number(uow, number)
-    for scope in (f"number:{number}", f"asker:{asker}", PHONES if len(digits) == LAST_FOUR else CODES):
+    for scope in (f"number:{number}", f"asker:{asker}", PHONES if is_phone(code) else CODES):
         lookups.record(uow, scope, now)
     return None
+
+
+def is_phone(code: str) -> bool:
+    """Whether what was typed are four digits of a phone, which many people know, and no query code."""
+    return len(codes.plain(code)) == LAST_FOUR
 
 
 def _locks(uow: UnitOfWork, policy: Policy, number: str, asker: str, now: datetime) -> tuple[bool, bool]:

@@ -199,17 +199,33 @@ def decide(
     rows = [row for row in TABLE if (row.source, row.action, row.side) == (status, action, side)]
     row = next((row for row in rows if row.holds(features)), None)
     if row is None:
-        raise Refused(_why_not(status, action, side))
+        raise Refused(_why_not(status, action, side, features))
     for need in row.needs:
         if not any(fields.get(name, "").strip() for name in need.split("|")):
-            raise Refused("act.needs_words" if need == "words" else "act.needs", field=need)
+            raise Refused(_what_lacks(row, need), field=need)
     return row
 
 
-def _why_not(status: str, action: Action, side: Side) -> str:
+def possible(status: str, side: Side, features: frozenset[Feature]) -> tuple[Action, ...]:
+    """What can be done from here, in the order of the table."""
+    rows = (row for row in TABLE if (row.source, row.side) == (status, side) and row.holds(features))
+    return tuple(dict.fromkeys(row.action for row in rows))
+
+
+def _what_lacks(row: Transition, need: str) -> str:
+    """Words are for the complainant, unless they are told nothing, or were told already."""
+    if need != "words":
+        return "act.needs"
+    if row.action == "tell":
+        return "act.needs_how_told"
+    return "act.needs_words" if row.notice else "act.needs_note"
+
+
+def _why_not(status: str, action: Action, side: Side, features: frozenset[Feature]) -> str:
     """Complainants are told what they can understand; staff, from where they came."""
     if side == "staff":
-        return "act.not_from_here"
+        known = any(row.holds(features) for row in TABLE if (row.action, row.side) == (action, side))
+        return "act.not_from_here" if known else "act.no_such_step"
     if action == "ask_review" and status == "closed":
         return "act.no_review"
     return "act.not_closed" if status in OPEN else "act.not_open"

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.cases import notices
+from core.cases import about_notice, notices
 from core.cases.clocks import local_day, working_days_after
 from core.cases.office import Office, grant_link, rules_of, staff_alert
 from core.ladder import Facts
@@ -126,10 +126,24 @@ def ask_staff(uow: UnitOfWork, office: Office, now: datetime, limit: int = BATCH
     waiting = notifications.to_ask(uow, now, limit)
     for each in waiting:
         case = cases.by_id(uow, each.case_id, for_update=True)
-        timeline.add(uow, case, now, "call_asked", "service", f"#{each.id} {each.notice}", public=False)
+        timeline.add(uow, case, now, "call_asked", "service", about_notice.note(each.id, each.notice), public=False)
         notifications.asked(uow, each.id, now)
         staff_alert(uow, office, "call", f"call:{each.id}", now, each.legal_by, **_asked(office, case, each, now))
     return len(waiting)
+
+
+def opened(uow: UnitOfWork, notification_id: int, now: datetime) -> StoredCase | None:
+    """The case that a link opens, None once it is erased. The first time is written down, and says no more than that.
+
+    A platform's scanner opens it, too, or a clerk who tries it: nobody is known to know of the notice by that.
+    """
+    found = notifications.by_id(uow, notification_id)
+    if found is None or found.facts is None:
+        return None
+    case = cases.by_id(uow, found.case_id, for_update=True)
+    if about_notice.opened_at(timeline.of_case(uow, case), found.id) is None:
+        timeline.add(uow, case, now, "link_opened", "service", about_notice.note(found.id), public=False)
+    return case
 
 
 def _asked(office: Office, case: StoredCase, each: Notification, now: datetime) -> dict[str, str]:

@@ -35,7 +35,7 @@ from core.store.unit_of_work import Store, UnitOfWork
 
 NO_CASE = 0
 
-LOOKS = frozenset({"read", "exported", "linked", "redacted", "refused"})
+LOOKS = frozenset({"read", "exported", "linked", "link_opened", "redacted", "refused"})
 """Lines of the timeline that change nothing."""
 
 ACTS: Mapping[Action, Callable[[Doing], None]] = {
@@ -139,6 +139,9 @@ def _row(
     except Refused as refused:
         if str(refused) == "act.needs":
             raise Refused("act.needs", field=_fields(office, refused.facts["field"])) from None
+        if str(refused) == "act.no_such_step":
+            known = lifecycle.possible(case.status, "staff", features(policy))
+            raise Refused("act.no_such_step", action=action, known="、".join(known)) from None
         if str(refused) != "act.not_from_here":
             raise
         last = changes(timeline.of_case(uow, case))[-1:]

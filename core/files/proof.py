@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from core.cases import about_notice
 from core.files.account import Account, Told
 from core.files.legible import indented, legible, on_one_line
 from core.files.paper import SMALL, Paper
@@ -16,6 +17,7 @@ from core.files.people import People
 from core.files.words import moment, word_for, words
 from core.records import record
 from core.store.notifications import Notification, Try
+from core.store.timeline import Entry
 
 FOLDER = "notices"
 
@@ -36,9 +38,9 @@ class Proof:
         return hashlib.sha256(self.content).digest() == self.digest
 
 
-def proofs_of(notices: Iterable[Notification], people: People) -> tuple[Proof, ...]:
-    """The record of each notice, oldest first."""
-    return tuple(_proof(nth, each, people) for nth, each in enumerate(notices, start=1))
+def proofs_of(notices: Iterable[Notification], people: People, entries: Sequence[Entry] = ()) -> tuple[Proof, ...]:
+    """The record of each notice, oldest first. ``entries`` of the case's timeline say how staff told it, and what was opened."""
+    return tuple(_proof(nth, each, people, entries) for nth, each in enumerate(notices, start=1))
 
 
 def proof_text(number: str, proofs: Sequence[Proof]) -> str:
@@ -62,30 +64,34 @@ def proof_document(account: Account, proofs: Sequence[Proof], now: datetime) -> 
     return paper.content()
 
 
-def _proof(nth: int, notice: Notification, people: People) -> Proof:
+def _proof(nth: int, notice: Notification, people: People, entries: Sequence[Entry]) -> Proof:
     content = notice.words.encode("utf-8", "surrogatepass")
     gist = notice.facts.phrase if notice.facts else notice.notice
     title = words("proof", "notice", id=notice.id, gist=on_one_line(gist), at=moment(notice.made_at))
     place = f"{FOLDER}/{nth:03d}.txt" if content else ""
     found = Proof(place, title, content, notice.digest, ())
-    return Proof(place, title, content, notice.digest, tuple(_rows(found, notice, people)))
+    return Proof(place, title, content, notice.digest, tuple(_rows(found, notice, people, entries)))
 
 
-def _rows(proof: Proof, notice: Notification, people: People) -> Iterator[Told]:
+def _rows(proof: Proof, notice: Notification, people: People, entries: Sequence[Entry]) -> Iterator[Told]:
     yield _told("digest", notice.digest.hex())
     if proof.content:
         yield _told("checked", words("proof", "whole" if proof.is_whole else "altered"))
     if notice.legal_by is not None:
         yield _told("legal_by", moment(notice.legal_by))
     yield _told("tries", "\n".join(map(_try, notice.tries)) or words("proof", _why_untried(notice)))
-    for key in ("delivered_at", "read_at", "asked_at"):
-        if (at := getattr(notice, key)) is not None:
-            yield _told(key, moment(at))
+    opened = about_notice.opened_at(entries, notice.id)
+    when = {"link_opened_at": opened, **{key: getattr(notice, key) for key in ("delivered_at", "read_at", "asked_at")}}
+    yield from (_told(key, moment(at)) for key, at in when.items() if at is not None)
     if notice.told_at is not None:
-        who = people.actor(f"staff:{notice.told_by}")
-        yield _told("told_at", words("proof", "told_by", at=moment(notice.told_at), who=who))
+        how = on_one_line(about_notice.told_words(entries, notice.id))
+        yield _told("told_at", _told_by(notice.told_at, people.actor(f"staff:{notice.told_by}"), how))
     known = notice.known_at
     yield _told("known_at", moment(known) if known else words("proof", "not_known"))
+
+
+def _told_by(at: datetime, who: str, how: str) -> str:
+    return words("proof", "told_by_saying" if how else "told_by", at=moment(at), who=who, words=how)
 
 
 def _why_untried(notice: Notification) -> str:

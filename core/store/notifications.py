@@ -48,7 +48,8 @@ class Try:
 class Notification:
     """How a notice stands. ``words`` are empty, and there are no ``facts``, once the case is erased.
 
-    ``state``, ``rung`` and ``sent_at`` are the outbox's; empty where there was no chat to send it to.
+    ``state``, ``rung`` and ``sent_at`` are the outbox's; empty where there was no chat to send it to. ``read_at`` is when its
+    case was looked up by number and query code; what was read has arrived.
     """
 
     id: int
@@ -131,9 +132,9 @@ _delivered = Statement(
     .where(_columns.outbox_id == bindparam("sent_as"), _columns.delivered_at.is_(None))
     .values(delivered_at=bindparam("now"), ask_at=null())
 )
-_opened = Statement(
+_looked_up = Statement(
     update(notification)
-    .where(_columns.id == bindparam("key"), _columns.read_at.is_(None))
+    .where(_columns.case_id == bindparam("of"), _columns.read_at.is_(None))
     .values(
         read_at=bindparam("now"), delivered_at=func.coalesce(_columns.delivered_at, bindparam("now")), ask_at=null()
     )
@@ -210,9 +211,9 @@ def delivered(uow: UnitOfWork, outbox_id: int, now: datetime) -> None:
     uow.run(_delivered, {"sent_as": outbox_id, "now": now})
 
 
-def opened(uow: UnitOfWork, notification_id: int, now: datetime) -> None:
-    """Somebody followed the link that is for its complainant."""
-    uow.run(_opened, {"key": notification_id, "now": now})
+def looked_up(uow: UnitOfWork, case_id: int, now: datetime) -> None:
+    """Somebody read all that the case told so far, by what only its complainant has."""
+    uow.run(_looked_up, {"of": case_id, "now": now})
 
 
 def to_ask(uow: UnitOfWork, now: datetime, limit: int) -> list[Notification]:

@@ -97,3 +97,38 @@ def test_nothing_is_to_come_of_a_case_that_is_over(tousu: Tousu, monkeypatch: py
         over = record(tousu, "clocks", number)
     assert over["later"] == []
     assert [clock["clock"] for clock in over["clocks"]] == ["acceptance"]
+
+
+# ── what is said of what cannot be done ─────────────────────────────────────────────────────────────────────────────────
+
+
+def refusal(tousu: Tousu, number: str, action: str, *given: str) -> str:
+    return refused(tousu("case", "act", number, action, "--as", "wang", *with_fields(*given)))
+
+
+@on_sqlite
+def test_a_step_that_the_rules_do_not_have_is_said_to_be_none_with_what_is_possible(
+    tousu: Tousu, running: Desk
+) -> None:
+    said = refusal(tousu, registered(tousu), "accept")
+    assert said.startswith("这个机构的办法里没有 accept 这一步。现在可以：decline、refer、")
+    assert "assign" in said
+    assert "approve" not in said
+
+
+@on_sqlite
+def test_words_are_asked_for_by_what_becomes_of_them(tousu: Tousu, running: Desk) -> None:
+    number = registered(tousu)
+    assert "要告诉投诉人的话" in refusal(tousu, number, "refer")
+    assert "是怎样告知的" in refusal(tousu, number, "tell", "notice=1")
+    assert "不发给投诉人" in refusal(tousu, number, "note")
+
+
+@on_sqlite
+def test_an_outcome_that_nobody_had_to_approve_is_not_said_to_be_approved(tousu: Tousu, running: Desk) -> None:
+    number = registered(tousu)
+    act(tousu, number, "assign", "handler=wang")
+    act(tousu, number, "conclude", "words=属实。")
+    act(tousu, number, "propose", "outcome=substantiated", "words=属实。")
+    assert "已经定了" in refusal(tousu, number, "close", "words=已增开窗口。", "outcome=partly")
+    assert refusal(tousu, number, "fulfil", "measure=refund") == "这件没有要落实的措施。\n"

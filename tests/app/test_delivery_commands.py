@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from docx import Document
 
 from core.cases import notifying
-from core.store import cases, claims, links, office_timeline, settlements, timeline
+from core.messages import OutboundMessage
+from core.store import cases, claims, links, office_timeline, outbox, sessions, settlements, timeline
 from core.store.unit_of_work import UnitOfWork
 from tests.app.conftest import Tousu
 from tests.app.desk import at_work, done, hire, refused
-from tests.core.cases.desk import Desk
+from tests.core.cases.desk import ANNA, WEI, Desk, at, notice_without_a_chat
 
 NAME, PHONE = "王投诉人", "13900000042"
 WORDS = "三楼的电梯坏了"
@@ -37,10 +42,12 @@ def running(request: pytest.FixtureRequest, tousu: Tousu, monkeypatch: pytest.Mo
 on_sqlite = pytest.mark.parametrize("running", ["sqlite"], indirect=True)
 
 
-def opened(running: Desk, draft: str = "lift", words: str = WORDS) -> str:
+def opened(
+    running: Desk, draft: str = "lift", words: str = WORDS, answers: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """A case that was accepted, so that there is a notice."""
     name = running.policy.first_of["name"].key
-    number = running.open(draft, words, answers={name: NAME})[0].number
+    number = running.open(draft, words, answers={name: NAME, **answers})[0].number
     running.work(number, "accept", "xu" if "李大明" not in words else "head")
     return number
 
@@ -109,6 +116,20 @@ def test_all_of_one_state_are_sent_again_at_once(tousu: Tousu, running: Desk) ->
 
 
 @on_sqlite
+def test_what_waits_for_its_time_says_when_it_goes_out_first(tousu: Tousu, running: Desk) -> None:
+    def wait(uow: UnitOfWork) -> None:
+        to = sessions.load(uow, ANNA, running.now)
+        outbox.add(uow, to, OutboundMessage("…"), "later", at("2027-11-29 09:00"), now=running.now)
+
+    running.store.write(wait)
+    assert "，最早 11-29 09:00 送\n" in done(tousu("delivery", "list", "--state", "pending"))
+    assert "等着送 1 条（都还没到点），" in tousu("doctor").out
+    opened(running)
+    fails(running)
+    assert "最早" not in done(tousu("delivery", "list", "--state", "held"))
+
+
+@on_sqlite
 def test_what_waits_or_is_not_there_is_not_sent_again(tousu: Tousu, running: Desk) -> None:
     opened(running)
     [held] = fails(running)
@@ -138,8 +159,6 @@ def test_whoever_must_be_telephoned_is_listed_until_somebody_told_them(tousu: To
     assert (call["number"], call["notice"]) == (number, "accepted")
     line = done(tousu("case", "calls"))
     assert f"#{call['id']}  {number}  已受理" in line
-    assert NAME not in line
-    assert PHONE not in line
     done(
         tousu(
             "case",
@@ -155,6 +174,30 @@ def test_whoever_must_be_telephoned_is_listed_until_somebody_told_them(tousu: To
         )
     )
     assert record(tousu, "case", "calls") == []
+
+
+def test_whom_to_telephone_stands_beside_it_and_that_it_was_read_is_written_down(tousu: Tousu, running: Desk) -> None:
+    number = opened(running, answers={"phone": PHONE})
+    fails(running)
+    asked(running)
+    [call] = record(tousu, "case", "calls", "--as", "xu")
+    assert (call["name"], call["contact"]) == (NAME, PHONE)
+    assert done(tousu("case", "calls", "--as", "xu")).endswith(f"{NAME}  {PHONE}\n")
+    assert [(entry.kind, entry.actor) for entry in running.entries(number)[-2:]] == [("read", "staff:xu")] * 2
+
+
+@on_sqlite
+def test_whoever_reads_no_cases_is_not_told_whom_to_telephone(
+    tousu: Tousu, running: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOUSU_POLICY", "report-center")
+    center = Desk(running.store, running.now, "report-center")
+    hire(tousu, "auditor", "inspector")
+    case = center.open(answers={center.policy.first_of["name"].key: NAME})[0]
+    center.store.write(lambda uow: notice_without_a_chat(uow, case, center.now))
+    asked(center)
+    calls = {by: record(tousu, "case", "calls", "--as", by)[0]["name"] for by in (WEI, "auditor")}
+    assert calls == {WEI: NAME, "auditor": ""}
 
 
 def test_a_case_that_one_must_not_know_of_is_not_among_the_calls(tousu: Tousu, running: Desk) -> None:
@@ -181,8 +224,39 @@ def test_the_record_of_a_notice_says_what_was_said_how_it_was_tried_and_who_told
     assert (tried["rung"], tried["code"], tried["answer"]) == ("window", "45015", "request 7")
     assert (notice["told_by"], notice["state"], notice["delivered_at"]) == ("xu", "held", None)
     said = done(tousu("case", "notices", number, "--as", "xu"))
-    for words in (number, notice["sha256"], "客服消息  没送成（45015）", "请人打电话告知", "由 xu 用其他方式告知"):
+    for words in (
+        number,
+        notice["sha256"],
+        "客服消息  没送成（45015）",
+        "请人打电话告知",
+        "由 xu 用其他方式告知：电话告知本人",
+    ):
         assert words in said
+
+
+def test_how_it_was_told_stands_in_the_document_and_in_the_archive(tousu: Tousu, running: Desk, tmp_path: Path) -> None:
+    number = opened(running)
+    how = "11月29日10:30电话告知本人"
+    done(tousu("case", "act", number, "tell", "--as", "xu", "--field", "notice=#1", "--field", f"words={how}"))
+    done(tousu("proof", number, "--out", str(tmp_path / "proof.docx")))
+    done(tousu("archive", number, "--out", str(tmp_path / "case.zip")))
+    document = Document(str(tmp_path / "proof.docx"))
+    told = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert any(cell.endswith(f" 徐小苗：{how}") for cell in told)
+    with ZipFile(tmp_path / "case.zip") as archive:
+        assert f" 徐小苗：{how}\n" in archive.read(f"{number}/07-notices.txt").decode()
+    [notice] = record(tousu, "case", "notices", number)["notices"]
+    assert notice["told_words"] == how
+
+
+@on_sqlite
+def test_a_link_that_was_opened_is_shown_and_is_not_taken_for_knowing(tousu: Tousu, running: Desk) -> None:
+    number = opened(running)
+    fails(running)
+    running.store.write(lambda uow: notifying.opened(uow, 1, running.now))
+    said = done(tousu("case", "notices", number))
+    assert "链接被打开过" in said
+    assert "还不知道投诉人看到没有" in said
 
 
 def test_reading_the_notices_is_written_down_and_refused_to_whom_it_is_not_for(tousu: Tousu, running: Desk) -> None:

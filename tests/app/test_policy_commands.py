@@ -53,6 +53,18 @@ def test_a_pack_is_shown_with_its_questions_categories_and_limits(pack: str) -> 
     assert [row.label.zh for rows in sections for row in rows if row.label.zh not in shown] == []
 
 
+@pytest.mark.parametrize("pack", packs())
+def test_a_pack_is_shown_with_the_keys_that_are_typed(pack: str) -> None:
+    shown, rules = output("show", pack), load(pack)
+    typed = (*rules.categories, *rules.decision.measures)
+    assert [row.key for row in typed if f"{row.label.zh}（{row.key}" not in shown] == []
+
+
+def test_without_an_id_the_pack_in_use_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOUSU_POLICY", "bus-company")
+    assert output("show") == output("show", "bus-company")
+
+
 def test_who_decides_and_who_works_is_shown_in_whole_sentences() -> None:
     shown = output("show", "law-firm").splitlines()
     assert (
@@ -77,7 +89,7 @@ def test_who_decides_and_who_works_is_shown_in_whole_sentences() -> None:
 def test_amounts_and_what_is_followed_are_shown() -> None:
     shown = output("show", "manufacturer")
     assert "核决权限：10000 元以内由总经理室生产管理室批准；更多的由总经理批准；没有金额的照上一条" in shown
-    assert "处理措施：成品退货（跟到办完）；" in shown
+    assert "处理措施：成品退货（return，跟到办完）；" in shown
 
 
 @pytest.mark.parametrize(
@@ -431,7 +443,7 @@ def test_a_change_without_a_new_version_is_pointed_out(tmp_path: Path) -> None:
     path = tmp_path / "same.toml"
     text = PACK_FOLDER.joinpath("service-hall.toml").read_text("utf-8")
     path.write_text(text.replace("limit = 15", "limit = 20"), encoding="utf-8")
-    assert "版本号还是 2026.2" in output("diff", "service-hall", str(path))
+    assert "版本号还是 2026.3" in output("diff", "service-hall", str(path))
 
 
 def test_no_difference_is_said_in_one_line() -> None:

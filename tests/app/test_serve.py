@@ -93,14 +93,23 @@ def test_a_worker_shows_no_pages(tmp_path: Path) -> None:
         assert httpx.get(f"{address}/").status_code == 404
 
 
-def test_a_second_one_on_the_same_file_refuses_and_says_why(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["chat"]], ids=lambda command: command[0])
+def test_a_second_one_on_the_same_file_refuses_and_says_what_to_do(command: list[str], tmp_path: Path) -> None:
     with _serving(tmp_path):
         second = subprocess.run(
-            [*PROGRAM, "serve", "--port", "0"], cwd=tmp_path, env=_environment(tmp_path), capture_output=True, text=True
+            [*PROGRAM, *command], cwd=tmp_path, env=_environment(tmp_path), capture_output=True, text=True
         )
     assert (second.returncode, second.stdout) == (1, "")
-    assert "Another process is writing" in second.stderr
-    assert "Traceback" not in second.stderr
+    assert second.stderr.startswith("正在运行的服务占着这个 SQLite 数据库。先停掉它")
+    assert "TOUSU_DATA_DIR" in second.stderr
+    assert second.stderr.count("\n") == 1
+
+
+def test_make_run_hands_its_arguments_on() -> None:
+    said = subprocess.run(
+        ["make", "-n", "run", "ARGS=--port 8001"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.rstrip().endswith("tousu serve --port 8001")
 
 
 @pytest.mark.parametrize("name", ["TOUSU_DATABASE_URL", "TOUSU_POLICY"])
@@ -118,4 +127,5 @@ def test_an_address_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
         refused = subprocess.run(command, cwd=tmp_path, env=_environment(tmp_path), text=True, capture_output=True)
     assert refused.returncode == 1
     assert len(refused.stderr.strip().splitlines()) == 1
+    assert 'make run ARGS="--port 8001"' in refused.stderr
     assert "--port" in refused.stderr

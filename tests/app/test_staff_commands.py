@@ -29,8 +29,11 @@ def record(tousu: Tousu, *words: str) -> Any:
 
 
 def test_at_first_there_is_nobody_and_how_to_change_that_is_said(tousu: Tousu, running: Desk) -> None:
-    assert "tousu staff add" in done(tousu("staff", "list"))
+    first = running.policy.posts[0].key
+    said = done(tousu("staff", "list")).strip()
+    assert said.endswith(f"tousu staff add wangmin --name 王敏 --post {first}")
     assert record(tousu, "list") == []
+    assert "王敏" in done(tousu(*said.partition("tousu ")[2].split())), "what is advised can be done"
 
 
 def test_somebody_is_added_with_their_posts_by_key_or_by_name(tousu: Tousu, running: Desk) -> None:

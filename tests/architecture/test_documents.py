@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings, variable
+from core.policies.load import load
 from tests.architecture.tree import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "bots").rglob("*.md")])
@@ -61,6 +62,14 @@ def test_every_setting_is_in_the_example_and_nothing_else_is() -> None:
         re.findall(r"^(?:# )?(TOUSU_[A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
     )
     assert named == {variable(field) for field in Settings.model_fields}
+
+
+def test_the_measures_that_a_document_proposes_are_those_of_the_pack_in_use_by_default() -> None:
+    text = (ROOT / "docs" / "howto" / "work-on-cases.md").read_text(encoding="utf-8")
+    known = {measure.key for measure in load(Settings.model_fields["policy"].default).decision.measures}
+    proposed = set(re.findall(r"`propose [^`]*measures=(\w+)", text))
+    assert proposed
+    assert proposed <= known
 
 
 def test_the_two_readmes_show_the_same_commands_and_pictures() -> None:

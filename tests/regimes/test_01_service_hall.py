@@ -39,7 +39,7 @@ def test_a_complaint_is_registered_at_once_investigated_and_answered_in_fifteen_
     assert office.due(case, "completion") == "2026-03-06 17:00"
 
     # 接到就登记，没有受理审查这一步：直接安排人员办理。
-    assert office.is_refused("zhang", case, "accept") == "act.not_from_here"
+    assert office.is_refused("zhang", case, "accept") == "act.no_such_step"
     office.does("zhang", case, "assign", handler="ban")
     assert "窗口服务管理科" in office.told()
 

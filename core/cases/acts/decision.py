@@ -134,6 +134,8 @@ def measure_words(doing: Doing) -> Words:
 def fulfil(doing: Doing) -> None:
     """退款、退货、赔偿: followed until it is done, and told."""
     key = doing.fields["measure"].strip()
+    if not doing.work.remedies:
+        raise Refused("act.no_remedies")
     if key not in doing.work.remedies:
         raise Refused("act.no_such_remedy", known="、".join(doing.work.remedies))
     doing.on_work["remedies"] = tuple(row for row in doing.work.remedies if row != key)

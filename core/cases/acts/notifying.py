@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from core.cases.about_notice import MARK, note
 from core.cases.acts.doing import Doing
 from core.errors import Refused
 from core.store import notifications
-
-MARK = "#"
 
 
 def tell(doing: Doing) -> None:
@@ -18,4 +17,4 @@ def tell(doing: Doing) -> None:
         raise Refused("act.no_such_notice", notice=place)
     if not notifications.told(doing.uow, found.id, doing.member.account, doing.now):
         raise Refused("act.told_already", notice=place)
-    doing.note = f"{MARK}{place} {doing.note}"
+    doing.note = note(found.id, doing.note)

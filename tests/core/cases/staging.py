@@ -99,7 +99,7 @@ def _fulfil(stage: Stage) -> None:
     followed = [each.key for each in stage.policy.decision.measures if each.followed]
     works.put(stage.uow, replace(works.of(stage.uow, stage.case.id), remedies=tuple(followed)))
     stage.fields["measure"] = next(iter(followed), "none")
-    stage.impossible = "" if followed else "act.no_such_remedy"
+    stage.impossible = "" if followed else "act.no_remedies"
 
 
 def _tell(stage: Stage) -> None:

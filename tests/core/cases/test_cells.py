@@ -80,7 +80,8 @@ class Floor(Desk):
         """By the table and the duties alone."""
         post = self.policy.post(member.posts[0])
         if row is None:
-            return "act.not_from_here"
+            there = any((each.action, each.side) == (action, "staff") for each in rows(self.policy))
+            return "act.not_from_here" if there else "act.no_such_step"
         if not set(post.duties) & set(row.duties):
             return "act.not_your_post"
         named = action in ("approve", "send_back") or (action == "opine" and self.policy.decision.opinion_by)

@@ -109,6 +109,12 @@ def what_the_table_does_not_know(desk: Desk, number: str) -> str:
     return desk.refused(number, "close", "reception", words=WORDS, outcome="answered")
 
 
+@scene("act.no_such_step")
+def a_step_that_the_institution_does_not_have(desk: Desk, number: str) -> str:
+    desk.changed(work=desk.policy.work.model_copy(update={"acceptance": False}))
+    return desk.refused(number, "accept", "reception")
+
+
 @scene("act.changed_since")
 def what_somebody_else_changed_meanwhile(desk: Desk, number: str) -> str:
     seen = desk.seen(number)
@@ -124,6 +130,16 @@ def an_action_that_nobody_knows(desk: Desk, number: str) -> str:
 @scene("act.needs_words")
 def without_a_word(desk: Desk, number: str) -> str:
     return desk.refused(number, "refer", "reception", words=" ")
+
+
+@scene("act.needs_note")
+def without_a_word_for_the_case(desk: Desk, number: str) -> str:
+    return desk.refused(number, "note", "reception")
+
+
+@scene("act.needs_how_told")
+def without_a_word_on_how_it_was_told(desk: Desk, number: str) -> str:
+    return desk.refused(number, "tell", "reception", notice="1")
 
 
 @scene("act.needs")
@@ -302,6 +318,12 @@ def a_meeting_that_does_not_say_whether_it_tells_the_authority(desk: Desk, numbe
 def another_outcome_than_was_approved(desk: Desk, number: str) -> str:
     lead(desk, number, "decided")
     return desk.refused(number, "close", "investigator", words=WORDS, outcome="unsubstantiated")
+
+
+@scene("act.no_remedies")
+def a_remedy_where_nothing_is_owed(desk: Desk, number: str) -> str:
+    lead(desk, number, "decided")
+    return desk.refused(number, "fulfil", "investigator", measure="repair")
 
 
 @scene("act.no_such_remedy")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from core.files.people import People
 from core.files.proof import Proof, proof_document, proof_text, proofs_of
 from core.ladder import Facts
 from core.store.notifications import Notification, Try
+from core.store.timeline import Entry
 from tests.core.files.samples import CLOSED, FILED, HOSTILE, STAFF, account
 from tests.core.files.test_archive import checked, read, unpacked
 
@@ -47,8 +49,12 @@ def notice(words: str = WORDS, **more: Any) -> Notification:
     return Notification(**(row | more))
 
 
-def proofs(*notices: Notification) -> tuple[Proof, ...]:
-    return proofs_of(notices, People.of(STAFF))
+def proofs(*notices: Notification, entries: Sequence[Entry] = ()) -> tuple[Proof, ...]:
+    return proofs_of(notices, People.of(STAFF), entries)
+
+
+def line(kind: str, note: str) -> Entry:
+    return Entry(FILED + HOUR, kind, "staff:wang", note, public=False)
 
 
 def cells(content: bytes) -> str:
@@ -66,7 +72,7 @@ def test_every_try_and_when_it_was_known_stand_in_it() -> None:
         "[2026-11-23 09:30:05] 客服消息：没送成（45015）",
         "[2026-11-23 10:30:05] 模板消息：平台收下 msgid 99",
         "  送到\n    2026-11-23 11:30:05",
-        "  看过\n    2026-11-23 12:30:05",
+        "  凭编号和查询码看过\n    2026-11-23 12:30:05",
         "  投诉人知道的时间\n    2026-11-23 11:30:05",
         "与通知时一致",
     ):
@@ -78,6 +84,22 @@ def test_what_staff_told_says_who_by_name() -> None:
     text = proof_text("LS2026-00018", proofs(told))
     assert "王敏" in text
     assert "没有聊天渠道" in text
+
+
+def test_how_staff_told_it_stands_beside_who_and_when(now: datetime) -> None:
+    told = notice(told_at=CLOSED, told_by="wang")
+    said = (line("notified", "#1 别的一条"), line("notified", "#12 11月29日10:30\n电话告知本人"))
+    found = proofs(told, entries=said)
+    for text in (proof_text("x", found), cells(proof_document(account(), found, now))):
+        assert "王敏：11月29日10:30 电话告知本人" in text
+        assert "别的一条" not in text
+
+
+def test_a_link_that_was_opened_is_shown_and_is_nothing_that_somebody_knows() -> None:
+    text = proof_text("x", proofs(notice(), entries=(line("link_opened", "#12"), line("link_opened", "#12"))))
+    assert text.count("  链接被打开过（不知道是谁）\n    2026-11-23 10:30:05") == 1
+    assert "  投诉人知道的时间\n    还不知道" in text
+    assert "链接被打开过" not in proof_text("x", proofs(notice(), entries=(line("link_opened", "#120"),)))
 
 
 def test_nobody_knows_before_it_is_known_and_a_case_without_notices_has_none() -> None:
