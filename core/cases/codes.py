@@ -13,9 +13,14 @@ _MISREAD = str.maketrans("OIL", "011")
 
 
 def new_code() -> str:
-    """Eight characters in two groups, 40 bits; guesses are limited, so that is plenty."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    return f"{letters[:4]}-{letters[4:]}"
+    """Eight characters in two groups, nearly 40 bits; guesses are limited, so that is plenty.
+
+    Letters and digits both, so that nobody takes it for a word or a number, however it is typed.
+    """
+    while True:
+        signs = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        if not (signs.isalpha() or signs.isdecimal()):
+            return f"{signs[:4]}-{signs[4:]}"
 
 
 def plain(typed: str) -> str:

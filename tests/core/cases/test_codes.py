@@ -21,6 +21,11 @@ def test_codes_differ_and_use_the_whole_alphabet() -> None:
     assert set("".join(codes)) == set(ALPHABET) | {"-"}
 
 
+def test_no_code_is_a_word_or_a_number() -> None:
+    codes = [new_code().replace("-", "") for _ in range(500)]
+    assert [code for code in codes if code.isalpha() or code.isdecimal()] == []
+
+
 def test_no_letter_of_a_code_is_misread_for_another() -> None:
     assert not set("ILOU") & set(ALPHABET)
 
