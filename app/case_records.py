@@ -15,6 +15,8 @@ from core.cases.office import Office, rules_of
 from core.cases.standing import latest as latest_of
 from core.cases.vocabulary import Status
 from core.errors import Refused
+from core.files.account import answers_of
+from core.files.notes import category_of
 from core.files.words import word_for
 from core.policies.policy import Duty, Policy
 from core.store import queries, staff
@@ -44,7 +46,7 @@ def latest(
             viewer = member(uow, office, account).id if account else None
             return queries.case_list(uow, limit, status=status, text=text, viewer=viewer)
 
-        return [_line_record(case) for case in store.read(listed)]
+        return [_line_record(case, office.policy) for case in store.read(listed)]
 
 
 def one(settings: Settings, number: str, account: str, now: datetime) -> Record | None:
@@ -86,7 +88,13 @@ def reader(uow: UnitOfWork, office: Office, account: str) -> staff.StaffMember:
 def list_lines(cases: Iterable[Record]) -> list[str]:
     texts = load_texts()
     lines = [
-        say("case", "row", **case, status_words=texts.render("zh", f"status.is.{case['status']}")) for case in cases
+        say(
+            "case",
+            "row",
+            **case | {"channel": word_for("channel", case["channel"])},
+            status_words=texts.render("zh", f"status.is.{case['status']}"),
+        )
+        for case in cases
     ]
     return lines or [say("case", "none")]
 
@@ -95,9 +103,7 @@ def detail_lines(case: Mapping[str, Any]) -> list[str]:
     texts = load_texts()
     shown = dict(case) | {"level": word_for("level", case["level"]), "channel": word_for("channel", case["channel"])}
     head = say("case", "head", **shown, status_words=texts.render("zh", f"status.is.{case['status']}"))
-    work_line = say("case", "work", **(dict(case) | {"handler": case["handler"] or say("case", "nobody")}))
-    told = case["contents"].get("answers", {})
-    answers = [say("case", "answer", key=key, words=row["shown"] or row["value"]) for key, row in told.items()]
+    answers = [say("case", "answer", **row) for row in case["answers"] if row["words"]]
     clocks = [say("case", "clock", **clock, state_words=say("clock_state", clock["state"])) for clock in case["clocks"]]
     steps = [
         say(
@@ -109,7 +115,20 @@ def detail_lines(case: Mapping[str, Any]) -> list[str]:
         for step in case["timeline"]
     ]
     files = [say("case", "file", **file) for file in case["evidence"]]
-    return [head, work_line, *answers, *clocks, *steps, *files]
+    return [head, _work_line(case), *answers, *clocks, *steps, *files]
+
+
+def _work_line(case: Mapping[str, Any]) -> str:
+    """Who works on it and how it stands, without what there is not."""
+    known = dict(case) | {
+        "handler": case["handler"] or say("case", "nobody"),
+        "outcome": case["outcome"] and word_for("outcome", case["outcome"]),
+        "paused": case["paused"] and word_for("stop", case["paused"]),
+    }
+    parts = (
+        say("case_work", part, words=known[part]) for part in ("unit", "handler", "outcome", "paused") if known[part]
+    )
+    return "  " + "  ".join(parts)
 
 
 def _who(actor: str) -> str:
@@ -117,9 +136,12 @@ def _who(actor: str) -> str:
     return account or load_texts().render("zh", f"actor.{kind}")
 
 
-def _line_record(case: CaseLine) -> Record:
-    local = {"registered_at": moment(case.registered_at), "promised_on": case.promised_on.isoformat()}
-    return asdict(case) | local
+def _line_record(case: CaseLine, policy: Policy) -> Record:
+    return asdict(case) | {
+        "registered_at": moment(case.registered_at),
+        "promised_on": case.promised_on.isoformat(),
+        "category_label": category_of(case.category, policy),
+    }
 
 
 def _record(uow: UnitOfWork, office: Office, detail: CaseDetail) -> Record:
@@ -130,6 +152,7 @@ def _record(uow: UnitOfWork, office: Office, detail: CaseDetail) -> Record:
         "status": case.status,
         "level": case.level,
         "category": case.category,
+        "category_label": category_of(case.category, policy),
         "policy": {"id": case.policy_id, "version": case.policy_version},
         "channel": case.channel,
         "anonymous": case.anonymous,
@@ -149,6 +172,7 @@ def _record(uow: UnitOfWork, office: Office, detail: CaseDetail) -> Record:
         "volume": done.volume,
         "seen": max((entry.position or 0 for entry in work.changes(detail.entries)), default=0),
         "contents": detail.contents,
+        "answers": [asdict(told) for told in answers_of(detail.contents, policy)],
         "clocks": list(_clocks(office, policy, detail)),
         "timeline": [_entry_record(entry) for entry in detail.entries],
         "notices": [_entry_record(entry) for entry in detail.entries if entry.public and entry.actor != COMPLAINANT],

@@ -126,7 +126,7 @@ def account_of(detail: CaseDetail, pack: Policy | None, in_use: Policy, staff: I
         promised=_promised(case.promised_on, provisional=case.promise_provisional),
         anonymous=case.anonymous,
         name=name_of(detail.contents, pack),
-        answers=tuple(_answers(detail.contents, pack)),
+        answers=tuple(answers_of(detail.contents, pack)),
         steps=tuple(_steps(detail, pack, people)),
         terms=tuple(term_of(clock, pack, people) for clock in detail.clocks),
         people=tuple(_people(detail.parts, pack, people)),
@@ -209,7 +209,7 @@ def _said(contents: Contents, key: str) -> str:
     return str(answer["shown"] or answer["value"]) if answer else ""
 
 
-def _answers(contents: Contents, pack: Policy | None) -> Iterator[Told]:
+def answers_of(contents: Contents, pack: Policy | None) -> Iterator[Told]:
     """The pack's questions in their order; then what was answered to questions that it no longer has."""
     given = contents.get("answers", {})
     labels = {field.key: label_of(field) for field in pack.fields} if pack else {}

@@ -102,8 +102,18 @@ def test_in_words_every_line_says_what_who_and_when(tousu: Tousu, running: Desk,
     running.work(numbers[0], "request_supplement", "xu", words="哪一部电梯？")
     words = done(tousu("case", "show", numbers[0]))
     status = running.office.texts.render("zh", "status.is.accepted")
-    for said in (numbers[0], status, "王投诉人", "xu", "哪一部电梯？", "停着"):
+    for said in (
+        numbers[0],
+        status,
+        "姓名：王投诉人",
+        "xu",
+        "哪一部电梯？",
+        "停着",
+        "停止计时：等投诉人补正",
+        "（一般）",
+    ):
         assert said in words
+    assert "结果" not in words, "there is none yet"
 
 
 def test_every_look_is_written_down_and_outdates_nothing(tousu: Tousu, running: Desk, numbers: tuple[str, str]) -> None:
