@@ -19,7 +19,7 @@ from app import (
     staff_commands,
 )
 from app.texts_cli import say
-from core.errors import AlreadyRunning, TousuError
+from core.errors import AlreadyRunning, NeverStarted, StoreUnavailable, TousuError
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -44,6 +44,13 @@ cli.add_typer(telegram, name="telegram")
 webhook = typer.Typer(help=say("help", "telegram_webhook"), no_args_is_help=True)
 telegram.add_typer(webhook, name="webhook")
 
+OF_THE_DATABASE: dict[type[TousuError], str] = {
+    AlreadyRunning: "already_running",
+    NeverStarted: "never_started",
+    StoreUnavailable: "unavailable",
+}
+"""What a clerk may meet without having done anything wrong."""
+
 AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 
 
@@ -51,11 +58,9 @@ def main() -> None:
     """Exit 0 when done, 1 with one clear line when refused, 2 on a wrong command line."""
     try:
         cli()
-    except AlreadyRunning:
-        typer.echo(say("db", "already_running"), err=True)
-        raise SystemExit(1) from None
     except TousuError as error:
-        typer.echo(str(error), err=True)
+        known = OF_THE_DATABASE.get(type(error))
+        typer.echo(say("db", known) if known else str(error), err=True)
         raise SystemExit(1) from None
 
 

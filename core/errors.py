@@ -7,6 +7,7 @@ TousuError
 ├── CalendarError          a file of holidays is wrong; names what is expected
 ├── StoreError
 │   ├── AlreadyRunning     a second writing process on one SQLite file
+│   ├── NeverStarted       a database without our tables, or none at all
 │   ├── StoreUnavailable   the database cannot take this now; nothing was written
 │   ├── StaleVersion       someone else changed it first
 │   ├── KeyDestroyed       the data was erased
@@ -67,6 +68,10 @@ class StoreError(TousuError):
 
 class AlreadyRunning(StoreError):
     """Another process is writing to this database file; stop it first, or use PostgreSQL for several processes."""
+
+
+class NeverStarted(StoreError):
+    """There is no database of ours yet; start the service once."""
 
 
 class StoreUnavailable(StoreError):

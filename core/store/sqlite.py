@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
-from core.errors import AlreadyRunning, SettingsError, StoreError
+from core.errors import AlreadyRunning, NeverStarted, SettingsError, StoreError
 from core.store.faults import translating
 from core.store.group_commit import GroupWriter
 
@@ -38,7 +38,7 @@ class SQLite:
     def __init__(self, url: str, *, read_only: bool, beside: bool = False) -> None:
         path = _path(url)
         if (read_only or beside) and not path.exists():
-            raise StoreError(f"there is no database at {path}; type: tousu serve")
+            raise NeverStarted
         self.alone = not beside
         self._read_only = read_only
         self._lock = None if read_only or beside else lock(path)

@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from core.errors import StoreError
+from core.errors import NeverStarted, StoreError
 from core.store import keys, migrations
 from core.store.files import EvidenceFiles
 from core.store.keyring import DataKey, Keyring
@@ -136,5 +136,5 @@ def _blind_key(engine: Engine, keyring: Keyring, *, read_only: bool) -> DataKey:
             keys.make_service_key(connection, keyring, keys.BLIND)
         found = find(connection)
     if found is None:
-        raise StoreError("this database was never started; type: tousu serve")
+        raise NeverStarted
     return found

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Table, bindparam, func, select, text
 
-from core.errors import StoreError
+from core.errors import NeverStarted, StoreError
 from core.store import keys, migrations
 from core.store.backup.container import Packing
 from core.store.backup.manifest import SPOOL, UPLOADS, Manifest, wrap_of
@@ -113,7 +113,7 @@ class _Backup:
 
     def _note(self, moment: Connection) -> None:
         if keys.service_key(moment, self._keyring, keys.BLIND) is None:
-            raise StoreError("this database was never started; type: tousu serve")
+            raise NeverStarted
         for row in moment.execute(_a_key_of_each_master):
             self._note_key(row.master_id, row.wrapped)
         self._manifest.pending = moment.execute(_pending).scalar_one()
