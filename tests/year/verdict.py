@@ -73,10 +73,11 @@ def _texts(check: Check, evidence: Evidence, notices: list[Notice], seen: list[H
 
 
 def _forms(notices: list[Notice], seen: list[Heard]) -> Iterator[str]:
-    """The platform shows what has the same id once."""
+    """The platform shows what has the same id once, and what it gave back not at all."""
     came = Counter(each.words for each in seen if each.way == TEMPLATE)
-    yield from (f"form {form} came {many} times" for form, many in came.items() if many > 1)
     for notice in notices:
+        if came[notice.form_id] - notice.came_back > 1:
+            yield f"{_told(notice)} came {came[notice.form_id]} times on a form"
         if notice.took(TEMPLATE) and not came[notice.form_id]:
             yield f"{_told(notice)} was sent on a form and never came"
 
