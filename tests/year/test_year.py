@@ -66,7 +66,7 @@ def _dropped(evidence: Evidence) -> None:
 
 
 def _form_dropped(evidence: Evidence) -> None:
-    evidence.heard.remove(next(each for each in evidence.heard if each.way == TEMPLATE))
+    evidence.heard.remove(_form(evidence))
 
 
 def _doubled(evidence: Evidence) -> None:
@@ -74,7 +74,7 @@ def _doubled(evidence: Evidence) -> None:
 
 
 def _form_doubled(evidence: Evidence) -> None:
-    evidence.heard.append(next(each for each in evidence.heard if each.way == TEMPLATE))
+    evidence.heard.append(_form(evidence))
 
 
 def _exchanged(evidence: Evidence) -> None:
@@ -132,6 +132,12 @@ def _text(evidence: Evidence) -> Heard:
     sure = [each for each in evidence.notices if each.took(WINDOW) and not evidence.cut[each.key]]
     words = {each.record.words for each in sure if alike[each.record.words] == 1}
     return next(each for each in evidence.heard if each.way == WINDOW and any(it in each.words for it in words))
+
+
+def _form(evidence: Evidence) -> Heard:
+    """A form that the platform did not give back afterwards."""
+    kept = {each.form_id for each in evidence.notices if each.took(TEMPLATE) and not each.came_back}
+    return next(each for each in evidence.heard if each.way == TEMPLATE and each.words in kept)
 
 
 def _alert(evidence: Evidence) -> Alert:
