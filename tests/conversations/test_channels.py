@@ -34,8 +34,6 @@ OVER_WECHAT = [
     path for path in play.transcripts() if not any(mark in path.read_text(encoding="utf-8") for mark in NOT_IN_WECHAT)
 ]
 FILED = [path for path in OVER_WECHAT if "已登记" in path.read_text(encoding="utf-8")]
-OVER_THE_WEB = FILED if SOAK else FILED[::2]
-"""In a soak each over all channels; in every run each over WeChat and, turn by turn, over one of the others."""
 
 filed_over_wechat: dict[str, str] = {}
 """What each transcript comes to over WeChat, where it was played in this process already."""
@@ -73,7 +71,7 @@ async def test_conversation_reads_the_same_over_wechat(path: Path, tmp_path: Pat
     assert heard == [lines for _, lines in play.read(path).steps]
 
 
-@pytest.mark.parametrize("path", one_by_one(OVER_THE_WEB))
+@pytest.mark.parametrize("path", one_by_one(FILED))
 async def test_the_web_chat_files_the_same_cases_as_wechat(path: Path, tmp_path: Path) -> None:
     transcript, expected = play.read(path), await over_wechat(path, tmp_path)
     house, _ = await wechat_house(tmp_path, transcript.pack)
@@ -92,11 +90,10 @@ NOT_IN_TELEGRAM = "[语音 "
 
 
 OVER_TELEGRAM = [path for path in FILED if NOT_IN_TELEGRAM not in path.read_text(encoding="utf-8")]
-BY_BUTTONS = [path for path in OVER_TELEGRAM if SOAK or path not in OVER_THE_WEB]
-BY_WORDS = OVER_TELEGRAM if SOAK else OVER_TELEGRAM[::4]
+BY_WORDS = OVER_TELEGRAM if SOAK else OVER_TELEGRAM[::3]
 
 
-@pytest.mark.parametrize("path", one_by_one(BY_BUTTONS))
+@pytest.mark.parametrize("path", one_by_one(OVER_TELEGRAM))
 async def test_by_buttons_telegram_files_the_same_cases_as_wechat(path: Path, tmp_path: Path) -> None:
     await _files_the_same(path, tmp_path, presses=True)
 
