@@ -86,23 +86,12 @@ def reader(uow: UnitOfWork, office: Office, account: str) -> staff.StaffMember:
 
 
 def list_lines(cases: Iterable[Record]) -> list[str]:
-    texts = load_texts()
-    lines = [
-        say(
-            "case",
-            "row",
-            **case | {"channel": word_for("channel", case["channel"])},
-            status_words=texts.render("zh", f"status.is.{case['status']}"),
-        )
-        for case in cases
-    ]
-    return lines or [say("case", "none")]
+    return [say("case", "row", **_in_words(case)) for case in cases] or [say("case", "none")]
 
 
 def detail_lines(case: Mapping[str, Any]) -> list[str]:
     texts = load_texts()
-    shown = dict(case) | {"level": word_for("level", case["level"]), "channel": word_for("channel", case["channel"])}
-    head = say("case", "head", **shown, status_words=texts.render("zh", f"status.is.{case['status']}"))
+    head = say("case", "head", **_in_words(case) | {"level": word_for("level", case["level"])})
     answers = [say("case", "answer", **row) for row in case["answers"] if row["words"]]
     clocks = [say("case", "clock", **clock, state_words=say("clock_state", clock["state"])) for clock in case["clocks"]]
     steps = [
@@ -116,6 +105,11 @@ def detail_lines(case: Mapping[str, Any]) -> list[str]:
     ]
     files = [say("case", "file", **file) for file in case["evidence"]]
     return [head, _work_line(case), *answers, *clocks, *steps, *files]
+
+
+def _in_words(case: Mapping[str, Any]) -> Record:
+    status = load_texts().render("zh", f"status.is.{case['status']}")
+    return dict(case) | {"channel": word_for("channel", case["channel"]), "status_words": status}
 
 
 def _work_line(case: Mapping[str, Any]) -> str:

@@ -7,14 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.ladder import Facts, Limits, Reach, Rung, next_rung
-from core.messages import Address, OutboundMessage
+from core.messages import GAP, Address, OutboundMessage
 from core.records import record
 from core.store import claims, grants, links, notifications, sessions, settlements
 from core.store.outbox import Claimed
 from core.store.unit_of_work import UnitOfWork
 
 MOST_TOGETHER = 5
-GAP = "\n\n"
 
 
 @record(frozen=True, slots=True)

@@ -15,6 +15,10 @@ MessageKind = Literal[
 ]
 
 
+GAP = "\n\n"
+"""Between messages that go as one."""
+
+
 @record(frozen=True, slots=True)
 class Address:
     """Where a person can be reached: a channel's name and that channel's own id for the person.

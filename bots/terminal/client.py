@@ -10,7 +10,7 @@ from pathlib import Path
 from bots.terminal import parse, render
 from bots.terminal.config import LIMITS, MAX_FILE_BYTES, NAME, QUIT_COMMAND, Ask, Receive, Show, texts
 from core.errors import FetchRefused, StoreUnavailable
-from core.messages import Address, Attachment, FetchedFile, Language, OutboundMessage
+from core.messages import GAP, Address, Attachment, FetchedFile, Language, OutboundMessage
 
 
 class TerminalChannel:
@@ -51,7 +51,7 @@ async def _answer(receive: Receive, line: str, address: Address, now: datetime, 
         return render.harmless(texts(language)[key].format(path=error))
     except StoreUnavailable:
         return texts(language)["busy"]
-    return "\n\n".join(render.lines(reply) for reply in replies)
+    return GAP.join(render.lines(reply) for reply in replies)
 
 
 def _read(path: Path) -> bytes:

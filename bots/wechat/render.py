@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from bots.wechat.config import LIMITS
 from bots.wechat.wire import legal
-from core.messages import OutboundMessage
+from core.messages import GAP, OutboundMessage
 
-_GAP = "\n\n"
 _CUT = "…"
 _JOINER = "\u200d"
 _JOINING = {_JOINER, "\ufe0e", "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))}
@@ -33,8 +32,8 @@ def passive(replies: Sequence[OutboundMessage]) -> str:
     *earlier, last = [text for text in map(bubble, replies) if text.strip()] or [""]
     if not earlier:
         return cut(last)
-    room = LIMITS.characters - len(last) - len(_GAP), LIMITS.utf8_bytes - len(last.encode()) - len(_GAP)
-    return cut(cut(_GAP.join(earlier), *room) + _GAP + last) if min(room) > len(_CUT.encode()) else cut(last)
+    room = LIMITS.characters - len(last) - len(GAP), LIMITS.utf8_bytes - len(last.encode()) - len(GAP)
+    return cut(cut(GAP.join(earlier), *room) + GAP + last) if min(room) > len(_CUT.encode()) else cut(last)
 
 
 def cut(text: str, characters: int = LIMITS.characters, utf8_bytes: int = LIMITS.utf8_bytes) -> str:

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from core.dialog.effects import Say
 from core.ladder import Limits
-from core.messages import OutboundMessage
+from core.messages import GAP, OutboundMessage
 
 MOST_BUBBLES = 3
-GAP = "\n\n"
 
 
 def bubbles(says: Sequence[Say], limits: Limits, more: str) -> tuple[tuple[OutboundMessage, ...], tuple[str, ...]]:
