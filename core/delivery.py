@@ -97,7 +97,7 @@ class Inviting(Protocol):
 
 LEASE_SECONDS = 60.0
 BATCH = 50
-LANES = 2
+LANES = 3
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900)
 """Waits between tries; the last one is kept to: at most so much later than the platform is back a message goes out.
 
@@ -152,8 +152,16 @@ class Delivery:
             due, departures = await self._store.awrite(claiming)
             if not due:
                 return in_all
-            await all_of(self.deliver(departure) for departure in departures)
+            await self._through(departures)
             in_all += due
+
+    async def _through(self, departures: Iterable[Departure]) -> None:
+        """Send all these and have written down what became of them; then raise what is a fault of ours, if anything was."""
+        outcomes = await asyncio.gather(*map(self._send_out, departures), return_exceptions=True)
+        await all_of({outcome for outcome in outcomes if not isinstance(outcome, BaseException)})
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
 
     @property
     def _limits(self) -> dict[str, Limits]:
@@ -161,23 +169,23 @@ class Delivery:
 
     async def carry(self, claimed: Claimed) -> None:
         """Send one message that is claimed already."""
-        await self.deliver(answering(claimed, self._limits.get(claimed.address.channel, Limits())))
+        await (await self._send_out(answering(claimed, self._limits.get(claimed.address.channel, Limits()))))
 
-    async def deliver(self, departure: Departure) -> None:
-        """Send one message. Whatever happens to it becomes a state of its rows."""
+    async def _send_out(self, departure: Departure) -> Awaitable[None]:
+        """Send one message. Whatever happens to it becomes a state of its rows: that is done once the answer is awaited."""
         channel = self._channels.get(departure.to.channel)
         if channel is None:
-            await self._settling.add(_each(departure, _later(NOT_LIVE_SECONDS, "not_live", self._clock())))
-            return
+            return self._settling.add(_each(departure, _later(NOT_LIVE_SECONDS, "not_live", self._clock())))
         try:
             answer = await self._send(channel, departure)
         except DeliveryError as error:
             self._seen(channel.name, departure.rung.name, error.code)
-            await self._settle(departure, error)
-            return
+            return self._settle(departure, error)
         self._seen(channel.name, departure.rung.name, "")
         now, rung = self._clock(), departure.rung
-        await self._settling.add(tuple(Sent(row, answer, now, rung.name, not rung.later) for row in departure.rows))
+        return self._settling.add(
+            tuple(Sent(row, answer, now, rung.name, not rung.later, rung.on_page) for row in departure.rows)
+        )
 
     async def _send(self, channel: Channel, departure: Departure) -> str:
         climbing = self._climbing.get(channel.name)
@@ -185,7 +193,7 @@ class Delivery:
             return await climbing.send_by(departure)
         return await channel.send(departure.to, departure.message, departure.key)
 
-    async def _settle(self, departure: Departure, error: DeliveryError) -> None:
+    def _settle(self, departure: Departure, error: DeliveryError) -> Awaitable[None]:
         now, channel = self._clock(), departure.to.channel
         settle_rows = _each(departure, _settlement(departure, error, now))
         if isinstance(error, ChannelStopped):
@@ -197,7 +205,7 @@ class Delivery:
             if isinstance(error, ChannelStopped):
                 self._alarm(uow, channel, error.code)
 
-        await self._settling.add(work)
+        return self._settling.add(work)
 
 
 def _give_back(uow: UnitOfWork, departure: Departure, error: DeliveryError, now: datetime) -> None:

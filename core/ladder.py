@@ -33,7 +33,8 @@ class Rung:
     """One way to write to a person. ``spends`` one message of their window, has ``forms`` of its own, or takes a ``grant``.
 
     ``forms`` are the notices that there is a form for, ``*`` any; none where the rung takes any words. With ``later`` the platform, or
-    the person's page, says afterwards whether the message arrived.
+    the person's page, says afterwards whether the message arrived. What goes ``on_page`` waits in the history, in a place that a page
+    reads on from; nobody else asks for places.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Rung:
     forms: frozenset[str] = frozenset()
     grant: bool = False
     later: bool = False
+    on_page: bool = False
 
     def carries(self, notice: str) -> bool:
         return not self.forms or (bool(notice) and not self.forms.isdisjoint((notice, ANY)))

@@ -17,46 +17,49 @@ SETTLE_SECONDS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 10, 10, 10)
 Settlement: TypeAlias = Work[None] | tuple[Sent, ...]
 """What was sent is written down by the dozen; anything else is a piece of work of its own."""
 
-Waiting: TypeAlias = tuple[Settlement, "asyncio.Future[None]"]
-
 
 class Together:
     """A commit costs more than a row, so there is one at a time, and it takes along all that waits."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: list[Waiting] = []
+        self._waiting: list[Settlement] = []
+        self._done: asyncio.Future[None] | None = None
         self._writing: asyncio.Task[None] | None = None
 
-    async def add(self, settlement: Settlement) -> None:
-        """Have it written. What was sent and is not settled would be sent again: it is asked for until the lease ends."""
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((settlement, done))
+    def add(self, settlement: Settlement) -> asyncio.Future[None]:
+        """Have it written. What is returned is done when all is that is written with it, and raises what one of them raised.
+
+        What was sent and is not settled would be sent again: it is asked for until the lease ends.
+        """
+        self._waiting.append(settlement)
+        if self._done is None:
+            self._done = asyncio.get_running_loop().create_future()
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all())
-        await done
+        return self._done
 
     async def _write_all(self) -> None:
         try:
-            while self._waiting:
-                batch, self._waiting = self._waiting, []
-                await self._write(batch)
+            while self._done is not None:
+                batch, done = self._waiting, self._done
+                self._waiting, self._done = [], None
+                error = await self._write(batch)
+                if not done.done():
+                    done.set_exception(error) if error else done.set_result(None)
         finally:
             self._writing = None
 
-    async def _write(self, batch: Sequence[Waiting]) -> None:
-        """All at once; where one of them fails each by itself, so that nobody's trouble is anybody else's."""
-        error = await self._persist([settlement for settlement, _ in batch])
-        if error is not None and len(batch) > 1:
-            for each in batch:
-                await self._write((each,))
-            return
-        for _, done in batch:
-            if not done.done():
-                done.set_exception(error) if error else done.set_result(None)
+    async def _write(self, batch: Sequence[Settlement]) -> BaseException | None:
+        """All at once; where one of them fails each by itself, so that nobody's trouble keeps anybody else from being written."""
+        error = await self._persist(batch)
+        if error is None or len(batch) == 1:
+            return error
+        errors = [await self._persist((each,)) for each in batch]
+        return next(filter(None, errors), None)
 
     async def _persist(self, waiting: Sequence[Settlement]) -> BaseException | None:
-        """What went wrong in the end; it is raised where each was asked for."""
+        """What went wrong in the end, None where it is written."""
         for pause in (*SETTLE_SECONDS, None):
             (outcome,) = await asyncio.gather(
                 self._store.awrite(lambda uow: _settle(uow, waiting)), return_exceptions=True

@@ -11,7 +11,7 @@ from core.ladder import Ladder, Limits, Rung
 from core.messages import Address, FetchedFile, InboundMessage, Language, Line, OutboundMessage
 
 NAME = "web"
-PAGE = Ladder((Rung("page", later=True),))
+PAGE = Ladder((Rung("page", later=True, on_page=True),))
 """What is sent waits in the history, and has arrived once a page fetched it."""
 
 LIMITS = Limits(characters=2000, buttons=True, can_push=True, ladder=PAGE)

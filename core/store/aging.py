@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, exists, or_, select, update
 from core.store.cases import ARCHIVED
 from core.store.statements import Statement
 from core.store.tables import case_file, notification, outbox, session
+from core.store.tables.columns import among
+from core.store.tables.messages import OPEN
 from core.store.unit_of_work import UnitOfWork
 
 STAFF = "staff"
@@ -54,7 +56,7 @@ _notices = select(notification.c.outbox_id).where(notification.c.case_id == bind
 _forget_notices = Statement(update(outbox).where(outbox.c.id.in_(_notices)).values(body_sealed=None))
 _stop_notices = Statement(
     update(outbox)
-    .where(outbox.c.id.in_(_notices), or_(*(outbox.c.state == state for state in ("pending", "leased", "held"))))
+    .where(outbox.c.id.in_(_notices), among(outbox.c.state, *OPEN))
     .values(state="dead", last_code="erased", leased_until=None)
 )
 

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
+from operator import attrgetter
 
 from sqlalchemy import BindParameter, and_, bindparam, null, or_, select, update
 
-from core.store.outbox import HELD, LEASED, PENDING, Claimed, opened, with_session
+from core.store.outbox import OF_CLAIMED, Claimed, opened, waits, with_session
 from core.store.statements import Statement
-from core.store.tables import outbox, session
-from core.store.tables.columns import any_of
+from core.store.tables import data_key, outbox, session
+from core.store.tables.columns import among, any_of
+from core.store.tables.messages import HELD, OPEN, PENDING
 from core.store.unit_of_work import UnitOfWork
 
 _columns = outbox.c
@@ -31,7 +33,7 @@ _waits_for = (
     select(_other.c.id)
     .where(
         _other.c.session_id == _columns.session_id,
-        _other.c.state.in_((PENDING, LEASED, HELD)),
+        among(_other.c.state, *OPEN),
         _other.c.state != HELD,
         _other.c.id != _columns.id,
         or_(_under_way, _goes_first),
@@ -39,32 +41,51 @@ _waits_for = (
     .limit(1)
     .scalar_subquery()
 )
-# What is leased was due before. In the order in which it became due, so that not more is looked at than is taken.
+# In the order in which it became due, so that not more is looked at than is taken.
 # Whoever claims for a person holds the person's row, so two workers cannot each take one of their messages.
 _claimable = (
-    select(_columns.id)
+    select(_columns.id, session.c.channel, session.c.key_id, session.c.peer_sealed)
     .join(session, session.c.id == _columns.session_id)
     .where(
-        _columns.state.in_((PENDING, LEASED)),
+        among(_columns.state, PENDING),
         _columns.due_at <= _now,
-        or_(_columns.state == PENDING, _columns.leased_until <= _now),
+        or_(_columns.leased_until.is_(None), _columns.leased_until <= _now),
         _waits_for.is_(None),
     )
     .order_by(_columns.due_at, _columns.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_taken = {"state": "leased", "attempts": _columns.attempts + 1, "leased_until": bindparam("until")}
-_claim = Statement(update(outbox).where(_columns.id.in_(_claimable)).values(**_taken).returning(_columns.id))
+_taken = {"attempts": _columns.attempts + 1, "leased_until": bindparam("until")}
+# PostgreSQL tells of all tables at once what it took; SQLite only of the one that changed, so it is asked once more.
+_due = _claimable.subquery("due")
+_claim_at_once = Statement(
+    update(outbox)
+    .where(_columns.id == _due.c.id, data_key.c.id == _due.c.key_id)
+    .values(**_taken)
+    .returning(
+        *(_columns[name] for name in OF_CLAIMED),
+        _due.c.channel,
+        _due.c.key_id,
+        _due.c.peer_sealed,
+        data_key.c.master_id,
+        data_key.c.wrapped,
+    )
+)
+_claim = Statement(
+    update(outbox).where(_columns.id.in_(select(_claimable.subquery().c.id))).values(**_taken).returning(_columns.id)
+)
 _claimed = Statement(with_session.where(any_of(_columns.id, "ids")))
 _lease = Statement(update(outbox).where(_columns.id == bindparam("key")).values(**_taken))
-_free = Statement(update(outbox).where(_columns.state == "leased").values(state="pending", leased_until=null()))
+_free = Statement(
+    update(outbox).where(among(_columns.state, PENDING), _columns.leased_until.is_not(None)).values(leased_until=null())
+)
 # What else may go along in one bubble: notices to the same person that are due, in order, up to the first that is not.
 _next_notices = Statement(
     with_session.where(
         _columns.session_id == bindparam("to"),
         _columns.id > bindparam("after"),
-        _columns.state == PENDING,
+        waits,
         _columns.due_at <= _now,
     ).limit(bindparam("most"))
 )
@@ -72,11 +93,12 @@ _next_notices = Statement(
 
 def claim(uow: UnitOfWork, now: datetime, limit: int, lease_seconds: float) -> list[Claimed]:
     """Take messages to send: of each person the first one that is due. A lease that ran out is taken over."""
-    until = now + timedelta(seconds=lease_seconds)
-    ids = uow.run(_claim, {"now": now, "most": limit, "until": until}).scalars()
-    if not ids:
-        return []
-    return [opened(uow, row) for row in uow.run(_claimed, {"ids": ids}).rows]
+    values = {"now": now, "most": limit, "until": now + timedelta(seconds=lease_seconds)}
+    if uow.connection.dialect.name == "postgresql":
+        rows = sorted(uow.run(_claim_at_once, values).rows, key=attrgetter("id"))
+    else:
+        rows = uow.run(_claimed, {"ids": uow.run(_claim, values).scalars()}).rows
+    return [opened(uow, row) for row in rows]
 
 
 def free_leases(uow: UnitOfWork) -> None:

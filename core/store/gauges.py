@@ -11,10 +11,17 @@ from core.store import service_rows, stranded
 from core.store.statements import Statement
 from core.store.tables import case_clock, case_file, evidence, inbox, outbox
 from core.store.tables.columns import among
+from core.store.tables.messages import HELD, PENDING
 from core.store.unit_of_work import UnitOfWork
 
-UNSENT = ("pending", "leased", "held", "dead")
-"""States of the outbox that an index counts: what was sent is counted where it is sent."""
+_leased_until = outbox.c.leased_until
+UNSENT = {
+    "pending": and_(among(outbox.c.state, PENDING), _leased_until.is_(None)),
+    "leased": and_(among(outbox.c.state, PENDING), _leased_until.is_not(None)),
+    "held": among(outbox.c.state, HELD),
+    "dead": among(outbox.c.state, "dead"),
+}
+"""What an index counts: what was sent is counted where it is sent."""
 
 
 @record(frozen=True, slots=True)
@@ -34,12 +41,8 @@ class Gauges:
     beat_at: datetime | None
 
 
-_outbox = {
-    state: Statement(select(func.count()).select_from(outbox).where(among(outbox.c.state, state))) for state in UNSENT
-}
-_most_attempts = Statement(
-    select(func.coalesce(func.max(outbox.c.attempts), 0)).where(among(outbox.c.state, "pending", "leased"))
-)
+_outbox = {name: Statement(select(func.count()).select_from(outbox).where(such)) for name, such in UNSENT.items()}
+_most_attempts = Statement(select(func.coalesce(func.max(outbox.c.attempts), 0)).where(among(outbox.c.state, PENDING)))
 _cases = Statement(select(case_file.c.status, func.count()).group_by(case_file.c.status))
 _overdue = Statement(
     select(func.count())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 
 from core.messages import Line, OutboundMessage
 from core.store import cases, inbox, keys, outbox, sessions
@@ -14,11 +14,17 @@ from core.store.packing import unpack_inbound, unpack_outbound
 from core.store.sessions import StoredSession
 from core.store.tables import inbox as inbox_table
 from core.store.tables import outbox as outbox_table
+from core.store.tables.columns import among
+from core.store.tables.messages import OVER
 from core.store.unit_of_work import UnitOfWork
 
+NO_PLACE = 0
+"""Of what was sent to a chat that keeps its own history."""
+
+_is_over = and_(outbox_table.c.session_id == bindparam("of"), among(outbox_table.c.state, *OVER))
 _said = select(inbox_table).where(inbox_table.c.session_id == bindparam("of"), inbox_table.c.body_sealed.is_not(None))
 _sent = select(outbox_table).where(
-    outbox_table.c.session_id == bindparam("of"),
+    _is_over,
     outbox_table.c.line.is_not(None),
     outbox_table.c.body_sealed.is_not(None),
     ~outbox_table.c.dedupe_key.startswith(outbox.LATE),
@@ -31,12 +37,12 @@ _of_draft = (
 _notices = (
     select(outbox_table)
     .where(
-        outbox_table.c.session_id == bindparam("of"),
-        outbox_table.c.line.is_not(None),
+        _is_over,
+        outbox_table.c.state != "dead",
         outbox_table.c.body_sealed.is_not(None),
         outbox_table.c.dedupe_key.startswith(bindparam("about")),
     )
-    .order_by(outbox_table.c.line)
+    .order_by(outbox_table.c.sent_at, outbox_table.c.id)
 )
 
 
@@ -77,7 +83,7 @@ def _lines(uow: UnitOfWork, stored: StoredSession, row: Row[Any]) -> Iterator[Li
     """The bubbles of one row: of the inbox a message and its reply, of the outbox what was sent."""
     if hasattr(row, "dedupe_key"):
         yield from _bubbles(
-            _unseal(uow, stored, row.body_sealed, outbox.about_body(row.dedupe_key)), row.line, row.sent_at
+            _unseal(uow, stored, row.body_sealed, outbox.about_body(row.dedupe_key)), row.line or NO_PLACE, row.sent_at
         )
         return
     body = keys.unseal(uow, stored.key_id, row.body_sealed, inbox.about_body(row.dedupe_blind))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, exists, null, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, exists, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.messages import Address, OutboundMessage
@@ -16,7 +16,8 @@ from core.store.packing import pack_outbound, unpack_outbound
 from core.store.sessions import StoredSession
 from core.store.statements import Row, Statement
 from core.store.tables import data_key, outbox, session
-from core.store.tables.columns import any_of, in_the_text
+from core.store.tables.columns import among, any_of
+from core.store.tables.messages import HELD, OPEN, PENDING
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -50,6 +51,10 @@ _columns = outbox.c
 _other = outbox.alias("other")
 _now: BindParameter[datetime] = bindparam("now")
 
+# All the states of the index, and then not one of them: else the database may not use it, and reads a person's whole history.
+waits = and_(among(_columns.state, *OPEN), _columns.state != HELD, _columns.leased_until.is_(None))
+_is_held = and_(among(_columns.state, *OPEN), _columns.state != PENDING)
+
 _make = Statement(insert(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(_columns.id))
 _elsewhere = exists().where(_other.c.dedupe_key == bindparam("dedupe"), _other.c.id != _columns.id)
 _replace = Statement(
@@ -57,7 +62,7 @@ _replace = Statement(
     .where(
         _columns.session_id == bindparam("to"),
         _columns.slot == bindparam("place"),
-        _columns.state == "pending",
+        waits,
         ~_elsewhere,
     )
     .values(dedupe_key=bindparam("dedupe"), body_sealed=bindparam("body"), due_at=bindparam("due"))
@@ -65,12 +70,11 @@ _replace = Statement(
 )
 _cancel = Statement(
     update(outbox)
-    .where(_columns.session_id == bindparam("to"), _columns.slot == bindparam("place"), _columns.state == "pending")
+    .where(_columns.session_id == bindparam("to"), _columns.slot == bindparam("place"), waits)
     .values(state="dead", last_code="cancelled")
 )
 
-PENDING, LEASED, HELD = in_the_text("pending"), in_the_text("leased"), in_the_text("held")
-_OF_CLAIMED = (
+OF_CLAIMED = (
     "id",
     "session_id",
     "dedupe_key",
@@ -83,7 +87,7 @@ _OF_CLAIMED = (
 )
 with_session = (
     select(
-        *(_columns[name] for name in _OF_CLAIMED),
+        *(_columns[name] for name in OF_CLAIMED),
         session.c.channel,
         session.c.key_id,
         session.c.peer_sealed,
@@ -95,16 +99,16 @@ with_session = (
     .order_by(_columns.id)
 )
 
-_held = Statement(with_session.where(_columns.session_id == bindparam("to"), _columns.state == HELD))
+_held = Statement(with_session.where(_columns.session_id == bindparam("to"), _is_held))
 
 _reopen = Statement(
     update(outbox)
-    .where(_columns.id == bindparam("key"), or_(*(_columns.state == state for state in ("sent", "held", "dead"))))
-    .values(state="pending", due_at=bindparam("due"), passed=bindparam("closed"), last_code=bindparam("code"))
+    .where(_columns.id == bindparam("key"), among(_columns.state, "sent", HELD, "dead"))
+    .values(state=PENDING, due_at=bindparam("due"), passed=bindparam("closed"), last_code=bindparam("code"))
 )
 _of_held = update(outbox).where(any_of(_columns.id, "ids"), _columns.state == HELD)
 _hand_over = Statement(_of_held.values(state="handed", sent_at=_now))
-_resume = Statement(_of_held.values(state="pending", due_at=bindparam("due"), passed=null()))
+_resume = Statement(_of_held.values(state=PENDING, due_at=bindparam("due"), passed=null()))
 
 
 def add(
@@ -140,7 +144,7 @@ def add_claimed(
 
     Nothing else may wait to be sent to this person, or it would be overtaken.
     """
-    leased = {"state": "leased", "attempts": 1, "leased_until": now + timedelta(seconds=lease_seconds)}
+    leased = {"attempts": 1, "leased_until": now + timedelta(seconds=lease_seconds)}
     made = uow.run(_make, _new_row(uow, to, message, dedupe_key, now, now) | leased).scalar()
     return None if made is None else Claimed(made, to.id, to.address, message, dedupe_key, 1)
 
@@ -153,7 +157,7 @@ def _new_row(
         "dedupe_key": dedupe_key,
         "slot": None,
         "body_sealed": keys.seal(uow, to.key_id, pack_outbound([message]), about_body(dedupe_key)),
-        "state": "pending",
+        "state": PENDING,
         "attempts": 0,
         "due_at": due_at,
         "leased_until": None,

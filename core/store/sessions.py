@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, exists, null, or_, select, update
+from sqlalchemy import BindParameter, bindparam, exists, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.errors import StaleVersion
@@ -17,7 +17,8 @@ from core.store import evidence, keys
 from core.store.packing import pack_address, unpack_address
 from core.store.statements import Row, Statement
 from core.store.tables import data_key, inbox, outbox, session
-from core.store.tables.columns import any_of, in_the_text
+from core.store.tables.columns import among
+from core.store.tables.messages import OPEN, OVER
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -52,9 +53,8 @@ class StoredSession:
 
 
 _columns = session.c
-_PENDING, _HELD, _LEASED = in_the_text("pending"), in_the_text("held"), in_the_text("leased")
-_waiting = exists().where(outbox.c.session_id == _columns.id, outbox.c.state.in_((_PENDING, _HELD)))
-_leased = exists().where(outbox.c.session_id == _columns.id, outbox.c.state == _LEASED)
+_open = exists().where(outbox.c.session_id == _columns.id, among(outbox.c.state, *OPEN))
+_waiting, _leased = _open.where(outbox.c.leased_until.is_(None)), _open.where(outbox.c.leased_until.is_not(None))
 _read = select(
     *(column for column in _columns if column.name not in ("peer_blind", "updated_at")),
     data_key.c.master_id,
@@ -112,19 +112,20 @@ _forget_inbox = Statement(
     .where(inbox.c.session_id == bindparam("key"))
     .values(body_sealed=null(), reply_sealed=null(), answered=True)
 )
-_forget_outbox = Statement(update(outbox).where(outbox.c.session_id == bindparam("key")).values(body_sealed=null()))
 _stop_outbox = Statement(
     update(outbox)
-    .where(
-        outbox.c.session_id == bindparam("key"),
-        or_(*(outbox.c.state == state for state in ("pending", "leased", "held"))),
-    )
+    .where(outbox.c.session_id == bindparam("key"), among(outbox.c.state, *OPEN))
     .values(state="dead", last_code="erased", leased_until=null())
+)
+# Nothing is open any more once all was stopped.
+_forget_outbox = Statement(
+    update(outbox)
+    .where(outbox.c.session_id == bindparam("key"), among(outbox.c.state, *OVER))
+    .values(body_sealed=null())
 )
 _next_line = Statement(
     update(session).where(_columns.id == bindparam("key")).values(lines=_columns.lines + 1).returning(_columns.lines)
 )
-_grow = Statement(update(session).where(any_of(_columns.id, "ids")).values(lines=_columns.lines + 1))
 
 
 def load(uow: UnitOfWork, address: Address, now: datetime) -> StoredSession:
@@ -219,11 +220,6 @@ def next_line(uow: UnitOfWork, session_id: int) -> int:
     """The place of what comes next in this person's history."""
     line: int = uow.run(_next_line, {"key": session_id}).scalar_one()
     return line
-
-
-def grow(uow: UnitOfWork, session_ids: Sequence[int]) -> None:
-    """One more line in the history of each of these people."""
-    uow.run(_grow, {"ids": sorted(session_ids)})
 
 
 def _insert(uow: UnitOfWork, address: Address, peer: bytes, now: datetime) -> bool:

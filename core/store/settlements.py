@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import BindParameter, bindparam, null, select, update
+from sqlalchemy import BindParameter, bindparam, null, update
 
 from core.records import record
 from core.store import notifications, sessions
 from core.store.outbox import LATE, Claimed
 from core.store.statements import Statement
-from core.store.tables import outbox, session
+from core.store.tables import outbox
 from core.store.tables.columns import any_of
 from core.store.unit_of_work import UnitOfWork
 
 
 @record(frozen=True, slots=True)
 class Sent:
-    """A message that the platform took, by which rung; ``arrived`` where no word of that is to come."""
+    """A message that the platform took, by which rung; ``arrived`` where no word of that is to come.
+
+    ``on_page`` where it waits in the history, which its person's page reads on from where it was.
+    """
 
     claimed: Claimed
     platform_id: str
     at: datetime
     rung: str = ""
     arrived: bool = True
+    on_page: bool = False
 
     @property
-    def is_late(self) -> bool:
-        return self.claimed.dedupe_key.startswith(LATE)
+    def takes_a_line(self) -> bool:
+        """A late reply stands in the history already, with the message it answers."""
+        return self.on_page and not self.claimed.dedupe_key.startswith(LATE)
 
 
 _columns = outbox.c
@@ -38,58 +42,48 @@ _now: BindParameter[datetime] = bindparam("now")
 
 _settled = (
     update(outbox)
-    .where(_columns.id == bindparam("key"), _columns.state == "leased")
+    .where(_columns.id == bindparam("key"), _columns.leased_until.is_not(None))
     .values(state=bindparam("became"), last_code=bindparam("code"), leased_until=null())
 )
 _settle = Statement(_settled)
-
-
-# One after another where each has a place of its own to find, all at once where each is the next line of its person.
+# What one rung sent. That it is leased is asked in words that no index of states knows: a database that forgets how few
+# the ids are would read all that waits.
 _settle_sent = Statement(
-    _settled.values(
-        sent_at=_now, rung=bindparam("by_rung"), line=bindparam("at_line"), platform_id=bindparam("platform")
-    )
-)
-
-
-# What one rung sent, each to a person of its own whose history grew by one line just now. That it is leased is asked in
-# words that no index of states knows: a database that forgets how few the ids are would read all that waits.
-_settle_next = Statement(
     update(outbox)
     .where(any_of(_columns.id, "ids"), _columns.leased_until.is_not(None))
-    .values(
-        state="sent",
-        last_code="",
-        leased_until=null(),
-        sent_at=_now,
-        rung=bindparam("by_rung"),
-        line=select(session.c.lines).where(session.c.id == _columns.session_id).scalar_subquery(),
-    )
+    .values(state="sent", last_code="", leased_until=null(), sent_at=_now, rung=bindparam("by_rung"))
 )
+_place = Statement(update(outbox).where(_columns.id == bindparam("key")).values(line=bindparam("at_line")))
 _name = Statement(update(outbox).where(_columns.id == bindparam("key")).values(platform_id=bindparam("platform")))
 _settle_passed = Statement(_settled.values(due_at=bindparam("due"), passed=bindparam("closed")))
 _settle_later = Statement(_settled.values(due_at=bindparam("due")))
 
 
 def settle_sent(
-    uow: UnitOfWork, claimed: Claimed, platform_id: str, now: datetime, rung: str = "", *, arrived: bool = True
+    uow: UnitOfWork,
+    claimed: Claimed,
+    platform_id: str,
+    now: datetime,
+    rung: str = "",
+    *,
+    arrived: bool = True,
+    on_page: bool = False,
 ) -> None:
-    """It was sent, and has its place in the history from now on. ``arrived`` where no word of that is to come."""
-    settle_all_sent(uow, (Sent(claimed, platform_id, now, rung, arrived),))
+    """One message was sent; what that is, ``Sent`` says."""
+    settle_all_sent(uow, (Sent(claimed, platform_id, now, rung, arrived, on_page),))
 
 
 def settle_all_sent(uow: UnitOfWork, sent: Sequence[Sent]) -> None:
-    """Many at once, at the moment of the last one. A late reply stands in the history already, with the message it answers."""
-    people = Counter(each.claimed.session_id for each in sent)
+    """Many at once, at the moment of the last one."""
     for rung, some in groupby(sorted(sent, key=_by_rung), key=_by_rung):
-        alone = [each for each in some if people[each.claimed.session_id] == 1 and not each.is_late]
-        if alone:
-            _settle_some(uow, alone, rung, sent[-1].at)
+        ids = [each.claimed.id for each in some]
+        uow.run(_settle_sent, {"ids": ids, "by_rung": rung, "now": sent[-1].at})
     for each in sent:
-        if people[each.claimed.session_id] > 1 or each.is_late:
-            _settle_one(uow, each)
-        elif each.platform_id:
+        if each.platform_id:
             uow.run(_name, {"key": each.claimed.id, "platform": each.platform_id})
+        if each.takes_a_line:
+            line = sessions.next_line(uow, each.claimed.session_id)
+            uow.run(_place, {"key": each.claimed.id, "at_line": line})
         if each.claimed.notice:
             _write_down(uow, each.claimed, each.at, each.rung, "", each.platform_id)
             if each.arrived:
@@ -98,18 +92,6 @@ def settle_all_sent(uow: UnitOfWork, sent: Sequence[Sent]) -> None:
 
 def _by_rung(each: Sent) -> str:
     return each.rung
-
-
-def _settle_some(uow: UnitOfWork, some: Sequence[Sent], rung: str, at: datetime) -> None:
-    sessions.grow(uow, [each.claimed.session_id for each in some])
-    ids = [each.claimed.id for each in some]
-    uow.run(_settle_next, {"ids": ids, "by_rung": rung, "now": at})
-
-
-def _settle_one(uow: UnitOfWork, each: Sent) -> None:
-    line = None if each.is_late else sessions.next_line(uow, each.claimed.session_id)
-    row = {"key": each.claimed.id, "became": "sent", "code": "", "now": each.at, "by_rung": each.rung}
-    uow.run(_settle_sent, row | {"at_line": line, "platform": each.platform_id})
 
 
 def settle_later(

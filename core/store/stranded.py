@@ -12,13 +12,14 @@ from core.records import record
 from core.store.statements import Statement
 from core.store.tables import case_file, data_key, notification, outbox, session
 from core.store.tables.columns import among
+from core.store.tables.messages import HELD, OPEN, PENDING
 from core.store.unit_of_work import UnitOfWork
 
 CANCELLED = "cancelled"
 """The code of what was taken back before it was sent."""
 
-STATES = ("held", "dead", "pending")
-STRANDED = ("held", "dead")
+STRANDED = (HELD, "dead")
+STATES = (*STRANDED, PENDING)
 
 MOST_LOOKED_AT = 1000
 """Messages behind one that waits for its next try are due and cannot go; among more of them than this nobody searches."""
@@ -77,7 +78,7 @@ _waiting: Mapping[str, Statement] = {state: Statement(_read(state)) for state in
 _due = (
     select(_columns.id)
     .where(
-        among(_columns.state, "pending", "leased"),
+        among(_columns.state, PENDING),
         _columns.due_at <= _now,
         or_(_columns.leased_until.is_(None), _columns.leased_until <= _now),
     )
@@ -87,8 +88,8 @@ _due = (
 # All the states of the index, and then not one of them: else the database may not use it, and reads a person's whole history.
 _goes_first = exists().where(
     _other.c.session_id == _columns.session_id,
-    among(_other.c.state, "pending", "leased", "held"),
-    _other.c.state != "held",
+    among(_other.c.state, *OPEN),
+    _other.c.state != HELD,
     _other.c.id < _columns.id,
     or_(_other.c.leased_until.is_not(None), _other.c.due_at <= _now, _other.c.attempts > 0),
 )

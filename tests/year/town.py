@@ -258,7 +258,7 @@ async def _cut_off() -> None:
 
 
 def _under_way(uow: UnitOfWork) -> list[str]:
-    leased = select(outbox.c.dedupe_key).where(outbox.c.state == "leased")
+    leased = select(outbox.c.dedupe_key).where(outbox.c.leased_until.is_not(None))
     return list(uow.connection.execute(leased).scalars())
 
 
@@ -267,8 +267,8 @@ def _next_due(uow: UnitOfWork) -> datetime | None:
     columns = (case_clock.c.alert_at, case_file.c.wake_at, notification.c.ask_at, session.c.wake_at)
     asked = [select(func.min(column)) for column in columns]
     asked += [
-        select(func.min(outbox.c.due_at)).where(outbox.c.state == "pending"),
-        select(func.min(outbox.c.leased_until)).where(outbox.c.state == "leased"),
+        select(func.min(outbox.c.due_at)).where(outbox.c.state == "pending", outbox.c.leased_until.is_(None)),
+        select(func.min(outbox.c.leased_until)),
     ]
     found = (uow.connection.execute(each).scalar() for each in asked)
     return min((at for at in found if at is not None), default=None)

@@ -27,6 +27,7 @@ from core.store.files import sync_folder
 from core.store.keyring import Keyring
 from core.store.parcels import Parcels
 from core.store.tables import data_key, evidence, metadata, outbox
+from core.store.tables.messages import PENDING
 from core.store.unit_of_work import connect
 
 ROWS_A_MEMBER = 1000
@@ -39,7 +40,7 @@ _a_key_of_each_master = select(data_key.c.master_id, data_key.c.wrapped).where(
         select(func.min(data_key.c.id)).where(data_key.c.wrapped.is_not(None)).group_by(data_key.c.master_id)
     )
 )
-_pending = select(func.count()).where(outbox.c.state.in_(("pending", "leased")))
+_pending = select(func.count()).where(outbox.c.state == PENDING)
 _columns = evidence.c
 _as_it_is_now = select(
     _columns.attachment_sealed,

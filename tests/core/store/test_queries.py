@@ -26,7 +26,7 @@ def push(store: Store, now: datetime, key: str) -> None:
     stored = contact(store, now)
     store.write(lambda uow: outbox.add(uow, stored, OutboundMessage(f"pushed {key}"), key, now, now=now))
     [claimed] = store.write(lambda uow: claims.claim(uow, now, 1, 60))
-    store.write(lambda uow: settlements.settle_sent(uow, claimed, "", now))
+    store.write(lambda uow: settlements.settle_sent(uow, claimed, "", now, on_page=True))
 
 
 def texts(lines: list[Line]) -> list[str]:
