@@ -15,7 +15,7 @@ from core.store.sessions import StoredSession
 from core.store.tables import inbox as inbox_table
 from core.store.tables import outbox as outbox_table
 from core.store.tables.columns import among
-from core.store.tables.messages import OVER
+from core.store.tables.messages import DEAD, OVER
 from core.store.unit_of_work import UnitOfWork
 
 NO_PLACE = 0
@@ -38,7 +38,7 @@ _notices = (
     select(outbox_table)
     .where(
         _is_over,
-        outbox_table.c.state != "dead",
+        outbox_table.c.state != DEAD,
         outbox_table.c.body_sealed.is_not(None),
         outbox_table.c.dedupe_key.startswith(bindparam("about")),
     )

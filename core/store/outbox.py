@@ -17,7 +17,7 @@ from core.store.sessions import StoredSession
 from core.store.statements import Row, Statement
 from core.store.tables import data_key, outbox, session
 from core.store.tables.columns import among, any_of
-from core.store.tables.messages import HELD, OPEN, PENDING
+from core.store.tables.messages import DEAD, HELD, OPEN, PENDING
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -71,7 +71,7 @@ _replace = Statement(
 _cancel = Statement(
     update(outbox)
     .where(_columns.session_id == bindparam("to"), _columns.slot == bindparam("place"), waits)
-    .values(state="dead", last_code="cancelled")
+    .values(state=DEAD, last_code="cancelled")
 )
 
 OF_CLAIMED = (
@@ -103,7 +103,7 @@ _held = Statement(with_session.where(_columns.session_id == bindparam("to"), _is
 
 _reopen = Statement(
     update(outbox)
-    .where(_columns.id == bindparam("key"), among(_columns.state, "sent", HELD, "dead"))
+    .where(_columns.id == bindparam("key"), among(_columns.state, "sent", HELD, DEAD))
     .values(state=PENDING, due_at=bindparam("due"), passed=bindparam("closed"), last_code=bindparam("code"))
 )
 _of_held = update(outbox).where(any_of(_columns.id, "ids"), _columns.state == HELD)

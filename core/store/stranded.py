@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, or_, select
 
 from core.records import record
 from core.store.statements import Statement
 from core.store.tables import case_file, data_key, notification, outbox, session
 from core.store.tables.columns import among
 from core.store.tables.messages import HELD, OPEN, PENDING
+from core.store.tables.messages import STRANDED as STRANDED
 from core.store.unit_of_work import UnitOfWork
 
 CANCELLED = "cancelled"
 """The code of what was taken back before it was sent."""
 
-STRANDED = (HELD, "dead")
 STATES = (*STRANDED, PENDING)
 
 MOST_LOOKED_AT = 1000
@@ -49,6 +49,11 @@ _now: BindParameter[datetime] = bindparam("now")
 _sendable = and_(_columns.last_code != CANCELLED, _columns.body_sealed.is_not(None), data_key.c.wrapped.is_not(None))
 
 
+def _in_state(state: str) -> ColumnElement[bool]:
+    """Asked by all the states of an index, and then by the one that is meant: SQLite sees only then that it may use it."""
+    return and_(among(_columns.state, *(STRANDED if state in STRANDED else (PENDING,))), _columns.state == state)
+
+
 def _read(state: str) -> Select[Any]:
     return (
         select(
@@ -68,7 +73,7 @@ def _read(state: str) -> Select[Any]:
             .outerjoin(notification, notification.c.outbox_id == _columns.id)
             .outerjoin(case_file, case_file.c.id == notification.c.case_id)
         )
-        .where(among(_columns.state, state), _sendable, _columns.id > bindparam("after"))
+        .where(_in_state(state), _sendable, _columns.id > bindparam("after"))
         .order_by(_columns.id)
         .limit(bindparam("most"))
     )

@@ -9,9 +9,9 @@ from sqlmodel import Field
 
 from core.store.tables.columns import IDS_ARE_NEVER_REUSED, Row, id_, index_of, link, not_negative, one_of
 
-PENDING, HELD = "pending", "held"
-OPEN = (PENDING, HELD)
-OVER = ("sent", "handed", "dead")
+PENDING, HELD, DEAD = "pending", "held", "dead"
+OPEN, STRANDED = (PENDING, HELD), (HELD, DEAD)
+OVER = ("sent", "handed", DEAD)
 OUTBOX_STATES = (*OPEN, *OVER)
 """Of a message in the outbox. One that is pending and leased is being sent."""
 
@@ -96,7 +96,7 @@ class Outbox(Row, table=True):
         index_of("ix_outbox_due", "due_at", "id", states=(PENDING,)),
         index_of("ix_outbox_of_person", "session_id", "id", states=OPEN),
         index_of("ix_outbox_over", "session_id", "line", states=OVER),
-        index_of("ix_outbox_stranded", "state", "id", states=("held", "dead")),
+        index_of("ix_outbox_stranded", "state", "id", states=STRANDED),
         one_of("state", OUTBOX_STATES),
         not_negative("attempts"),
         CheckConstraint(f"leased_until IS NULL OR state = '{PENDING}'", name="lease"),

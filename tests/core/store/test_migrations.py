@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url, text
 
 from core.errors import AlreadyRunning, StoreError
-from core.store import cases, migrations, timeline
+from core.store import cases, migrations, stranded, timeline
 from core.store.audit import verify
 from core.store.keyring import Keyring
 from core.store.tables import metadata
@@ -95,6 +95,39 @@ OF_BEFORE = (
     "INSERT INTO timeline (case_id, at, kind, actor, public) VALUES (1, :now, 'registered', 'complainant', true)",
 )
 """A case as it was registered before."""
+
+
+def test_what_was_being_sent_before_leases_were_states_no_more_is_sent_again_when_its_lease_ends(
+    empty_url: str, data_dir: Path, keyring: Keyring, now: datetime
+) -> None:
+    database = connect(empty_url)
+    with database.engine.begin() as connection:
+        migrations.make(connection, "0004_delivery")
+        for statement in LEASED_BEFORE:
+            connection.execute(text(statement), {"now": _kept(now), "until": _kept(now + timedelta(minutes=1))})
+    database.close()
+    migrations.upgrade(empty_url)
+    store = Store.open(empty_url, data_dir, keyring)
+    before, after = (
+        store.read(lambda uow, at=at: stranded.oldest_due(uow, at)) for at in (now, now + timedelta(minutes=2))
+    )
+    assert (before, after) == (None, now)
+    store.close()
+
+
+def _kept(moment: datetime) -> str:
+    """As SQLite keeps it, and as PostgreSQL reads it."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+
+
+LEASED_BEFORE = (
+    "INSERT INTO data_key (master_id, wrapped) VALUES ('m', NULL)",
+    """INSERT INTO session (channel, peer_blind, peer_sealed, key_id, version, lines, updated_at)
+    VALUES ('c', '', '', 1, 0, 0, :now)""",
+    """INSERT INTO outbox (session_id, dedupe_key, state, attempts, due_at, leased_until, platform_id, last_code, made_at)
+    VALUES (1, 'k', 'leased', 1, :now, :until, '', '', :now)""",
+)
+"""A message that some process was sending."""
 
 
 def test_a_service_makes_the_tables_of_a_new_database_itself(empty_url: str, data_dir: Path, keyring: Keyring) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from core.messages import Address, Choice, OutboundMessage
 from core.store import claims, gauges, outbox, sessions, settlements
+from core.store.keyring import Keyring
 from core.store.outbox import Claimed
 from core.store.sessions import StoredSession
 from core.store.unit_of_work import Store, UnitOfWork
@@ -193,3 +199,28 @@ def test_two_workers_at_once_never_take_the_same_message_or_two_of_one_person(st
         batches = list(threads.map(lambda _: store.write(lambda uow: claims.claim(uow, now, 5, 60)), range(8)))
     claimed = [one for batch in batches for one in batch]
     assert len({one.id for one in claimed}) == len(claimed) == len({one.session_id for one in claimed}) > 0
+
+
+def test_claiming_touches_no_index_where_a_page_has_room(
+    postgresql_url: str, data_dir: Path, keyring: Keyring, now: datetime
+) -> None:
+    with closing(Store.open(postgresql_url, data_dir, keyring)) as store:
+        post = Post(store, now)
+        for number in range(6):
+            post.add(f"k{number}", contact(store, now, replace(WANG, peer=f"peer {number}")))
+        before = updated(store)
+        assert len(post.claim()) == 6
+        assert updated(store) - before == {"in all": 6, "without an index": 6}
+
+
+def updated(store: Store) -> Counter[str]:
+    """How many rows of the outbox were changed so far."""
+    store.write(lambda uow: uow.connection.execute(text("SELECT pg_stat_force_next_flush()")).all())
+    many, without = store.read(_updated)
+    return Counter({"in all": many, "without an index": without})
+
+
+def _updated(uow: UnitOfWork) -> tuple[int, int]:
+    seen = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'outbox'"
+    many, without = uow.connection.execute(text(seen)).one()
+    return many, without

@@ -75,6 +75,15 @@ def test_what_waits_or_was_handed_over_with_a_reply_is_not_told_twice(store: Sto
     assert store.read(lambda uow: queries.history(uow, stored.id, None, 10)) == []
 
 
+def test_what_goes_to_a_platform_with_a_history_of_its_own_takes_no_place(store: Store, now: datetime) -> None:
+    stored = contact(store, now)
+    store.write(lambda uow: outbox.add(uow, stored, OutboundMessage("x"), "k", now, now=now))
+    [claimed] = store.write(lambda uow: claims.claim(uow, now, 1, 60))
+    store.write(lambda uow: settlements.settle_sent(uow, claimed, "", now))
+    assert contact(store, now).lines == stored.lines
+    assert store.read(lambda uow: queries.history(uow, stored.id, None, 10)) == []
+
+
 def test_cases_are_listed_newest_first_and_found_by_a_part_of_the_number(store: Store, now: datetime) -> None:
     for number, status in (("2026-0001", "registered"), ("2026-0002", "closed"), ("2027_0001", "closed")):
         filed(store, now, number, status=status)

@@ -6,10 +6,11 @@ import re
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from core.store import gauges, keys, outbox, settlements, stranded
+from core.store import gauges, keys, outbox, sessions, settlements, stranded
 from core.store.keyring import Keyring
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.store.test_outbox import SECOND, Post
@@ -87,18 +88,29 @@ def test_all_numbers_are_counted(post: Post, store: Store) -> None:
     assert (found.cases, found.clocks_overdue, found.inbox, found.evidence, found.beat_at) == ({}, 0, 0, {}, None)
 
 
-def test_looking_for_the_oldest_walks_what_is_due_and_what_waits_for_its_people(
+def test_looking_for_what_waits_walks_no_more_than_that(
     sqlite_url: str, data_dir: Path, keyring: Keyring, now: datetime
 ) -> None:
     """So SQLite plans it: however much was sent before, it is not read. PostgreSQL plans by how many there are."""
+    asked = {
+        "the oldest": (stranded._oldest, {"now": now}, {"outbox": "ix_outbox_due", "other": "ix_outbox_of_person"}),
+        "held": (stranded._waiting["held"], {"after": 0, "most": 1}, {"outbox": "ix_outbox_stranded"}),
+        "dead": (gauges._outbox["dead"], {}, {"outbox": "ix_outbox_stranded"}),
+        "a person": (sessions._by_id, {"key": 1}, {"outbox": "ix_outbox_of_person"}),
+        "forgetting": (sessions._forget_outbox, {"key": 1}, {"outbox": "ix_outbox_over"}),
+    }
 
-    def steps(uow: UnitOfWork) -> list[str]:
-        plan = stranded._oldest._prepare(uow.connection.dialect, {"now": now})
-        driver = uow.connection.connection.driver_connection
-        return [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {plan.text}", plan.arguments({"now": now}))]
+    def steps(uow: UnitOfWork) -> dict[str, list[str]]:
+        driver: Any = uow.connection.connection.driver_connection
+        plans = {what: each._prepare(uow.connection.dialect, values) for what, (each, values, _) in asked.items()}
+        return {
+            what: [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {plan.text}", plan.arguments(asked[what][1]))]
+            for what, plan in plans.items()
+        }
 
     with closing(Store.open(sqlite_url, data_dir, keyring)) as store:
         found = store.read(steps)
-    walked = dict(re.findall(r"SEARCH (\w+) USING INDEX (\w+)", "\n".join(found)))
-    assert walked == {"outbox": "ix_outbox_due", "other": "ix_outbox_of_person"}
-    assert not any("SCAN" in step for step in found)
+    for what, (_, _, indexes) in asked.items():
+        walked = dict(re.findall(r"SEARCH (outbox|other) USING (?:COVERING )?INDEX (\w+)", "\n".join(found[what])))
+        assert walked == indexes, what
+        assert not any("SCAN" in step for step in found[what]), what
