@@ -40,7 +40,7 @@ def redrive(
     as_json: AsJson = False,
 ) -> None:
     from app import delivery_records
-    from core.store.stranded import STRANDED
+    from core.store.tables.messages import STRANDED
 
     _check_state(state, STRANDED)
     if bool(ids) is all_:

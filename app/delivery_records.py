@@ -19,7 +19,8 @@ from core.files.account import contact_of, name_of
 from core.files.words import word_for
 from core.store import links, notifications, office_timeline, outbox, stranded, timeline
 from core.store.notifications import Call, Notification, Try
-from core.store.stranded import STRANDED, Waiting
+from core.store.stranded import Waiting
+from core.store.tables.messages import STRANDED
 from core.store.timeline import Entry
 from core.store.unit_of_work import Store, UnitOfWork
 from core.texts import load_texts

@@ -145,7 +145,7 @@ class Delivery:
         return sum(await asyncio.gather(*(self._lane() for _ in range(LANES))))
 
     async def _lane(self) -> int:
-        """While one lane waits for the disk or a platform, the other claims."""
+        """While one lane waits for the disk or a platform, the others claim."""
         in_all = 0
         while True:
             claiming = partial(claim, limits=self._limits, now=self._clock(), most=BATCH, lease_seconds=LEASE_SECONDS)
@@ -158,7 +158,8 @@ class Delivery:
     async def _through(self, departures: Iterable[Departure]) -> None:
         """Send all these and have written down what became of them; then raise what is a fault of ours, if anything was."""
         outcomes = await asyncio.gather(*map(self._send_out, departures), return_exceptions=True)
-        await all_of({outcome for outcome in outcomes if not isinstance(outcome, BaseException)})
+        written = {outcome for outcome in outcomes if not isinstance(outcome, BaseException)}
+        await all_of(map(asyncio.shield, written))
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -169,10 +170,15 @@ class Delivery:
 
     async def carry(self, claimed: Claimed) -> None:
         """Send one message that is claimed already."""
-        await (await self._send_out(answering(claimed, self._limits.get(claimed.address.channel, Limits()))))
+        limits = self._limits.get(claimed.address.channel, Limits())
+        written = await self._send_out(answering(claimed, limits))
+        await asyncio.shield(written)
 
-    async def _send_out(self, departure: Departure) -> Awaitable[None]:
-        """Send one message. Whatever happens to it becomes a state of its rows: that is done once the answer is awaited."""
+    async def _send_out(self, departure: Departure) -> asyncio.Future[None]:
+        """Send one message. Whatever happens to it becomes a state of its rows; what is returned is done when that is written.
+
+        Others wait for the same: whoever stops waiting must not cancel it.
+        """
         channel = self._channels.get(departure.to.channel)
         if channel is None:
             return self._settling.add(_each(departure, _later(NOT_LIVE_SECONDS, "not_live", self._clock())))
@@ -193,7 +199,7 @@ class Delivery:
             return await climbing.send_by(departure)
         return await channel.send(departure.to, departure.message, departure.key)
 
-    def _settle(self, departure: Departure, error: DeliveryError) -> Awaitable[None]:
+    def _settle(self, departure: Departure, error: DeliveryError) -> asyncio.Future[None]:
         now, channel = self._clock(), departure.to.channel
         settle_rows = _each(departure, _settlement(departure, error, now))
         if isinstance(error, ChannelStopped):
@@ -251,7 +257,7 @@ def _later(seconds: float, code: str, now: datetime, rung: str = "", answer: str
 
 
 async def all_of(tasks: Iterable[Awaitable[None]]) -> None:
-    """Let all come to their end, whatever happens to one of them; then raise what happened first."""
+    """Let all come to their end, whatever happens to one of them; then raise what happened, if anything did."""
     for outcome in await asyncio.gather(*tasks, return_exceptions=True):
         if outcome is not None:
             raise outcome

@@ -10,7 +10,7 @@ from core.store.cases import ARCHIVED
 from core.store.statements import Statement
 from core.store.tables import case_file, notification, outbox, session
 from core.store.tables.columns import among
-from core.store.tables.messages import OPEN
+from core.store.tables.messages import DEAD, OPEN
 from core.store.unit_of_work import UnitOfWork
 
 STAFF = "staff"
@@ -57,7 +57,7 @@ _forget_notices = Statement(update(outbox).where(outbox.c.id.in_(_notices)).valu
 _stop_notices = Statement(
     update(outbox)
     .where(outbox.c.id.in_(_notices), among(outbox.c.state, *OPEN))
-    .values(state="dead", last_code="erased", leased_until=None)
+    .values(state=DEAD, last_code="erased", leased_until=None)
 )
 
 

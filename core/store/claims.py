@@ -13,8 +13,8 @@ from sqlalchemy import BindParameter, and_, bindparam, null, or_, select, update
 from core.store.outbox import OF_CLAIMED, Claimed, opened, waits, with_session
 from core.store.statements import Statement
 from core.store.tables import data_key, outbox, session
-from core.store.tables.columns import among, any_of
-from core.store.tables.messages import HELD, OPEN, PENDING
+from core.store.tables.columns import among, any_of, within
+from core.store.tables.messages import OPEN, PENDING
 from core.store.unit_of_work import UnitOfWork
 
 _columns = outbox.c
@@ -33,8 +33,7 @@ _waits_for = (
     select(_other.c.id)
     .where(
         _other.c.session_id == _columns.session_id,
-        among(_other.c.state, *OPEN),
-        _other.c.state != HELD,
+        within(_other.c.state, OPEN, PENDING),
         _other.c.id != _columns.id,
         or_(_under_way, _goes_first),
     )
@@ -58,7 +57,7 @@ _claimable = (
 )
 _taken = {"attempts": _columns.attempts + 1, "leased_until": bindparam("until")}
 # PostgreSQL tells of all tables at once what it took; SQLite only of the one that changed, so it is asked once more.
-_due = _claimable.subquery("due")
+_due = _claimable.cte("due")
 _claim_at_once = Statement(
     update(outbox)
     .where(_columns.id == _due.c.id, data_key.c.id == _due.c.key_id)

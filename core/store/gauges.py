@@ -10,7 +10,7 @@ from core.records import record
 from core.store import service_rows, stranded
 from core.store.statements import Statement
 from core.store.tables import case_clock, case_file, evidence, inbox, outbox
-from core.store.tables.columns import among
+from core.store.tables.columns import among, within
 from core.store.tables.messages import DEAD, HELD, PENDING, STRANDED
 from core.store.unit_of_work import UnitOfWork
 
@@ -18,8 +18,8 @@ _leased_until = outbox.c.leased_until
 UNSENT = {
     "pending": and_(among(outbox.c.state, PENDING), _leased_until.is_(None)),
     "leased": and_(among(outbox.c.state, PENDING), _leased_until.is_not(None)),
-    "held": and_(among(outbox.c.state, *STRANDED), outbox.c.state == HELD),
-    "dead": and_(among(outbox.c.state, *STRANDED), outbox.c.state == DEAD),
+    "held": within(outbox.c.state, STRANDED, HELD),
+    "dead": within(outbox.c.state, STRANDED, DEAD),
 }
 """What an index counts: what was sent is counted where it is sent."""
 

@@ -14,17 +14,17 @@ from core.store.packing import unpack_inbound, unpack_outbound
 from core.store.sessions import StoredSession
 from core.store.tables import inbox as inbox_table
 from core.store.tables import outbox as outbox_table
-from core.store.tables.columns import among
-from core.store.tables.messages import DEAD, OVER
+from core.store.tables.columns import within
+from core.store.tables.messages import FINISHED, HANDED, SENT
 from core.store.unit_of_work import UnitOfWork
 
 NO_PLACE = 0
 """Of what was sent to a chat that keeps its own history."""
 
-_is_over = and_(outbox_table.c.session_id == bindparam("of"), among(outbox_table.c.state, *OVER))
+_was_sent = and_(outbox_table.c.session_id == bindparam("of"), within(outbox_table.c.state, FINISHED, SENT, HANDED))
 _said = select(inbox_table).where(inbox_table.c.session_id == bindparam("of"), inbox_table.c.body_sealed.is_not(None))
 _sent = select(outbox_table).where(
-    _is_over,
+    _was_sent,
     outbox_table.c.line.is_not(None),
     outbox_table.c.body_sealed.is_not(None),
     ~outbox_table.c.dedupe_key.startswith(outbox.LATE),
@@ -37,8 +37,7 @@ _of_draft = (
 _notices = (
     select(outbox_table)
     .where(
-        _is_over,
-        outbox_table.c.state != DEAD,
+        _was_sent,
         outbox_table.c.body_sealed.is_not(None),
         outbox_table.c.dedupe_key.startswith(bindparam("about")),
     )

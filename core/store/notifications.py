@@ -15,7 +15,7 @@ from core.store import keys, recusals
 from core.store.statements import Row, Statement
 from core.store.tables import case_file, data_key, delivery_try, notification, outbox
 from core.store.tables.columns import Id, among
-from core.store.tables.messages import OVER
+from core.store.tables.messages import FINISHED
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -157,7 +157,7 @@ _undelivered = Statement(
     .join(outbox, outbox.c.id == _columns.outbox_id)
     .where(
         outbox.c.session_id == bindparam("of"),
-        among(outbox.c.state, *OVER),
+        among(outbox.c.state, *FINISHED),
         outbox.c.line >= bindparam("first"),
         outbox.c.line <= bindparam("last"),
         _columns.delivered_at.is_(None),

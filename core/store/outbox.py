@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, null, select, update
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.messages import Address, OutboundMessage
@@ -16,8 +16,8 @@ from core.store.packing import pack_outbound, unpack_outbound
 from core.store.sessions import StoredSession
 from core.store.statements import Row, Statement
 from core.store.tables import data_key, outbox, session
-from core.store.tables.columns import among, any_of
-from core.store.tables.messages import DEAD, HELD, OPEN, PENDING
+from core.store.tables.columns import among, any_of, within
+from core.store.tables.messages import DEAD, HANDED, HELD, OPEN, PENDING, SENT
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -44,25 +44,28 @@ class Claimed:
 LATE = "late:"
 """Marks the key of a reply that follows its message; the history has it with the message already."""
 
-HANDED = "reply"
+BY_REPLY = "reply"
 """What was held goes out with the reply to whatever the person writes next."""
 
 _columns = outbox.c
 _other = outbox.alias("other")
 _now: BindParameter[datetime] = bindparam("now")
 
-# All the states of the index, and then not one of them: else the database may not use it, and reads a person's whole history.
-waits = and_(among(_columns.state, *OPEN), _columns.state != HELD, _columns.leased_until.is_(None))
-_is_held = and_(among(_columns.state, *OPEN), _columns.state != PENDING)
+waits = and_(within(_columns.state, OPEN, PENDING), _columns.leased_until.is_(None))
+_is_held = within(_columns.state, OPEN, HELD)
 
 _make = Statement(insert(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(_columns.id))
+_newest = select(func.max(_other.c.id)).where(
+    _other.c.session_id == bindparam("to"),
+    _other.c.slot == bindparam("place"),
+    within(_other.c.state, OPEN, PENDING),
+    _other.c.leased_until.is_(None),
+)
 _elsewhere = exists().where(_other.c.dedupe_key == bindparam("dedupe"), _other.c.id != _columns.id)
 _replace = Statement(
     update(outbox)
     .where(
-        _columns.session_id == bindparam("to"),
-        _columns.slot == bindparam("place"),
-        waits,
+        _columns.id == _newest.scalar_subquery(),
         ~_elsewhere,
     )
     .values(dedupe_key=bindparam("dedupe"), body_sealed=bindparam("body"), due_at=bindparam("due"))
@@ -103,11 +106,11 @@ _held = Statement(with_session.where(_columns.session_id == bindparam("to"), _is
 
 _reopen = Statement(
     update(outbox)
-    .where(_columns.id == bindparam("key"), among(_columns.state, "sent", HELD, DEAD))
+    .where(_columns.id == bindparam("key"), among(_columns.state, SENT, HELD, DEAD), _columns.body_sealed.is_not(None))
     .values(state=PENDING, due_at=bindparam("due"), passed=bindparam("closed"), last_code=bindparam("code"))
 )
 _of_held = update(outbox).where(any_of(_columns.id, "ids"), _columns.state == HELD)
-_hand_over = Statement(_of_held.values(state="handed", sent_at=_now))
+_hand_over = Statement(_of_held.values(state=HANDED, sent_at=_now))
 _resume = Statement(_of_held.values(state=PENDING, due_at=bindparam("due"), passed=null()))
 
 
@@ -191,7 +194,7 @@ def hand_over(uow: UnitOfWork, handed: Sequence[Claimed], now: datetime) -> None
         uow.run(_hand_over, {"ids": [each.id for each in handed], "now": now})
     for each in handed:
         if each.notice:
-            notifications.tried(uow, each.id, now, HANDED, "", "")
+            notifications.tried(uow, each.id, now, BY_REPLY, "", "")
             notifications.delivered(uow, each.id, now)
 
 

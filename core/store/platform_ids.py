@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from core.messages import Address
 from core.records import record
 from core.store import sessions
 from core.store.statements import Statement
 from core.store.tables import outbox
+from core.store.tables.columns import among
+from core.store.tables.messages import FINISHED, OPEN
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -23,10 +25,15 @@ class Sent:
 
 
 _columns = outbox.c
-# Among what was sent to one person, which is little and has an index: no other is needed, and none to be kept up.
+_of_person = _columns.session_id == bindparam("to")
+# Among what was sent to one person, which is little and has an index of what is open and one of the rest: no other is
+# needed, and none to be kept up.
 _find = Statement(
     select(_columns.id, _columns.state, _columns.rung, _columns.passed)
-    .where(_columns.session_id == bindparam("to"), _columns.platform_id == bindparam("named"))
+    .where(
+        or_(*(and_(_of_person, among(_columns.state, *states)) for states in (OPEN, FINISHED))),
+        _columns.platform_id == bindparam("named"),
+    )
     .order_by(_columns.id.desc())
     .limit(1)
 )

@@ -18,7 +18,7 @@ from core.store.packing import pack_address, unpack_address
 from core.store.statements import Row, Statement
 from core.store.tables import data_key, inbox, outbox, session
 from core.store.tables.columns import among
-from core.store.tables.messages import OPEN, OVER
+from core.store.tables.messages import DEAD, FINISHED, OPEN
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -26,7 +26,7 @@ from core.store.unit_of_work import UnitOfWork
 class StoredSession:
     """A session as it was read. ``state`` is None where nothing was kept yet.
 
-    ``lines`` counts what was said so far. ``expects`` tells whether something waits to be sent to this person, and
+    ``lines`` counts the places of the history so far. ``expects`` tells whether something waits to be sent to this person, and
     ``under_way`` whether something is being sent to them just now.
     """
 
@@ -115,12 +115,12 @@ _forget_inbox = Statement(
 _stop_outbox = Statement(
     update(outbox)
     .where(outbox.c.session_id == bindparam("key"), among(outbox.c.state, *OPEN))
-    .values(state="dead", last_code="erased", leased_until=null())
+    .values(state=DEAD, last_code="erased", leased_until=null())
 )
 # Nothing is open any more once all was stopped.
 _forget_outbox = Statement(
     update(outbox)
-    .where(outbox.c.session_id == bindparam("key"), among(outbox.c.state, *OVER))
+    .where(outbox.c.session_id == bindparam("key"), among(outbox.c.state, *FINISHED))
     .values(body_sealed=null())
 )
 _next_line = Statement(

@@ -14,6 +14,7 @@ from core.store.outbox import LATE, Claimed
 from core.store.statements import Statement
 from core.store.tables import outbox
 from core.store.tables.columns import any_of
+from core.store.tables.messages import DEAD, HELD, PENDING, SENT
 from core.store.unit_of_work import UnitOfWork
 
 
@@ -51,7 +52,8 @@ _settle = Statement(_settled)
 _settle_sent = Statement(
     update(outbox)
     .where(any_of(_columns.id, "ids"), _columns.leased_until.is_not(None))
-    .values(state="sent", last_code="", leased_until=null(), sent_at=_now, rung=bindparam("by_rung"))
+    .values(state=SENT, last_code="", leased_until=null(), sent_at=_now, rung=bindparam("by_rung"))
+    .returning(_columns.id)
 )
 _place = Statement(update(outbox).where(_columns.id == bindparam("key")).values(line=bindparam("at_line")))
 _name = Statement(update(outbox).where(_columns.id == bindparam("key")).values(platform_id=bindparam("platform")))
@@ -59,29 +61,17 @@ _settle_passed = Statement(_settled.values(due_at=bindparam("due"), passed=bindp
 _settle_later = Statement(_settled.values(due_at=bindparam("due")))
 
 
-def settle_sent(
-    uow: UnitOfWork,
-    claimed: Claimed,
-    platform_id: str,
-    now: datetime,
-    rung: str = "",
-    *,
-    arrived: bool = True,
-    on_page: bool = False,
-) -> None:
-    """One message was sent; what that is, ``Sent`` says."""
-    settle_all_sent(uow, (Sent(claimed, platform_id, now, rung, arrived, on_page),))
-
-
 def settle_all_sent(uow: UnitOfWork, sent: Sequence[Sent]) -> None:
-    """Many at once, at the moment of the last one."""
+    """Many at once, at the moment of the last one. What is settled already keeps its place and name; that it was sent again
+    is written down."""
+    settled = set[int]()
     for rung, some in groupby(sorted(sent, key=_by_rung), key=_by_rung):
         ids = [each.claimed.id for each in some]
-        uow.run(_settle_sent, {"ids": ids, "by_rung": rung, "now": sent[-1].at})
+        settled.update(uow.run(_settle_sent, {"ids": ids, "by_rung": rung, "now": sent[-1].at}).scalars())
     for each in sent:
-        if each.platform_id:
+        if each.platform_id and each.claimed.id in settled:
             uow.run(_name, {"key": each.claimed.id, "platform": each.platform_id})
-        if each.takes_a_line:
+        if each.takes_a_line and each.claimed.id in settled:
             line = sessions.next_line(uow, each.claimed.session_id)
             uow.run(_place, {"key": each.claimed.id, "at_line": line})
         if each.claimed.notice:
@@ -98,25 +88,25 @@ def settle_later(
     uow: UnitOfWork, claimed: Claimed, due_at: datetime, code: str, now: datetime, rung: str = "", answer: str = ""
 ) -> None:
     """It could not be sent now; later ones of the same person wait behind it."""
-    uow.run(_settle_later, {"key": claimed.id, "became": "pending", "code": code, "due": due_at})
+    uow.run(_settle_later, {"key": claimed.id, "became": PENDING, "code": code, "due": due_at})
     _write_down(uow, claimed, now, rung, code, answer)
 
 
 def settle_passed(uow: UnitOfWork, claimed: Claimed, rung: str, code: str, now: datetime, answer: str = "") -> None:
     """This rung is closed to it; the next one is tried at once."""
     closed = " ".join((*claimed.passed, rung))
-    uow.run(_settle_passed, {"key": claimed.id, "became": "pending", "code": code, "due": now, "closed": closed})
+    uow.run(_settle_passed, {"key": claimed.id, "became": PENDING, "code": code, "due": now, "closed": closed})
     _write_down(uow, claimed, now, rung, code, answer)
 
 
 def settle_held(uow: UnitOfWork, claimed: Claimed, code: str, now: datetime, rung: str = "", answer: str = "") -> None:
     """The platform does not let us write to this person until they do; the message waits for that."""
-    uow.run(_settle, {"key": claimed.id, "became": "held", "code": code})
+    uow.run(_settle, {"key": claimed.id, "became": HELD, "code": code})
     _write_down(uow, claimed, now, rung, code, answer)
 
 
 def settle_dead(uow: UnitOfWork, claimed: Claimed, code: str, now: datetime, rung: str = "", answer: str = "") -> None:
-    uow.run(_settle, {"key": claimed.id, "became": "dead", "code": code})
+    uow.run(_settle, {"key": claimed.id, "became": DEAD, "code": code})
     _write_down(uow, claimed, now, rung, code, answer)
 
 

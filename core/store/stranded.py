@@ -11,9 +11,8 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, ex
 from core.records import record
 from core.store.statements import Statement
 from core.store.tables import case_file, data_key, notification, outbox, session
-from core.store.tables.columns import among
-from core.store.tables.messages import HELD, OPEN, PENDING
-from core.store.tables.messages import STRANDED as STRANDED
+from core.store.tables.columns import among, within
+from core.store.tables.messages import OPEN, PENDING, STRANDED
 from core.store.unit_of_work import UnitOfWork
 
 CANCELLED = "cancelled"
@@ -50,8 +49,10 @@ _sendable = and_(_columns.last_code != CANCELLED, _columns.body_sealed.is_not(No
 
 
 def _in_state(state: str) -> ColumnElement[bool]:
-    """Asked by all the states of an index, and then by the one that is meant: SQLite sees only then that it may use it."""
-    return and_(among(_columns.state, *(STRANDED if state in STRANDED else (PENDING,))), _columns.state == state)
+    """What is being sent just now does not wait."""
+    if state in STRANDED:
+        return within(_columns.state, STRANDED, state)
+    return and_(among(_columns.state, PENDING), _columns.leased_until.is_(None))
 
 
 def _read(state: str) -> Select[Any]:
@@ -93,8 +94,7 @@ _due = (
 # All the states of the index, and then not one of them: else the database may not use it, and reads a person's whole history.
 _goes_first = exists().where(
     _other.c.session_id == _columns.session_id,
-    among(_other.c.state, *OPEN),
-    _other.c.state != HELD,
+    within(_other.c.state, OPEN, PENDING),
     _other.c.id < _columns.id,
     or_(_other.c.leased_until.is_not(None), _other.c.due_at <= _now, _other.c.attempts > 0),
 )

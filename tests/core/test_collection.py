@@ -18,6 +18,7 @@ from core.policies.load import load
 from core.store import claims, evidence, keys, sessions, settlements, timeline
 from core.store.cases import StoredCase
 from core.store.evidence import StoredEvidence
+from core.store.settlements import Sent
 from core.store.unit_of_work import Store, UnitOfWork
 from core.texts import load_texts
 
@@ -92,7 +93,7 @@ class Desk:
         while claimed := self.store.write(lambda uow: claims.claim(uow, self.now, 10, 60)):
             for each in claimed:
                 taken.append(each.message.text)
-                self.store.write(lambda uow, each=each: settlements.settle_sent(uow, each, "", self.now))  # type: ignore[misc]
+                self.store.write(lambda uow, each=each: settlements.settle_all_sent(uow, [Sent(each, "", self.now)]))  # type: ignore[misc]
         return taken
 
 

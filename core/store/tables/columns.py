@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    and_,
     bindparam,
     literal_column,
     text,
@@ -99,6 +100,8 @@ class any_of(ColumnElement[bool]):  # noqa: N801 - read as a function in a state
 
     type = Boolean()
     inherit_cache = False
+    _is_implicitly_boolean = True
+    """It is a condition as it stands: compared with 1, SQLite would use no index for it."""
 
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         self.column = column
@@ -115,6 +118,14 @@ def _in_an_array(element: any_of, compiler: SQLCompiler, **more: Any) -> str:
 def _in_json(element: any_of, compiler: SQLCompiler, **more: Any) -> str:
     column, ids = (compiler.process(part, **more) for part in (element.column, element.ids))
     return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - both are written by the compiler
+
+
+def within(column: Any, states: Sequence[str], *meant: str) -> ColumnElement[bool]:
+    """Whether it is in one of the states that are ``meant``, asked by all ``states`` of an index and then by these.
+
+    Else SQLite does not see that it may use the index, and reads all there ever was.
+    """
+    return and_(among(column, *states), among(column, *meant))
 
 
 def not_negative(column: str) -> CheckConstraint:

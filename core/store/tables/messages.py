@@ -9,10 +9,10 @@ from sqlmodel import Field
 
 from core.store.tables.columns import IDS_ARE_NEVER_REUSED, Row, id_, index_of, link, not_negative, one_of
 
-PENDING, HELD, DEAD = "pending", "held", "dead"
+PENDING, HELD, SENT, HANDED, DEAD = "pending", "held", "sent", "handed", "dead"
 OPEN, STRANDED = (PENDING, HELD), (HELD, DEAD)
-OVER = ("sent", "handed", DEAD)
-OUTBOX_STATES = (*OPEN, *OVER)
+FINISHED = (SENT, HANDED, DEAD)
+OUTBOX_STATES = (*OPEN, *FINISHED)
 """Of a message in the outbox. One that is pending and leased is being sent."""
 
 
@@ -29,7 +29,7 @@ class DataKey(Row, table=True):
 
 
 class Session(Row, table=True):
-    """One person on one channel. ``lines`` counts what was said to and by them, for the history's cursor.
+    """One person on one channel. ``lines`` counts the places in the history's cursor: what they said, and what their page was sent.
 
     ``window_left`` messages may be written to them until ``window_until``, where the platform allows only so many.
     """
@@ -95,7 +95,7 @@ class Outbox(Row, table=True):
         UniqueConstraint("dedupe_key"),
         index_of("ix_outbox_due", "due_at", "id", states=(PENDING,)),
         index_of("ix_outbox_of_person", "session_id", "id", states=OPEN),
-        index_of("ix_outbox_over", "session_id", "line", states=OVER),
+        index_of("ix_outbox_over", "session_id", "line", states=FINISHED),
         index_of("ix_outbox_stranded", "state", "id", states=STRANDED),
         one_of("state", OUTBOX_STATES),
         not_negative("attempts"),

@@ -40,6 +40,7 @@ from core.store import work as works
 from core.store.case_clocks import StoredClock
 from core.store.cases import StoredCase
 from core.store.notifications import NewNotification
+from core.store.settlements import Sent
 from core.store.staff import StaffMember
 from core.store.timeline import Entry
 from core.store.unit_of_work import Store, UnitOfWork
@@ -240,7 +241,7 @@ class Desk:
             claimed = claims.claim(uow, self.now, 50, 60)
             for each in claimed:
                 taken.append((each.address.peer, each.message.text))
-                settlements.settle_sent(uow, each, "", self.now)
+                settlements.settle_all_sent(uow, [Sent(each, "", self.now, on_page=True)])
             return bool(claimed)
 
         while self.store.write(send):

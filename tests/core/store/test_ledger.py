@@ -11,6 +11,7 @@ from core.messages import OutboundMessage
 from core.store import cases, claims, outbox, queries, sessions, settlements
 from core.store.cases import StoredCase
 from core.store.queries import LedgerLine
+from core.store.settlements import Sent
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.store.samples import WANG, contact, filed, message, take_in
 
@@ -79,7 +80,7 @@ def close(store: Store, now: datetime, case: StoredCase) -> None:
 
     store.write(work)
     [claimed] = store.write(lambda uow: claims.claim(uow, now, 1, 60))
-    store.write(lambda uow: settlements.settle_sent(uow, claimed, "", now))
+    store.write(lambda uow: settlements.settle_all_sent(uow, [Sent(claimed, "", now)]))
 
 
 def test_only_what_was_said_about_this_case_belongs_to_it(store: Store, now: datetime) -> None:

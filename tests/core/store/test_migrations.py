@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url, text
 
 from core.errors import AlreadyRunning, StoreError
-from core.store import cases, migrations, stranded, timeline
+from core.store import cases, migrations, queries, stranded, timeline
 from core.store.audit import verify
 from core.store.keyring import Keyring
 from core.store.tables import metadata
@@ -97,7 +97,7 @@ OF_BEFORE = (
 """A case as it was registered before."""
 
 
-def test_what_was_being_sent_before_leases_were_states_no_more_is_sent_again_when_its_lease_ends(
+def test_what_was_being_sent_at_the_upgrade_is_sent_again_when_its_lease_ends(
     empty_url: str, data_dir: Path, keyring: Keyring, now: datetime
 ) -> None:
     database = connect(empty_url)
@@ -112,6 +112,7 @@ def test_what_was_being_sent_before_leases_were_states_no_more_is_sent_again_whe
         store.read(lambda uow, at=at: stranded.oldest_due(uow, at)) for at in (now, now + timedelta(minutes=2))
     )
     assert (before, after) == (None, now)
+    assert store.read(queries.overview).outbox == {"pending": 2, "sent": 1, "handed": 1, "held": 1, "dead": 1}
     store.close()
 
 
@@ -126,8 +127,19 @@ LEASED_BEFORE = (
     VALUES ('c', '', '', 1, 0, 0, :now)""",
     """INSERT INTO outbox (session_id, dedupe_key, state, attempts, due_at, leased_until, platform_id, last_code, made_at)
     VALUES (1, 'k', 'leased', 1, :now, :until, '', '', :now)""",
+    *(
+        f"""INSERT INTO outbox (session_id, dedupe_key, state, attempts, due_at, leased_until, platform_id, last_code, made_at)
+        VALUES (1, '{state}', '{state}', 1, :until, {lease}, '', '', :now)"""
+        for state, lease in {
+            "pending": "NULL",
+            "sent": ":until",
+            "handed": "NULL",
+            "held": "NULL",
+            "dead": "NULL",
+        }.items()
+    ),
 )
-"""A message that some process was sending."""
+"""A message that some process was sending, and one in each other state; one kept a lease that it has no use for."""
 
 
 def test_a_service_makes_the_tables_of_a_new_database_itself(empty_url: str, data_dir: Path, keyring: Keyring) -> None:

@@ -17,6 +17,7 @@ from core.store import claims, gauges, outbox, sessions, settlements
 from core.store.keyring import Keyring
 from core.store.outbox import Claimed
 from core.store.sessions import StoredSession
+from core.store.settlements import Sent
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.store.samples import LI, WANG, contact
 
@@ -44,7 +45,7 @@ class Post:
         return [claimed.dedupe_key for claimed in self.claim(after)]
 
     def sent(self, claimed: Claimed) -> None:
-        self.store.write(lambda uow: settlements.settle_sent(uow, claimed, "platform id", self.now))
+        self.store.write(lambda uow: settlements.settle_all_sent(uow, [Sent(claimed, "platform id", self.now)]))
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.messages import Attachment, Line, OutboundMessage
-from core.store import claims, outbox, queries, sessions, settlements
+from core.store import claims, outbox, platform_ids, queries, sessions, settlements
+from core.store.settlements import Sent
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.store.samples import LI, WANG, contact, filed, message, take_in
 
@@ -26,7 +27,7 @@ def push(store: Store, now: datetime, key: str) -> None:
     stored = contact(store, now)
     store.write(lambda uow: outbox.add(uow, stored, OutboundMessage(f"pushed {key}"), key, now, now=now))
     [claimed] = store.write(lambda uow: claims.claim(uow, now, 1, 60))
-    store.write(lambda uow: settlements.settle_sent(uow, claimed, "", now, on_page=True))
+    store.write(lambda uow: settlements.settle_all_sent(uow, [Sent(claimed, "", now, on_page=True)]))
 
 
 def texts(lines: list[Line]) -> list[str]:
@@ -75,11 +76,24 @@ def test_what_waits_or_was_handed_over_with_a_reply_is_not_told_twice(store: Sto
     assert store.read(lambda uow: queries.history(uow, stored.id, None, 10)) == []
 
 
+def test_what_is_settled_twice_keeps_its_place_and_takes_no_other(store: Store, now: datetime) -> None:
+    """A commit whose answer was lost is done again, and a lease that ran out is settled by two."""
+    stored = contact(store, now)
+    store.write(lambda uow: outbox.add(uow, stored, OutboundMessage("x"), "k", now, now=now))
+    [claimed] = store.write(lambda uow: claims.claim(uow, now, 1, 60))
+    for name in ("first", "second"):
+        store.write(lambda uow, name=name: settlements.settle_all_sent(uow, [Sent(claimed, name, now, on_page=True)]))
+    [line] = store.read(lambda uow: queries.history(uow, stored.id, None, 10))
+    assert line.cursor == contact(store, now).lines == stored.lines + 1
+    found = store.read(lambda uow: [platform_ids.find(uow, WANG, name) for name in ("first", "second")])
+    assert [each is not None for each in found] == [True, False]
+
+
 def test_what_goes_to_a_platform_with_a_history_of_its_own_takes_no_place(store: Store, now: datetime) -> None:
     stored = contact(store, now)
     store.write(lambda uow: outbox.add(uow, stored, OutboundMessage("x"), "k", now, now=now))
     [claimed] = store.write(lambda uow: claims.claim(uow, now, 1, 60))
-    store.write(lambda uow: settlements.settle_sent(uow, claimed, "", now))
+    store.write(lambda uow: settlements.settle_all_sent(uow, [Sent(claimed, "", now)]))
     assert contact(store, now).lines == stored.lines
     assert store.read(lambda uow: queries.history(uow, stored.id, None, 10)) == []
 

@@ -6,10 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core.errors import StaleVersion
 from core.messages import Address, Attachment, InboundMessage, OutboundMessage
-from core.store import claims, evidence, inbox, keys, outbox, queries, sessions
+from core.store import claims, evidence, inbox, keys, outbox, queries, sessions, settlements
+from core.store.settlements import Sent
+from core.store.tables import outbox as table
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.store.samples import take_in
 
@@ -94,3 +97,33 @@ def test_an_erased_person_starts_fresh_and_nothing_they_said_is_left(store: Stor
     assert store.write(lambda uow: claims.claim(uow, now, 10, 60)) == []
     assert store.write(lambda uow: evidence.claim(uow, now, 10, 60)) == []
     assert store.write(lambda uow: inbox.find_reply(uow, sessions.load(uow, WANG, now), inbox.name_of(uow, said))) == ()
+
+
+def test_an_erased_person_leaves_no_word_of_what_they_were_sent_however_it_stands(store: Store, now: datetime) -> None:
+    stored = store.write(lambda uow: sessions.load(uow, WANG, now))
+    for name in ("sent", "handed", "dead", "leased", "waits"):
+        store.write(lambda uow, name=name: outbox.add(uow, stored, OutboundMessage(name), name, now, now=now))
+        [claimed] = store.write(lambda uow: claims.claim(uow, now, 1, 60)) if name != "waits" else [None]
+        if name == "sent":
+            store.write(lambda uow, each=claimed: settlements.settle_all_sent(uow, [Sent(each, "", now)]))
+        elif name == "handed":
+            store.write(lambda uow, each=claimed: settlements.settle_held(uow, each, "", now))
+            store.write(lambda uow, each=claimed: outbox.hand_over(uow, [each], now))
+        elif name == "dead":
+            store.write(lambda uow, each=claimed: settlements.settle_dead(uow, each, "", now))
+    store.write(lambda uow: sessions.erase(uow, stored.id, now))
+    left = store.read(
+        lambda uow: uow.connection.execute(select(table.c.dedupe_key, table.c.body_sealed, table.c.state)).all()
+    )
+    assert {key: (body, state) for key, body, state in left} == {
+        "sent": (None, "sent"),
+        "handed": (None, "handed"),
+        "dead": (None, "dead"),
+        "leased": (None, "dead"),
+        "waits": (None, "dead"),
+    }
+    [sent] = [key for key, _, state in left if state == "sent"]
+    row = store.read(
+        lambda uow: uow.connection.execute(select(table.c.id).where(table.c.dedupe_key == sent)).scalar_one()
+    )
+    assert not store.write(lambda uow: outbox.reopen(uow, row, now, "", ())), "what nobody can read is not sent again"

@@ -1,0 +1,43 @@
+"""Settlements are written together, and the trouble of one is nobody else's loss."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from core.errors import Refused
+from core.settling import Together
+from core.store import service_rows
+from core.store.unit_of_work import Store, UnitOfWork, Work
+
+
+def noting(name: str) -> Work[None]:
+    return lambda uow: service_rows.put(uow, name, "written")
+
+
+def failing(uow: UnitOfWork) -> None:
+    service_rows.put(uow, "half", "written")
+    raise Refused("a slip in the code")
+
+
+def written(store: Store, *names: str) -> list[bool]:
+    return [store.read(lambda uow, name=name: service_rows.get(uow, name)) == "written" for name in names]
+
+
+async def test_what_waits_with_one_that_fails_is_written_all_the_same(store: Store) -> None:
+    together = Together(store)
+    asked = [together.add(work) for work in (noting("first"), failing, noting("last"))]
+    assert len(set(asked)) == 1, "all wait for the same"
+    with pytest.raises(Refused):
+        await asked[0]
+    assert written(store, "first", "half", "last") == [True, False, True]
+
+
+async def test_who_stops_waiting_leaves_the_others_what_they_wait_for(store: Store) -> None:
+    together = Together(store)
+    asked = together.add(noting("x"))
+    gone = asyncio.ensure_future(asyncio.shield(asked))
+    gone.cancel()
+    await asyncio.shield(asked)
+    assert written(store, "x") == [True]
