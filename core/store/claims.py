@@ -57,7 +57,7 @@ _claimable = (
 )
 _taken = {"attempts": _columns.attempts + 1, "leased_until": bindparam("until")}
 # PostgreSQL tells of all tables at once what it took; SQLite only of the one that changed, so it is asked once more.
-_due = _claimable.cte("due")
+_due = _claimable.subquery("due")
 _claim_at_once = Statement(
     update(outbox)
     .where(_columns.id == _due.c.id, data_key.c.id == _due.c.key_id)

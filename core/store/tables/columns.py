@@ -121,11 +121,12 @@ def _in_json(element: any_of, compiler: SQLCompiler, **more: Any) -> str:
 
 
 def within(column: Any, states: Sequence[str], *meant: str) -> ColumnElement[bool]:
-    """Whether it is in one of the states that are ``meant``, asked by all ``states`` of an index and then by these.
+    """Whether it is in one of the states that are ``meant``, said as all ``states`` of an index but for the others.
 
-    Else SQLite does not see that it may use the index, and reads all there ever was.
+    Else SQLite does not see that it may use the index, and reads all there ever was. And PostgreSQL, told what it is in place
+    of what it is not, may take an index of these states alone that leads everywhere but to one person.
     """
-    return and_(among(column, *states), among(column, *meant))
+    return and_(among(column, *states), *(column != in_the_text(other) for other in states if other not in meant))
 
 
 def not_negative(column: str) -> CheckConstraint:
