@@ -94,6 +94,22 @@ def leave(account: Account, as_json: AsJson = False) -> None:
     _change(lambda uow, office: staffing.leave(uow, office, account, OPERATOR, _now()), as_json)
 
 
+@staff.command("bind", help=say("staff", "help_bind"))
+def bind(account: Account, as_json: AsJson = False) -> None:
+    from app import staff_records
+
+    record = staff_records.invite(_settings(), account, OPERATOR, _now())
+    _show(record, [say("staff", "invited", **record)], as_json=as_json)
+
+
+@staff.command("unbind", help=say("staff", "help_unbind"))
+def unbind(account: Account, as_json: AsJson = False) -> None:
+    from app import staff_records
+
+    record = staff_records.unbind(_settings(), account, OPERATOR, _now())
+    _show(record, [say("staff", "unbound", **record)], as_json=as_json)
+
+
 def _change(work: Callable[[UnitOfWork, Office], Changed], as_json: bool) -> None:
     from app import staff_records
 

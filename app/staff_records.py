@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.act_command import in_words
 from app.resources import at_the_desk
 from app.texts_cli import say
 from core.cases.clocks import ZONE
 from core.errors import Refused
+from core.people import binding
 from core.policies.load import load
 from core.policies.policy import Policy
 from core.store import staff
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from core.store.unit_of_work import UnitOfWork
 
 Record = dict[str, Any]
+T = TypeVar("T")
 
 
 def everybody(settings: Settings) -> list[Record]:
@@ -38,6 +41,30 @@ def change(settings: Settings, work: Callable[[UnitOfWork, Office], Changed]) ->
         except Refused as refused:
             raise Refused(in_words(office, refused)) from None
         return _record(changed.member, office.policy) | {"recused": changed.recused}
+
+
+def invite(settings: Settings, account: str, by: str, now: datetime) -> Record:
+    """A code by which this member of staff proves that a chat is theirs. Raises Refused."""
+    minutes = int(binding.CODE_HOLDS.total_seconds() // 60)
+    return {
+        "account": account,
+        "code": _done(settings, lambda uow: binding.invite(uow, account, by, now)),
+        "minutes": minutes,
+    }
+
+
+def unbind(settings: Settings, account: str, by: str, now: datetime) -> Record:
+    """None of their chats is theirs any more. Raises Refused."""
+    return {"account": account, "chats": _done(settings, lambda uow: binding.unbind_all(uow, account, by, now))}
+
+
+def _done(settings: Settings, work: Callable[[UnitOfWork], T]) -> T:
+    """Raises Refused in words."""
+    with at_the_desk(settings) as (store, office):
+        try:
+            return store.write(work)
+        except Refused as refused:
+            raise Refused(in_words(office, refused)) from None
 
 
 def lines(records: Iterable[Record]) -> list[str]:

@@ -16,6 +16,7 @@ from app.metrics import Sends
 from app.resources import keyring, open_office, open_store, telegram_account, wechat_account
 from app.uploads import SealedUploads
 from bots.webchat.client import WebChannel
+from core import desk
 from core.cases.office import STAFF, Office, stopped_channel
 from core.delivery import Channel, Delivery, Inviting
 from core.dialog import service as dialog
@@ -151,7 +152,7 @@ def build(
         **(channels or {}),
     }
     limits = {name: channel.limits for name, channel in live.items()}
-    house = House(office, limits, _status_link(settings), partial(_elsewhere, live))
+    house = House(office, limits, _status_link(settings), partial(_elsewhere, live), partial(desk.hear, office))
     spool = Spool(Parcels(settings.data_dir / "spool", sealed))
     sends = Sends()
     delivery = Delivery(store, live, now, partial(stopped_channel, office, now), sends.count)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime, timedelta
 
-from core.messages import MessageKind
+from core.messages import InboundMessage, MessageKind
 from core.records import record
 
 ANY = "*"
@@ -58,6 +58,11 @@ class Ladder:
     rungs: tuple[Rung, ...]
     windows: Mapping[MessageKind, Window] = field(default_factory=dict)
     gathers: float = 0.0
+
+    def opened_by(self, message: InboundMessage) -> tuple[int, datetime] | None:
+        """What this message allows us to write, by the platform's clock; None where the platform asks for no window."""
+        opened = self.windows.get(message.kind)
+        return (opened.messages, message.sent_at + opened.length) if opened else None
 
 
 PUSH = Ladder((Rung("push"),))

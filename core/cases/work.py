@@ -230,10 +230,10 @@ def attempt(
             lambda uow: act_as_staff(uow, office, member_of(uow, account), number, known, fields, now, seen=seen)
         )
     except Refused as refused:
-        why = office.texts.render("zh", str(refused), **({"number": number} | refused.facts))
-        store.write(
-            partial(_remember, policy=office.policy, account=account, number=number, why=f"{action}: {why}", now=now)
+        remember = partial(
+            remember_refusal, office=office, account=account, number=number, action=action, refused=refused, now=now
         )
+        store.write(remember)
         raise
 
 
@@ -262,12 +262,16 @@ def member_of(uow: UnitOfWork, account: str) -> StaffMember:
     return member
 
 
-def _remember(uow: UnitOfWork, policy: Policy, account: str, number: str, why: str, now: datetime) -> None:
-    case = cases.by_number(uow, access.number_meant(policy, number), for_update=True)
+def remember_refusal(
+    uow: UnitOfWork, office: Office, account: str, number: str, action: str, refused: Refused, now: datetime
+) -> None:
+    """That somebody tried, on the timeline of the case, or of the office where there is none."""
+    why = office.texts.render("zh", str(refused), **({"number": number} | refused.facts))
+    case = cases.by_number(uow, access.number_meant(office.policy, number), for_update=True)
     if case is None:
-        office_timeline.add(uow, now, "refused", f"staff:{account}", f"{number} {why}")
+        office_timeline.add(uow, now, "refused", f"staff:{account}", f"{number} {action}: {why}")
     else:
-        timeline.add(uow, case, now, "refused", f"staff:{account}", why, public=False)
+        timeline.add(uow, case, now, "refused", f"staff:{account}", f"{action}: {why}", public=False)
 
 
 def find_alike(uow: UnitOfWork, session_id: int, facts: str) -> str | None:

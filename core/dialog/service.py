@@ -54,17 +54,26 @@ MOST_ROUNDS = 12
 """An effect's answer is an event, which may have effects; a conversation never needs more rounds than this."""
 
 
+Desk = Callable[[UnitOfWork, StoredSession, InboundMessage, datetime], Replies | None]
+
+
+def _no_desk(uow: UnitOfWork, chat: StoredSession, message: InboundMessage, now: datetime) -> Replies | None:
+    """Nobody of staff works in a chat."""
+
+
 @record(frozen=True, slots=True)
 class House:
     """Where conversations take place: the office, and what each channel can show.
 
-    ``elsewhere`` tells for a channel where else a draft that was begun there may go on.
+    ``elsewhere`` tells for a channel where else a draft that was begun there may go on. ``desk`` answers what staff say in their
+    own chats; None where a message is no word for it.
     """
 
     office: Office
     limits: Mapping[str, Limits]
     status_link: str = ""
     elsewhere: Callable[[str], Elsewhere | None] = lambda channel: None
+    desk: Desk = _no_desk
 
     def limits_of(self, channel: str) -> Limits:
         return self.limits.get(channel) or Limits()
@@ -98,6 +107,9 @@ def _answer(
     at_once: bool,
 ) -> tuple[Replies, StoredSession]:
     """One message that never came before: answered, and kept with its answer."""
+    at_the_desk = house.desk(uow, stored, message, now)
+    if at_the_desk is not None:
+        return _take_down(uow, house, message, dedupe, stored, at_the_desk, now), stored
     conversation = Conversation(uow, house, stored, now, message)
     as_read = _as_read(message, conversation.session.options)
     reply: Replies = ()
@@ -112,6 +124,27 @@ def _answer(
     forgotten = conversation.stored.key_id != stored.key_id
     inbox.keep(uow, as_read, dedupe, conversation.stored, reply, now, draft=conversation.about, forgotten=forgotten)
     return reply, conversation.stored
+
+
+def _take_down(
+    uow: UnitOfWork,
+    house: House,
+    message: InboundMessage,
+    dedupe: bytes,
+    stored: StoredSession,
+    reply: Replies,
+    now: datetime,
+) -> Replies:
+    """What staff said at their desk has its place in their chat like anything else, and opens the window of the platform."""
+    limits = house.limits_of(stored.channel)
+    if not limits.buttons:
+        reply = tuple(replace(bubble, choices=()) for bubble in reply)
+    sessions.next_line(uow, stored.id)
+    window = limits.ladder.opened_by(message)
+    if window is not None:
+        sessions.open_window(uow, stored.id, *window)
+    inbox.keep(uow, message, dedupe, stored, reply, now)
+    return reply
 
 
 def _let_go(uow: UnitOfWork, held: Sequence[Claimed], conversation: Conversation, after: datetime) -> None:
@@ -288,7 +321,5 @@ class Conversation:
         sessions.save(self.uow, self.stored, state, self.now, wake_at, more_lines=said, window=self._window())
 
     def _window(self) -> tuple[int, datetime] | None:
-        """What this message allows us to write, by the platform's clock; None where the platform asks for no window."""
         message = self.performance.message
-        opened = self.limits.ladder.windows.get(message.kind) if message else None
-        return (opened.messages, message.sent_at + opened.length) if message and opened else None
+        return self.limits.ladder.opened_by(message) if message else None

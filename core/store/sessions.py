@@ -26,8 +26,8 @@ from core.store.unit_of_work import UnitOfWork
 class StoredSession:
     """A session as it was read. ``state`` is None where nothing was kept yet.
 
-    ``lines`` counts the places of the history so far. ``expects`` tells whether something waits to be sent to this person, and
-    ``under_way`` whether something is being sent to them just now.
+    ``staff_id`` is whose chat it is, where a member of staff proved it. ``lines`` counts the places of the history so far.
+    ``expects`` tells whether something waits to be sent to this person, ``under_way`` whether something is being sent just now.
     """
 
     id: int
@@ -39,6 +39,7 @@ class StoredSession:
     expects: bool = False
     under_way: bool = False
     wake_at: datetime | None = None
+    staff_id: int | None = None
     is_new: bool = False
 
     @property
@@ -123,6 +124,11 @@ _forget_outbox = Statement(
     .where(outbox.c.session_id == bindparam("key"), among(outbox.c.state, *FINISHED))
     .values(body_sealed=null())
 )
+_bind = Statement(update(session).where(_columns.id == bindparam("key")).values(staff_id=bindparam("member")))
+_unbind = Statement(
+    update(session).where(_columns.staff_id == bindparam("member")).values(staff_id=null()).returning(_columns.id)
+)
+_of_member = Statement(select(_columns.id).where(_columns.staff_id == bindparam("member")).order_by(_columns.id))
 _next_line = Statement(
     update(session).where(_columns.id == bindparam("key")).values(lines=_columns.lines + 1).returning(_columns.lines)
 )
@@ -216,6 +222,21 @@ def erase(uow: UnitOfWork, session_id: int, now: datetime) -> StoredSession:
     return get(uow, session_id)
 
 
+def bind(uow: UnitOfWork, session_id: int, member_id: int | None) -> None:
+    """This chat is that member's of staff from now on; nobody's with None."""
+    uow.run(_bind, {"key": session_id, "member": member_id})
+
+
+def unbind_all(uow: UnitOfWork, member_id: int) -> int:
+    """No chat is this member's any more; return how many were."""
+    return len(uow.run(_unbind, {"member": member_id}).rows)
+
+
+def of_member(uow: UnitOfWork, member_id: int) -> list[int]:
+    """The ids of the chats that this member of staff proved to be theirs."""
+    return uow.run(_of_member, {"member": member_id}).scalars()
+
+
 def next_line(uow: UnitOfWork, session_id: int) -> int:
     """The place of what comes next in this person's history."""
     line: int = uow.run(_next_line, {"key": session_id}).scalar_one()
@@ -249,6 +270,7 @@ def _stored(uow: UnitOfWork, row: Row, address: Address | None = None) -> Stored
         expects=bool(row.expects),
         under_way=bool(row.under_way),
         wake_at=row.wake_at,
+        staff_id=row.staff_id,
     )
 
 

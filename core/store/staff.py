@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.records import pack, record, unpack
@@ -47,6 +47,18 @@ _there = Statement(_read.where(_columns.left_at.is_(None)).order_by(_columns.id)
 _by_id = Statement(_read.where(_columns.id == bindparam("key")))
 _called = _read.where(_columns.account == bindparam("called"))
 _by_account, _lock_by_account = Statement(_called), Statement(_called.with_for_update(of=staff))
+_by_code = Statement(_read.where(_columns.bind_hash == bindparam("code"), _columns.bind_until > bindparam("now")))
+_give_code = Statement(
+    update(staff)
+    .where(_columns.id == bindparam("key"))
+    .values(bind_hash=bindparam("code"), bind_until=bindparam("until"))
+)
+# Of two chats that send the same code at once one finds it gone.
+_use_code = Statement(
+    update(staff)
+    .where(_columns.id == bindparam("key"), _columns.bind_hash == bindparam("code"))
+    .values(bind_hash=null(), bind_until=null())
+)
 _change = update(staff).where(_columns.id == bindparam("key"))
 
 
@@ -73,6 +85,24 @@ def by_account(uow: UnitOfWork, account: str, *, for_update: bool = False) -> St
         return None
     found = _members(uow, uow.run(_lock_by_account if for_update else _by_account, {"called": account}).rows)
     return found[0] if found else None
+
+
+def give_code(uow: UnitOfWork, member_id: int, code_hash: bytes, until: datetime) -> None:
+    """One code at a time: an earlier one holds no longer."""
+    uow.run(_give_code, {"key": member_id, "code": code_hash, "until": until})
+
+
+def take_code_back(uow: UnitOfWork, member_id: int) -> None:
+    """No code binds a chat to this member any more, until they are given another."""
+    uow.run(_give_code, {"key": member_id, "code": None, "until": None})
+
+
+def use_code(uow: UnitOfWork, code_hash: bytes, now: datetime) -> StaffMember | None:
+    """Whoever this code was given to, and nobody again; None where it is none that holds."""
+    found = _members(uow, uow.run(_by_code, {"code": code_hash, "now": now}).rows)
+    if len(found) != 1 or uow.run(_use_code, {"key": found[0].id, "code": code_hash}).rowcount != 1:
+        return None
+    return found[0]
 
 
 def everybody(uow: UnitOfWork, *, gone: bool = False) -> list[StaffMember]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -42,6 +43,18 @@ class UnitOfWork:
 
     def run(self, statement: Statement, values: Mapping[str, Any]) -> Result:
         return statement.run(self.connection, values)
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the unit that is written whole or not at all: where it raises, the rest may go on."""
+        ends, calls = dict(self.chain_ends), len(self.after_commit)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self.chain_ends = ends
+            del self.after_commit[calls:]
+            raise
 
 
 Work = Callable[[UnitOfWork], T]

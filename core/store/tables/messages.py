@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from core.store.tables.columns import IDS_ARE_NEVER_REUSED, Row, id_, index_of, link, not_negative, one_of
+from core.store.tables.columns import IDS_ARE_NEVER_REUSED, Id, Row, id_, index_of, link, not_negative, one_of
 
 PENDING, HELD, SENT, HANDED, DEAD = "pending", "held", "sent", "handed", "dead"
 OPEN, STRANDED = (PENDING, HELD), (HELD, DEAD)
 FINISHED = (SENT, HANDED, DEAD)
 OUTBOX_STATES = (*OPEN, *FINISHED)
 """Of a message in the outbox. One that is pending and leased is being sent."""
+BOUND = "staff_id IS NOT NULL"
 
 
 class DataKey(Row, table=True):
@@ -31,13 +32,15 @@ class DataKey(Row, table=True):
 class Session(Row, table=True):
     """One person on one channel. ``lines`` counts the places in the history's cursor: what they said, and what their page was sent.
 
-    ``window_left`` messages may be written to them until ``window_until``, where the platform allows only so many.
+    ``window_left`` messages may be written to them until ``window_until``, where the platform allows only so many. ``staff_id`` is
+    the member of staff who proved that this chat is theirs.
     """
 
     __tablename__ = "session"
     __table_args__ = (
         UniqueConstraint("channel", "peer_blind"),
         Index(None, "wake_at"),
+        Index("ix_session_staff_id", "staff_id", sqlite_where=text(BOUND), postgresql_where=text(BOUND)),
         not_negative("version"),
         IDS_ARE_NEVER_REUSED,
     )
@@ -54,6 +57,7 @@ class Session(Row, table=True):
     wake_at: datetime | None = None
     window_left: int | None = None
     window_until: datetime | None = None
+    staff_id: int | None = Field(default=None, sa_type=Id)
 
 
 class Inbox(Row, table=True):

@@ -57,7 +57,10 @@ class ServiceRow(Row, table=True):
 
 
 class Staff(Row, table=True):
-    """Somebody who works here. Who left stays: what they did keeps their name. ``posts`` are keys of the pack's posts."""
+    """Somebody who works here. Who left stays: what they did keeps their name. ``posts`` are keys of the pack's posts.
+
+    ``bind_hash`` is of the code by which they prove that a chat is theirs; it holds until ``bind_until``, once.
+    """
 
     __tablename__ = "staff"
     __table_args__ = (UniqueConstraint("account"), IDS_ARE_NEVER_REUSED)
@@ -70,6 +73,8 @@ class Staff(Row, table=True):
     absent: bool = False
     added_at: datetime
     left_at: datetime | None = None
+    bind_hash: bytes | None = None
+    bind_until: datetime | None = None
 
 
 class OfficeTimeline(Row, table=True):

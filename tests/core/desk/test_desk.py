@@ -1,0 +1,233 @@
+"""Staff work in their own chat: bound by a code, through the same services as elsewhere, and nobody else is heard there."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+
+from core import desk
+from core.dialog import service as dialog
+from core.dialog.service import House
+from core.ladder import Limits
+from core.messages import Address, InboundMessage, OutboundMessage
+from core.people import binding, staffing
+from core.store import sessions, staff
+from core.store.unit_of_work import Store
+from tests.core.cases.desk import FACTS, PHONE, WEI, Desk
+
+CHAT = Address("telegram", "wei's own chat")
+OTHER = Address("telegram", "somebody else's chat")
+BUTTONS = Limits(characters=4096, buttons=True)
+
+
+class Office(Desk):
+    """An institution whose staff write to the bot."""
+
+    def __init__(self, store: Store, now: datetime, pack: str = "service-center") -> None:
+        super().__init__(store, now, pack)
+        self.house = House(self.office, {"telegram": BUTTONS}, desk=partial(desk.hear, self.office))
+        self.messages = 0
+
+    def hear(self, words: str, chat: Address = CHAT, key: str = "") -> tuple[OutboundMessage, ...]:
+        self.messages += 1
+        message = InboundMessage(chat, key or f"m{self.messages}", self.now, text=words)
+        return self.store.write(lambda uow: dialog.receive(uow, self.house, message, self.now))
+
+    def say(self, words: str, chat: Address = CHAT) -> str:
+        return "\n".join(bubble.text for bubble in self.hear(words, chat))
+
+    def code(self, account: str = WEI) -> str:
+        return self.store.write(lambda uow: binding.invite(uow, account, "operator", self.now))
+
+    def bind(self, account: str = WEI, chat: Address = CHAT) -> str:
+        return self.say(f"绑定 {self.code(account)}", chat)
+
+    def owner(self, chat: Address = CHAT) -> str | None:
+        found = self.store.read(lambda uow: sessions.find(uow, chat))
+        member = self.store.read(lambda uow: binding.owner(uow, found)) if found else None
+        return member.account if member else None
+
+
+@pytest.fixture
+def office(store: Store, now: datetime) -> Office:
+    return Office(store, now)
+
+
+@pytest.fixture
+def bound(office: Office) -> Office:
+    office.bind()
+    return office
+
+
+def test_who_sends_the_code_from_their_chat_works_there_from_then_on(office: Office) -> None:
+    assert office.owner() is None
+    assert "办理台" in office.bind()
+    assert office.owner() == WEI
+    assert [line[:2] for line in office.office_lines(2)] == [
+        ("staff_bound", f"staff:{WEI}"),
+        ("staff_invited", "operator"),
+    ]
+
+
+def test_a_code_holds_once_for_a_while_and_only_the_last_one(office: Office) -> None:
+    first, second = office.code(), office.code()
+    assert office.owner() is None
+    assert "绑定码不对" in office.say(f"绑定 {first}"), "another was given since"
+    office.say(f"绑定 {second}")
+    assert "绑定码不对" in office.say(f"绑定 {second}", OTHER), "it was used"
+    assert office.owner(OTHER) is None
+    late = office.code()
+    office.now += binding.CODE_HOLDS + timedelta(seconds=1)
+    assert "绑定码不对" in office.say(f"绑定 {late}", OTHER)
+
+
+def test_who_guesses_is_not_heard_for_a_while_not_even_with_the_right_code(office: Office) -> None:
+    for _ in range(binding.FAILURES):
+        office.say("绑定 0000-0000A".removesuffix("A"), OTHER)
+    right = office.code()
+    assert "绑定码不对" in office.say(f"绑定 {right}", OTHER)
+    office.now += timedelta(minutes=20)
+    assert "绑定码不对" in office.say(f"绑定 {right}", OTHER)
+    office.now += binding.FAILURES_WITHIN
+    assert "办理台" in office.bind(chat=OTHER)
+
+
+def test_who_left_is_not_heard_and_has_no_code_that_holds(bound: Office) -> None:
+    number = bound.open()[0].number
+    code = bound.code()
+    bound.store.write(lambda uow: staffing.leave(uow, bound.office, WEI, "operator", bound.now))
+    assert bound.owner() is None
+    assert "已登记" not in bound.say(f"受理 {number}")
+    assert "绑定码不对" in bound.say(f"绑定 {code}", OTHER)
+    assert bound.status(number) == "registered"
+
+
+def test_unbound_by_themselves_or_by_the_office_a_chat_is_anybodys(bound: Office) -> None:
+    assert "已解除绑定" in bound.say("解除绑定")
+    assert bound.owner() is None
+    bound.bind()
+    bound.bind(chat=OTHER)
+    assert bound.store.write(lambda uow: binding.unbind_all(uow, WEI, "operator", bound.now)) == 2
+    assert (bound.owner(), bound.owner(OTHER)) == (None, None)
+
+
+def test_a_case_is_worked_from_its_receipt_to_its_answer_in_words(bound: Office) -> None:
+    number = bound.open()[0].number
+    assert "已受理" in bound.say(f"受理 {number.lstrip('FW')}"), "a part of the number is enough"
+    assert "已登记“转”" in bound.say(f"转 {number} {WEI}")
+    assert bound.work_of(number).handler_id is not None
+    assert number in bound.say("待办")
+    bound.say("进展 已经调取录像")
+    bound.say("备注 周三谈话")
+    bound.say("查清 情况属实")
+    answer = bound.say("答复 属实 经查，窗口提前下班属实，已批评教育。")
+    assert bound.status(number) == "closed", answer
+    assert bound.work_of(number).outcome == "substantiated"
+    assert "没有在办的件" in bound.say("待办")
+    told = "\n".join(bound.told())
+    assert "已经调取录像" in told
+    assert "已批评教育" in told
+    assert "周三谈话" not in told
+
+
+def test_a_button_holds_for_the_case_as_it_stood_and_says_what_has_happened_since(bound: Office) -> None:
+    number = bound.open()[0].number
+    [shown] = bound.hear(f"看 {number}")
+    [accept] = [choice for choice in shown.choices if choice.label == "受理"]
+    bound.hire("zhao", *(post.key for post in bound.policy.posts))
+    bound.work(number, "note", "zhao", words="seen")
+    assert "有了变化" in bound.say(accept.key)
+    assert bound.status(number) == "registered"
+    [again] = bound.hear(f"看 {number}")
+    [accept] = [choice for choice in again.choices if choice.label == "受理"]
+    assert "已登记“受理”" in bound.say(accept.key)
+    assert "有了变化" in bound.say(accept.key), "pressed twice"
+    assert bound.kinds(number).count("accepted") == 1
+
+
+def test_a_message_that_comes_twice_is_done_once_and_answered_alike(bound: Office) -> None:
+    number = bound.open()[0].number
+    first, again = (bound.hear(f"备注 {number} 看过了", key="same") for _ in range(2))
+    assert first == again
+    assert bound.kinds(number).count("noted") == 1
+
+
+def test_nothing_that_was_told_is_shown_in_a_chat(bound: Office) -> None:
+    number = bound.open(facts=f"{FACTS}, call {PHONE}")[0].number
+    shown = bound.say(f"看 {number}") + bound.say("待办") + bound.say(f"受理 {number}")
+    assert number in shown
+    for secret in (FACTS, PHONE):
+        assert secret not in shown
+    assert "read" in bound.kinds(number), "that somebody looked is written down"
+
+
+def test_a_case_that_must_not_be_known_looks_like_none(bound: Office) -> None:
+    number = bound.open(facts="窗口的wei态度差")[0].number
+    ghost = number[:-2] + "99"
+    seen = [bound.say(f"{verb} {which}").replace(which, "N") for verb in ("看", "受理") for which in (number, ghost)]
+    assert seen[0] == seen[1]
+    assert seen[2] == seen[3]
+    assert number not in bound.say("待办")
+    assert "refused" in bound.kinds(number)
+
+
+def test_a_refusal_is_told_written_down_and_changes_nothing(bound: Office) -> None:
+    number = bound.open()[0].number
+    before = bound.all_of(number)
+    assert "是哪一件" in bound.say("答复")
+    assert f"备注 {number}" in bound.say(f"备注 {number}"), "how to write it"
+    assert "不能这样做" in bound.say(f"答复 {number} 属实 好"), "it is a step, but not from here"
+    assert "不能这样做" in bound.say(f"查清 {number} 属实")
+    assert "不能这样做" in bound.say(f"同意 {number}")
+    assert "没有查到" in bound.say("受理 9999-9999")
+    assert bound.all_of(number) == before
+    assert bound.kinds(number).count("refused") == 4
+
+
+def test_a_step_that_a_pack_does_not_have_is_named_with_those_there_are(store: Store, now: datetime) -> None:
+    office = Office(store, now, "service-hall")
+    office.bind()
+    number = office.open()[0].number
+    assert "没有“受理”这一步。现在可以：不予受理、移送、补正、" in office.say(f"受理 {number}")
+
+
+def test_a_post_that_may_not_do_it_is_refused_as_everywhere(store: Store, now: datetime) -> None:
+    office = Office(store, now, "law-firm")
+    number = office.open()[0].number
+    office.hire("lin", "clerk")
+    office.bind("lin")
+    assert "已登记" not in office.say(f"受理 {number}")
+    assert office.status(number) == "registered"
+    office.store.write(lambda uow: staffing.be_away(uow, office.office, WEI, "operator", office.now, away=True))
+    office.bind(WEI, OTHER)
+    assert "不在岗" in office.say(f"受理 {number}", OTHER)
+
+
+def test_whoever_is_not_of_staff_is_a_citizen_whatever_they_say(office: Office) -> None:
+    number = office.open()[0].number
+    assert "已登记" not in office.say(f"受理 {number}")
+    assert office.status(number) == "registered"
+    assert "refused" not in office.kinds(number)
+
+
+def test_staff_may_complain_as_well(bound: Office) -> None:
+    assert bound.say("你好") == Office.say(bound, "你好", OTHER)
+    assert bound.owner() == WEI
+
+
+def test_several_that_are_alike_are_named(bound: Office) -> None:
+    numbers = [bound.open(f"draft {index}")[0].number for index in range(2)]
+    asked = bound.say(f"受理 {numbers[0][2:6]}")
+    assert all(number in asked for number in numbers)
+    assert all(bound.status(number) == "registered" for number in numbers)
+
+
+def test_two_chats_that_send_one_code_at_once_are_not_both_bound(office: Office) -> None:
+    code = office.code()
+    member = office.store.read(lambda uow: staff.by_account(uow, WEI))
+    assert member is not None
+    bound = [office.say(f"绑定 {code}", chat) for chat in (CHAT, OTHER)]
+    assert ["办理台" in each for each in bound] == [True, False]
+    assert len(office.store.read(lambda uow: sessions.of_member(uow, member.id))) == 1

@@ -1,0 +1,77 @@
+"""What staff say in a few words is read as it was meant, and nothing else is taken for an order."""
+
+from __future__ import annotations
+
+import pytest
+
+from bots.wechat.config import LIMITS
+from core.cases import work
+from core.desk import orders
+from core.desk.service import LEVELS
+from core.texts import load_texts
+
+OWN = {"show", "mine", "help", "unbind"}
+
+
+@pytest.mark.parametrize(
+    ("said", "does", "number", "rest"),
+    [
+        ("受理 2611-0007", "accept", "2611-0007", ""),
+        ("受理2611-0007", "accept", "2611-0007", ""),
+        ("受理", "accept", "", ""),
+        ("不受理 DT2611-00078 不归我们管", "decline", "DT2611-00078", "不归我们管"),
+        ("不受理：2611-0007，不归我们管", "decline", "2611-0007", "不归我们管"),
+        ("转 安保科", "assign", "", "安保科"),
+        ("转给 2611-0007 wang", "assign", "2611-0007", "wang"),
+        ("答复 3天内退款 12.50 元", "close", "", "3天内退款 12.50 元"),
+        ("答复 2611-0007\n经查属实。\n已道歉。", "close", "2611-0007", "经查属实。\n已道歉。"),
+        ("  待办 ", "mine", "", ""),
+        ("任务完成 2611-0007 #2", "finish_task", "2611-0007", "#2"),
+        ("任务 2611-0007 调取录像", "add_task", "2611-0007", "调取录像"),
+    ],
+)
+def test_an_order_is_a_verb_a_number_and_the_rest(said: str, does: str, number: str, rest: str) -> None:
+    order = orders.order_in(said)
+    assert order is not None
+    assert (order.kind.does, order.number, order.rest, order.seen) == (does, number, rest, None)
+
+
+@pytest.mark.parametrize(
+    "said", ["", "受理了吗", "转人工", "同意。", "答复什么时候到", "我看看", "你好", "进展怎么样", "看病排队三小时"]
+)
+def test_what_only_begins_like_an_order_is_none(said: str) -> None:
+    found = orders.order_in(said)
+    assert found is None or (said, found.rest) == ("同意。", "。")
+
+
+def test_a_button_says_the_order_and_what_its_reader_knew() -> None:
+    accept = orders.kind_of("accept")
+    assert accept is not None
+    order = orders.order_in(orders.words_of(accept, "DT2611-00078", 12))
+    assert order is not None
+    assert (order.number, order.rest, order.seen) == ("DT2611-00078", "", 12)
+
+
+def test_each_order_is_an_action_of_the_table_or_the_desks_own_and_its_example_is_understood() -> None:
+    for kind in orders.kinds():
+        if kind.does not in OWN:
+            assert work.action_named(kind.does) == kind.does
+        assert set(kind.takes) <= {"to", "task", "level", "outcome", "words"}
+        order = orders.order_in(kind.example.format(number="2611-0007"))
+        assert order is not None
+        assert order.kind == kind
+    verbs = [verb for kind in orders.kinds() for verb in kind.verbs]
+    assert len(verbs) == len(set(verbs))
+    assert max(map(len, verbs)) <= orders.LONGEST_VERB
+    assert LEVELS
+
+
+@pytest.mark.parametrize("said", ["绑定 7K3M-9Q2X", "绑定7k3m9q2x", " 绑定：7K3M 9Q2X "])
+def test_a_code_is_read_however_it_is_typed(said: str) -> None:
+    assert (orders.code_in(said) or "").upper().replace("-", "").replace(" ", "") == "7K3M9Q2X"
+    assert orders.code_in("绑定手机") is None
+
+
+def test_the_help_fits_one_bubble_of_the_narrowest_channel() -> None:
+    shown = "\n".join(kind.example.format(number="2611-0007") for kind in orders.kinds())
+    assert LIMITS.hold(load_texts().render("zh", "desk.help", orders=shown))
