@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from core.records import record
 
@@ -16,7 +17,7 @@ _NUMBER = re.compile(
     r"(?=[A-Za-z0-9-]*\d)([A-Za-z]{0,6}-?\d[A-Za-z0-9-]{3,38})(?=\s|$|[，,。：:@])\s*[，,：:]?\s*(.*)", re.DOTALL
 )
 _SEEN = re.compile(r"(.*\S)\s*@(\d{1,9})\s*", re.DOTALL)
-_BINDING = re.compile(r"\s*绑定\s*[:：]?\s*([A-Za-z0-9]{4}[- ]?[A-Za-z0-9]{4})\s*")
+_CODE = re.compile(r"\s*[:：]?\s*([A-Za-z0-9]{4}[- ]?[A-Za-z0-9]{4})\s*")
 
 
 @record(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Order:
 
 @cache
 def kinds() -> tuple[Kind, ...]:
-    rows = tomllib.loads(files(__package__).joinpath("orders.toml").read_text("utf-8"))["orders"]
+    rows = _words()["orders"]
     return tuple(Kind(row["does"], tuple(row["verbs"]), row["example"], tuple(row.get("takes", ()))) for row in rows)
 
 
@@ -66,13 +67,19 @@ def order_in(words: str) -> Order | None:
 
 def code_in(words: str) -> str | None:
     """The code by which somebody proves that this chat is theirs: “绑定 7K3M-9Q2X”."""
-    match = _BINDING.fullmatch(words)
+    typed, before = words.strip(), _words()["binding"]
+    match = _CODE.fullmatch(typed.removeprefix(before)) if typed.startswith(before) else None
     return match[1] if match else None
 
 
 def words_of(kind: Kind, number: str, seen: int) -> str:
     """An order as a button says it: it holds for the case as it stands."""
     return f"{kind.verbs[0]} {number} @{seen}"
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("orders.toml").read_text("utf-8"))
 
 
 @cache

@@ -111,10 +111,12 @@ class _Visit:
         except Refused as refused:
             return self._refused(order.kind, number, refused)
         self._remember(case.number)
-        day = f"{case.promised_on.month}月{case.promised_on.day}日"
+        day = case.promised_on
         key = "done" if case.status in OPEN else "done_over"
         did, status = order.kind.verbs[0], word_for("status", case.status)
-        return _say(self.office, key, did=did, number=case.number, status=status, day=day)
+        return _say(
+            self.office, key, did=did, number=case.number, status=status, month=str(day.month), day=str(day.day)
+        )
 
     def _refused(self, kind: Kind, number: str, refused: Refused) -> Replies:
         work.remember_refusal(self.uow, self.office, self.member.account, number, kind.does, refused, self.now)
@@ -234,7 +236,8 @@ class _Visit:
                 "desk.row",
                 number=case.number,
                 status=word_for("status", case.status),
-                day=f"{case.promised_on.month}月{case.promised_on.day}日",
+                month=str(case.promised_on.month),
+                day=str(case.promised_on.day),
             )
             for case in mine[:MOST_LISTED]
         ]

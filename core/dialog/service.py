@@ -13,23 +13,10 @@ from core.cases import clocks
 from core.cases.office import Office, grant_link
 from core.delivery import LEASE_SECONDS
 from core.dialog import wording
+from core.dialog.arriving import event_of
 from core.dialog.effects import Say, Wake
 from core.dialog.engine import advance
-from core.dialog.events import (
-    CameBy,
-    Chose,
-    Edited,
-    Event,
-    Followed,
-    NewFile,
-    Said,
-    SentCard,
-    SentFiles,
-    SentPlace,
-    SentUnsupported,
-    SharedPhone,
-    Woke,
-)
+from core.dialog.events import Edited, Event, SentFiles, Woke
 from core.dialog.performance import Performance
 from core.dialog.session import Session
 from core.dialog.turn import Scene
@@ -41,8 +28,6 @@ from core.store.inbox import Replies
 from core.store.outbox import Claimed
 from core.store.sessions import StoredSession
 from core.store.unit_of_work import UnitOfWork
-from core.understand import read
-from core.understand.reading import Reading
 
 QUIET = (SentFiles, Edited, Woke)
 """What leaves alone what waits for a quiet moment."""
@@ -118,7 +103,7 @@ def _answer(
         sessions.open_window(uow, stored.id, 0, now)
     else:
         held = outbox.held(uow, stored.id) if stored.expects else []
-        event = _edit(uow, house, stored, message, now) if message.kind == "edit" else _event_of(message, house, now)
+        event = event_of(uow, house.office.policy, stored, message, now)
         reply = conversation.hear(event, [each.message for each in held] if at_once else ())
         _let_go(uow, held, conversation, now + timedelta(seconds=ANSWER_SECONDS) if at_once else now)
     forgotten = conversation.stored.key_id != stored.key_id
@@ -203,33 +188,6 @@ def wake(uow: UnitOfWork, house: House, session_id: int, now: datetime) -> None:
     for index, bubble in enumerate(conversation.hear(Woke())):
         key = f"wake:{session_id}:{stored.version}:{index}"
         outbox.add(uow, conversation.stored, bubble, key, now, now=now)
-
-
-def _event_of(message: InboundMessage, house: House, now: datetime) -> Event:
-    policy = house.office.policy
-    if message.kind == "text":
-        return Said(read(message.text, policy, now))
-    if message.kind == "choice":
-        return Chose(message.text)
-    if message.kind == "files":
-        files = tuple(NewFile(file.kind, file.name, file.recognised, file.identity) for file in message.attachments)
-        return SentFiles(files, read(message.text, policy, now) if message.text else Reading())
-    if message.kind == "phone":
-        return SharedPhone(read(message.text, policy, now))
-    if message.kind == "card":
-        return SentCard(read(message.text, policy, now))
-    if message.kind == "location":
-        return SentPlace(read(message.text, policy, now))
-    if message.kind == "came_by":
-        return CameBy(message.text)
-    return Followed() if message.kind == "follow" else SentUnsupported()
-
-
-def _edit(uow: UnitOfWork, house: House, stored: StoredSession, message: InboundMessage, now: datetime) -> Event:
-    """New words for an earlier message, with the old ones beside them."""
-    policy, found = house.office.policy, inbox.find_marked(uow, stored, message.mark)
-    reading = read(message.text, policy, now)
-    return Edited(read(found[0].text, policy, now), reading, found[1]) if found else Edited(None, reading)
 
 
 class Conversation:

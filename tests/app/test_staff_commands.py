@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -121,3 +122,14 @@ def test_a_wrong_command_line_is_two(tousu: Tousu, running: Desk, words: list[st
 def test_without_a_database_there_is_one_line(tousu: Tousu) -> None:
     assert "tousu serve" in refused(tousu("staff", "list"))
     assert "tousu serve" in refused(tousu("staff", "add", "xu", "--name", "徐", "--post", "officer"))
+
+
+def test_a_code_is_given_for_somebodys_chat_and_taken_back(tousu: Tousu, running: Desk) -> None:
+    hire(tousu, "xu", "officer")
+    given = record(tousu, "bind", "xu")
+    assert (given["account"], given["minutes"], len(given["code"])) == ("xu", 30, 9)
+    said = done(tousu("staff", "bind", "xu"))
+    assert re.search("绑定 [0-9A-Z]{4}-[0-9A-Z]{4}", said)
+    assert given["code"] not in said, "another one each time"
+    assert record(tousu, "unbind", "xu") == {"account": "xu", "chats": 0}
+    assert "没有“nobody”" in refused(tousu("staff", "bind", "nobody"))
