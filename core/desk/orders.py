@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from core.cases import numbers
+from core.policies.policy import NumberFormat
 from core.records import record
 
 LONGEST_VERB = 6
 
-_NUMBER = re.compile(
-    r"(?=[A-Za-z0-9-]*\d)([A-Za-z]{0,6}-?\d[A-Za-z0-9-]{3,38})(?=\s|$|[，,。：:@])\s*[，,：:]?\s*(.*)", re.DOTALL
-)
-_SEEN = re.compile(r"(.*\S)\s*@(\d{1,9})\s*", re.DOTALL)
+_PART = re.compile(r"[A-Z]{0,6}\d{2,6}-\d{2,8}[0-9A-Z]?")
+"""Two groups of digits and a dash: neither a sum, a year, a day nor a phone looks like it."""
+
+_DASHES = re.compile("[‐‑‒–—―－]")
+_PRESSED = re.compile(r"@(\d{1,9})")
 _CODE = re.compile(r"\s*[:：]?\s*([A-Za-z0-9]{4}[- ]?[A-Za-z0-9]{4})\s*")
+_APART = re.compile(r"[\s,，:：]+")
 
 
 @record(frozen=True, slots=True)
 class Kind:
-    """One kind of order: what it ``does`` (an action of the case, or something of the desk's own), and what it ``takes`` in this order."""
+    """One kind of order: what it ``does`` (an action of the case, or something of the desk's own), and what it ``takes`` in
+    this order."""
 
     does: str
     verbs: tuple[str, ...]
@@ -32,8 +38,10 @@ class Kind:
 
 @record(frozen=True, slots=True)
 class Order:
-    """``number`` is a complaint's, or a part of it, "" for the one that was looked at last. ``seen`` is the last line of its
-    timeline that the button knew of, None for what was typed."""
+    """``number`` is a complaint's as it is printed, or a part of it, "" for the one that was looked at last.
+
+    ``seen`` is the last line of its timeline that a button knew of, None for what was typed.
+    """
 
     kind: Kind
     number: str = ""
@@ -51,18 +59,32 @@ def kind_of(does: str) -> Kind | None:
     return next((kind for kind in kinds() if kind.does == does), None)
 
 
-def order_in(words: str) -> Order | None:
-    """The order in these words, None where they are none: a verb, alone or with something apart from it behind."""
+def order_in(words: str, printed: NumberFormat) -> Order | None:
+    """The order in these words, None where they are none: a verb, alone or apart from what it takes, and nothing besides."""
     typed = words.strip()
-    kind = next((_verbs()[typed[:length]] for length in range(LONGEST_VERB, 0, -1) if _begins(typed, length)), None)
-    if kind is None:
+    verb = next((typed[:length] for length in range(LONGEST_VERB, 0, -1) if _begins(typed, length)), None)
+    if verb is None:
         return None
-    verb = max((verb for verb in kind.verbs if typed.startswith(verb)), key=len)
-    pressed = _SEEN.fullmatch(typed)
-    rest = (pressed[1] if pressed else typed)[len(verb) :].lstrip(" \t\n:：,，　")
-    numbered = _NUMBER.fullmatch(rest)
-    number, rest = (numbered[1], numbered[2]) if numbered else ("", rest)
-    return Order(kind, number, rest.strip(), int(pressed[2]) if pressed else None)
+    kind, rest = _verbs()[verb], typed[len(verb) :].lstrip(" \t\r\n:：　")
+    first, behind = next_word(rest)
+    number = number_in(first, printed)
+    rest = behind if number else rest
+    pressed = _PRESSED.fullmatch(rest) if number else None
+    if pressed:
+        return Order(kind, number, "", int(pressed[1]))
+    return None if rest and not kind.takes else Order(kind, number, rest)
+
+
+def number_in(word: str, printed: NumberFormat) -> str:
+    """The number that this word is, or the part of one; "" where it is none, but belongs to what is said."""
+    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", word)).upper()
+    return numbers.looks_like(printed, plain) or (plain if _PART.fullmatch(plain) else "")
+
+
+def next_word(words: str) -> tuple[str, str]:
+    """The first word, and what is behind it."""
+    first, *behind = _APART.split(words, maxsplit=1)
+    return first, behind[0].strip() if behind else ""
 
 
 def code_in(words: str) -> str | None:
@@ -88,8 +110,7 @@ def _verbs() -> Mapping[str, Kind]:
 
 
 def _begins(typed: str, length: int) -> bool:
-    """“受理了吗” is no order, “受理2611-0007” is one."""
+    """“受理了吗” and “受理？” are no orders, “受理2611-0007” is one."""
     behind = typed[length : length + 1]
-    return (
-        len(typed) >= length and typed[:length] in _verbs() and (not behind or not behind.isalpha() or behind.isascii())
-    )
+    apart = not behind or behind.isspace() or behind in ":：" or (behind.isascii() and behind.isalnum())
+    return len(typed) >= length and typed[:length] in _verbs() and apart

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from core.cases import lifecycle, rights, work
+from core.cases import numbers, work
 from core.cases.access import look
 from core.cases.office import Office, rules_of
-from core.cases.vocabulary import OPEN, OUTCOMES, features
-from core.desk import orders
+from core.cases.vocabulary import OPEN, OUTCOMES
+from core.desk import orders, views
 from core.desk.orders import Kind, Order
 from core.errors import Refused
-from core.files.notes import category_of
-from core.files.words import minute, word_for
+from core.files.words import word_for
 from core.messages import Choice, InboundMessage, OutboundMessage
 from core.people import binding
-from core.policies.policy import Policy
 from core.records import record
-from core.store import case_clocks as clocks
 from core.store import queries, sessions, staff
-from core.store.cases import StoredCase
-from core.store.queries import CaseDetail, CaseLine
+from core.store.queries import CaseLine
 from core.store.sessions import StoredSession
 from core.store.staff import StaffMember
 from core.store.unit_of_work import UnitOfWork
@@ -29,7 +25,9 @@ from core.store.unit_of_work import UnitOfWork
 Replies = tuple[OutboundMessage, ...]
 
 MOST_LISTED = 10
-MOST_STEPS = 5
+HELD_IN_HAND = timedelta(hours=1)
+"""So long an order without a number is about the case that was named last."""
+
 LEVELS = ("general", "major")
 LACKING = frozenset({"act.needs", "act.needs_words", "act.needs_note", "act.needs_how_told"})
 
@@ -38,16 +36,24 @@ def hear(
     office: Office, uow: UnitOfWork, chat: StoredSession, message: InboundMessage, now: datetime
 ) -> Replies | None:
     """The answer to what staff say here; None where it is nobody of staff, or no word for the desk. A refusal is an answer, too."""
-    if message.kind not in ("text", "choice"):
+    if message.kind not in ("text", "choice", "edit"):
         return None
-    code = orders.code_in(message.text)
+    code = orders.code_in(message.text) if message.kind == "text" else None
     if code is not None:
         return _bind(uow, office, chat, code, now)
     member = binding.owner(uow, chat)
-    order = orders.order_in(message.text) if member is not None else None
-    if member is None or order is None:
+    order = orders.order_in(message.text, office.policy.number) if member is not None else None
+    if member is None or order is None or (not order.number and _is_an_answer(chat, order)):
         return None
+    if message.kind == "edit":
+        return _say(office, "no_edit")
     return _Visit(uow, office, chat, member, now).answer(order)
+
+
+def _is_an_answer(chat: StoredSession, order: Order) -> bool:
+    """Whether it answers what the bot has asked here, as it asks any citizen: in a complaint, or where it may be a yes."""
+    session = (chat.state or {}).get("session") or {}
+    return bool(session.get("draft")) or (order.kind.does == "approve" and bool(session.get("options")))
 
 
 def _bind(uow: UnitOfWork, office: Office, chat: StoredSession, code: str, now: datetime) -> Replies:
@@ -59,6 +65,13 @@ def _bind(uow: UnitOfWork, office: Office, chat: StoredSession, code: str, now: 
 
 def _say(office: Office, key: str, choices: Sequence[Choice] = (), /, **values: str) -> Replies:
     return (OutboundMessage(office.texts.render("zh", f"desk.{key}", **values), tuple(choices)),)
+
+
+class Unclear(Exception):
+    """It cannot be known which case is meant; ``replies`` ask."""
+
+    def __init__(self, replies: Replies) -> None:
+        self.replies = replies
 
 
 @record(frozen=True, slots=True)
@@ -75,48 +88,61 @@ class _Visit:
         own: Mapping[str, Callable[[], Replies]] = {"mine": self._mine, "help": self._help, "unbind": self._unbind}
         if order.kind.does in own:
             return own[order.kind.does]()
-        number = self._number(order)
-        if isinstance(number, tuple):
-            return number
+        try:
+            number = self._number(order)
+        except Unclear as unclear:
+            return unclear.replies
         return self._show(number) if order.kind.does == "show" else self._act(order, number)
 
-    def _number(self, order: Order) -> str | Replies:
-        """The one case that is meant, or what to ask."""
-        if not order.number:
-            last = str((self.chat.state or {}).get("desk", ""))
-            return last or self._which(order.kind)
-        found = queries.case_list(self.uow, MOST_LISTED, text=order.number.upper(), viewer=self.member.id)
-        exact = [case for case in found if case.number == order.number.upper()] or found
-        if len(exact) > 1:
-            return self._which(order.kind, exact)
-        return exact[0].number if exact else order.number
+    # ── which case ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _which(self, kind: Kind, among: Sequence[CaseLine] = ()) -> Replies:
-        if among:
-            return _say(self.office, "which_of", numbers="、".join(case.number for case in among))
-        return _say(self.office, "which", example=self._example(kind))
+    def _number(self, order: Order) -> str:
+        """The one case that is meant. One that is not there or must not be known is for whoever looks at it to refuse."""
+        if not order.number:
+            return self._in_hand(order.kind)
+        if numbers.looks_like(self.office.policy.number, order.number):
+            return order.number
+        found = self._alike(order.number)
+        if len(found) > 1:
+            raise Unclear(_say(self.office, "which_of", numbers="、".join(case.number for case in found[:MOST_LISTED])))
+        return found[0].number if found else order.number
+
+    def _alike(self, part: str) -> list[CaseLine]:
+        """Cases whose number begins like this, with or without the letters before it."""
+        found = queries.case_list(self.uow, 10 * MOST_LISTED, text=part, viewer=self.member.id)
+        letters = "" if part[0].isalpha() else "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+        return [case for case in found if case.number.lstrip(letters).startswith(part)]
+
+    def _in_hand(self, kind: Kind) -> str:
+        kept = (self.chat.state or {}).get("desk")
+        if not kept or datetime.fromisoformat(kept["at"]) + HELD_IN_HAND < self.now:
+            raise Unclear(_say(self.office, "which", example=self._example(kind)))
+        return str(kept["number"])
+
+    def _take_in_hand(self, number: str) -> None:
+        """What is said next without a number is about this one."""
+        kept = {"number": number, "at": self.now.isoformat()}
+        sessions.save(self.uow, self.chat, dict(self.chat.state or {}) | {"desk": kept}, self.now, self.chat.wake_at)
 
     def _example(self, kind: Kind, number: str = "") -> str:
-        return kind.example.format(number=number or "2611-0007")
+        return kind.example.format(number=number or numbers.render(self.office.policy.number, self.now, 7))
+
+    # ── doing something ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _act(self, order: Order, number: str) -> Replies:
         """By the same service as everywhere; what is refused is written down, and what was half done is undone."""
-        fields = self._fields(order)
+        action = work.action_named(order.kind.does)
         try:
             with self.uow.part():
                 case = work.act_as_staff(
-                    self.uow, self.office, self.member, number, work.action_named(order.kind.does), fields, self.now,
-                    seen=order.seen,
-                )  # fmt: skip
+                    self.uow, self.office, self.member, number, action, self._fields(order), self.now, seen=order.seen
+                )
         except Refused as refused:
             return self._refused(order.kind, number, refused)
-        self._remember(case.number)
-        day = case.promised_on
+        self._take_in_hand(case.number)
         key = "done" if case.status in OPEN else "done_over"
-        did, status = order.kind.verbs[0], word_for("status", case.status)
-        return _say(
-            self.office, key, did=did, number=case.number, status=status, month=str(day.month), day=str(day.day)
-        )
+        words = {"did": order.kind.verbs[0], "number": case.number, "status": word_for("status", case.status)}
+        return _say(self.office, key, **words, **views.day_of(case.promised_on))
 
     def _refused(self, kind: Kind, number: str, refused: Refused) -> Replies:
         work.remember_refusal(self.uow, self.office, self.member.account, number, kind.does, refused, self.now)
@@ -134,95 +160,42 @@ class _Visit:
             if name == "words":
                 fields["words"] = rest
                 continue
-            word, _, behind = rest.partition(" ")
+            word, behind = orders.next_word(rest)
             found = self._read(name, word)
-            if found is not None:
-                fields |= found
-                rest = behind.strip()
+            fields |= found
+            rest = behind if found else rest
         return fields
 
-    def _read(self, name: str, word: str) -> dict[str, str] | None:
-        """One word as a field; None where it is none of those that are known, so that it belongs to what is said."""
+    def _read(self, name: str, word: str) -> dict[str, str]:
+        """One word as a field; none where it is not one of those that are known, so that it belongs to what is said."""
         if name == "to":
-            colleague = next((one for one in staff.everybody(self.uow) if word in (one.account, one.name)), None)
-            return {"handler": colleague.account} if colleague else {"unit": word}
+            return self._to(word)
         if name == "task":
             return {"task": word.lstrip("#")}
         known = {word_for(name, key): key for key in (LEVELS if name == "level" else OUTCOMES)}
-        return {name: known[word]} if word in known else None
+        return {name: known[word]} if word in known else {}
 
-    def _remember(self, number: str) -> None:
-        """What is said next without a number is about this one."""
-        state = dict(self.chat.state or {}) | {"desk": number}
-        sessions.save(self.uow, self.chat, state, self.now, self.chat.wake_at)
+    def _to(self, word: str) -> dict[str, str]:
+        """A colleague by account, or by a name that nobody else has; or a unit that there is."""
+        everybody = staff.everybody(self.uow)
+        called = [one for one in everybody if word == one.account] or [one for one in everybody if word == one.name]
+        if len(called) == 1:
+            return {"handler": called[0].account}
+        units = {category.unit.zh for category in self.office.policy.categories} | {one.unit for one in everybody}
+        return {"unit": word} if word and word in units else {}
+
+    # ── looking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _show(self, number: str) -> Replies:
-        """How a case stands, without what was told: whoever else reads this chat must learn nothing of its people."""
         detail = look(self.uow, self.office, self.member, number, self.now)
         if detail is None:
             return (OutboundMessage(self.office.texts.render("zh", "act.not_yours")),)
-        self._remember(detail.case.number)
+        self._take_in_hand(detail.case.number)
         policy = rules_of(self.uow, self.office, detail.case)
-        steps = self._next_steps(policy, detail)
-        can = self.office.texts.render("zh", "desk.can", verbs="、".join(step.label for step in steps)) if steps else ""
-        return _say(self.office, "case", steps, can=can, **self._facts(policy, detail))
-
-    def _facts(self, policy: Policy, detail: CaseDetail) -> dict[str, str]:
-        case, done, render = detail.case, detail.work, self.office.texts.render
-        handler = staff.by_id(self.uow, done.handler_id).account if done.handler_id else ""
-        running = [clock for clock in detail.clocks if clock.ended_at is None]
-        due = [
-            render("zh", "desk.clock", clock=policy.clock(clock.clock).label.zh, due=minute(clock.due_at))
-            for clock in running
-        ]
-        steps = [
-            render(
-                "zh",
-                "desk.step",
-                at=minute(entry.at),
-                what=render("zh", f"timeline.{entry.kind}"),
-                who=work.who(self.office, entry.actor),
-            )
-            for entry in work.changes(detail.entries)[-MOST_STEPS:]
-        ]
-        return {
-            "number": case.number,
-            "category": category_of(case.category, policy),
-            "level": word_for("level", case.level),
-            "status": word_for("status", case.status),
-            "unit": done.unit or policy.category(case.category).unit.zh,
-            "handler": handler or render("zh", "desk.nobody"),
-            "files": str(len(detail.evidence)),
-            "clocks": "".join(due),
-            "steps": "".join(steps),
-        }
-
-    def _next_steps(self, policy: Policy, detail: CaseDetail) -> list[Choice]:
-        """What this member may do now that needs no words, as buttons for the case as it stands."""
-        case = detail.case
-        held = rights.posts_held(policy, self.member, staff.everybody(self.uow))
-        seen = max((entry.position or 0 for entry in work.changes(detail.entries)), default=0)
-        rows = (
-            row
-            for row in lifecycle.TABLE
-            if row.source == case.status and row.side == "staff" and row.holds(features(policy))
-        )
-        able = [
-            orders.kind_of(row.action)
-            for row in rows
-            if not row.needs and any(rights.with_duty(policy, held, row.duties))
-        ]
-        return [
-            Choice(orders.words_of(kind, case.number, seen), kind.verbs[0])
-            for kind in able
-            if kind is not None and not kind.takes and self._makes_sense(kind, case)
-        ]
-
-    def _makes_sense(self, kind: Kind, case: StoredCase) -> bool:
-        """What stands still can go on, and what somebody asked for can be allowed; else the button would only be refused."""
-        if kind.does == "resume":
-            return any(stop.until is None for clock in clocks.of_case(self.uow, case.id) for stop in clock.stops)
-        return kind.does != "extend"
+        steps = views.next_steps(self.uow, policy, self.member, detail)
+        verbs = "、".join(step.label for step in steps)
+        can = self.office.texts.render("zh", "desk.can", verbs=verbs) if steps else ""
+        return _say(self.office, "case", steps, can=can, **views.facts_of(self.uow, self.office, policy, detail))
 
     def _mine(self) -> Replies:
         """What is open in this member's hands, the earliest day first."""
@@ -230,18 +203,7 @@ class _Visit:
         mine = sorted((case for case in held if case.status in OPEN), key=lambda case: (case.promised_on, case.number))
         if not mine:
             return _say(self.office, "nothing")
-        rows = [
-            self.office.texts.render(
-                "zh",
-                "desk.row",
-                number=case.number,
-                status=word_for("status", case.status),
-                month=str(case.promised_on.month),
-                day=str(case.promised_on.day),
-            )
-            for case in mine[:MOST_LISTED]
-        ]
-        return _say(self.office, "mine", count=str(len(mine)), rows="".join(rows))
+        return _say(self.office, "mine", count=str(len(mine)), rows=views.rows_of(self.office, mine[:MOST_LISTED]))
 
     def _help(self) -> Replies:
         shown = "\n".join(self._example(kind) for kind in orders.kinds() if kind.does != "help")

@@ -94,7 +94,8 @@ def _answer(
     """One message that never came before: answered, and kept with its answer."""
     at_the_desk = house.desk(uow, stored, message, now)
     if at_the_desk is not None:
-        return _take_down(uow, house, message, dedupe, stored, at_the_desk, now), stored
+        after = now + timedelta(seconds=ANSWER_SECONDS) if at_once else now
+        return _take_down(uow, house, message, dedupe, stored, at_the_desk, now, after), stored
     conversation = Conversation(uow, house, stored, now, message)
     as_read = _as_read(message, conversation.session.options)
     reply: Replies = ()
@@ -119,8 +120,10 @@ def _take_down(
     stored: StoredSession,
     reply: Replies,
     now: datetime,
+    after: datetime,
 ) -> Replies:
-    """What staff said at their desk has its place in their chat like anything else, and opens the window of the platform."""
+    """What staff said at their desk has its place in their chat like anything else, opens the window of the platform, and
+    lets go what was held: it is sent by itself behind the reply."""
     limits = house.limits_of(stored.channel)
     if not limits.buttons:
         reply = tuple(replace(bubble, choices=()) for bubble in reply)
@@ -128,6 +131,8 @@ def _take_down(
     window = limits.ladder.opened_by(message)
     if window is not None:
         sessions.open_window(uow, stored.id, *window)
+    if stored.expects and limits.can_push:
+        outbox.resume(uow, outbox.held(uow, stored.id), after)
     inbox.keep(uow, message, dedupe, stored, reply, now)
     return reply
 
@@ -274,7 +279,8 @@ class Conversation:
         return clocks.next_opening(office.policy, self.now, office.calendar)
 
     def _keep(self, wake_at: datetime | None) -> None:
-        state = {"session": self.session, "draft_keys": self.performance.draft_keys}
+        at_the_desk = {"desk": kept} if (kept := (self.stored.state or {}).get("desk")) else {}
+        state = {"session": self.session, "draft_keys": self.performance.draft_keys, **at_the_desk}
         said = 1 if self.performance.message else 0
         sessions.save(self.uow, self.stored, state, self.now, wake_at, more_lines=said, window=self._window())
 

@@ -33,6 +33,9 @@ def bind(uow: UnitOfWork, chat: StoredSession, code: str, now: datetime) -> Staf
     if member is None or member.left_at is not None:
         lookups.record(uow, scope, now)
         return None
+    former = owner(uow, chat)
+    if former is not None and former.id != member.id:
+        unbind(uow, chat, former, now)
     sessions.bind(uow, chat.id, member.id)
     office_timeline.add(uow, now, "staff_bound", f"staff:{member.account}", f"{member.account} {chat.channel}")
     return member

@@ -106,6 +106,7 @@ _renew = Statement(
         version=_columns.version + 1,
         updated_at=bindparam("now"),
         wake_at=null(),
+        staff_id=null(),
     )
 )
 _forget_inbox = Statement(

@@ -46,13 +46,14 @@ class UnitOfWork:
 
     @contextmanager
     def part(self) -> Iterator[None]:
-        """A part of the unit that is written whole or not at all: where it raises, the rest may go on."""
+        """A part of the unit that is written whole or not at all: where it raises, the rest may go on as if it had not been."""
         ends, calls = dict(self.chain_ends), len(self.after_commit)
+        open_keys, office_key = dict(self.open_keys), self.office_key
         try:
             with self.connection.begin_nested():
                 yield
         except BaseException:
-            self.chain_ends = ends
+            self.chain_ends, self.open_keys, self.office_key = ends, open_keys, office_key
             del self.after_commit[calls:]
             raise
 

@@ -100,7 +100,7 @@ async def _play(story: Story) -> None:
     assert number in shown
     assert "已登记“受理”" in await story.clerk("受理")
     assert "已登记“转”" in await story.clerk("转 lin")
-    assert "已登记“进展”" in await story.clerk("进展 已经调取录像，正在核对")
+    assert "已登记“告知进展”" in await story.clerk("告知进展 已经调取录像，正在核对")
     assert "已登记“查清”" in await story.clerk("查清 情况属实")
     answered = await story.clerk("答复 属实 经查属实，已批评教育当班人员，向您道歉。")
     assert "已办结" in answered
