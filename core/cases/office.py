@@ -90,6 +90,24 @@ def staff_alert(
     return outbox.add(uow, to, OutboundMessage(text), f"alert:{key}", due_at, now=now) is not None
 
 
+def tell_member(
+    uow: UnitOfWork,
+    office: Office,
+    member_id: int,
+    kind: str,
+    key: str,
+    now: datetime,
+    before: datetime | None = None,
+    /,
+    **params: str,
+) -> None:
+    """As ``staff_alert``, to the chats that this member of staff proved to be theirs; to nobody where there are none."""
+    message = OutboundMessage(office.texts.render("zh", f"alert.{kind}", **params))
+    due_at = _at_work(office, now, before)
+    for chat in sessions.of_member(uow, member_id):
+        outbox.add(uow, sessions.get(uow, chat), message, f"alert:{key}:{chat}", due_at, now=now)
+
+
 def _at_work(office: Office, now: datetime, before: datetime | None) -> datetime:
     if clocks.is_open(office.policy, now, office.calendar):
         return now

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.cases import ladder
 from core.cases.clocks import ZONE, local_day
-from core.cases.office import Office, rules_of, staff_alert
+from core.cases.office import Office, rules_of, staff_alert, tell_member
 from core.policies.check_work import HANDLER
 from core.policies.policy import Policy
 from core.store import case_clocks, cases, staff, work
@@ -41,20 +41,19 @@ def _tell(
     row = policy.work.ladder[rung - 1]
     kind = "clock_before" if now < clock.due_at else "clock_over"
     due = local_day(clock.due_at)
-    staff_alert(
-        uow,
-        office,
-        kind,
-        f"clock:{case.number}:{clock.clock}:{clock.round}:{clock.due_at.isoformat()}:{rung}",
-        now,
-        clock.due_at,
-        number=case.number,
-        clock=policy.clock(clock.clock).label.zh,
-        month=str(due.month),
-        day=str(due.day),
-        time=f"{clock.due_at.astimezone(ZONE):%H:%M}",
-        to="、".join(_who(uow, policy, case, row.to, rung)),
-    )
+    key = f"clock:{case.number}:{clock.clock}:{clock.round}:{clock.due_at.isoformat()}:{rung}"
+    said = {
+        "number": case.number,
+        "clock": policy.clock(clock.clock).label.zh,
+        "month": str(due.month),
+        "day": str(due.day),
+        "time": f"{clock.due_at.astimezone(ZONE):%H:%M}",
+        "to": "、".join(_who(uow, policy, case, row.to, rung)),
+    }
+    staff_alert(uow, office, kind, key, now, clock.due_at, **said)
+    handler = work.of(uow, case.id).handler_id
+    if HANDLER in row.to and handler is not None:
+        tell_member(uow, office, handler, kind, key, now, clock.due_at, **said)
 
 
 def _who(uow: UnitOfWork, policy: Policy, case: StoredCase, to: tuple[str, ...], rung: int) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.cases import clocks, recusal, rights, running, telling
 from core.cases.lifecycle import Transition
-from core.cases.office import Office
+from core.cases.office import Office, tell_member
 from core.cases.running import Change
 from core.cases.vocabulary import OPEN
 from core.errors import Refused
@@ -238,6 +238,17 @@ class Doing:
 
     # ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _hand_over(self, case: StoredCase) -> None:
+        """Whoever has the case from now on hears of it in their own chat, unless they took it themselves."""
+        handler = self.on_work.get("handler_id")
+        if handler is None or (self.member is not None and handler == self.member.id):
+            return
+        on = case.promised_on
+        key = f"yours:{case.id}:{case.version}"
+        said = {"number": case.number, "category": self.policy.category(case.category).label.zh}
+        day = {"month": str(on.month), "day": str(on.day)}
+        tell_member(self.uow, self.office, handler, "yours", key, self.now, **said, **day)
+
     def finish(self) -> StoredCase:
         """Write it down: what happened, who took part, how the case stands; and tell who is concerned."""
         timeline.add(self.uow, self.case, self.now, self.row.entry, self.actor, self.note, public=self.row.public)
@@ -250,6 +261,7 @@ class Doing:
         case = cases.update(self.uow, self.case, status=self.row.target, **self.on_case)
         # Words for colleagues are told by the action's own notice only, never by what it entails.
         note = self.note if self.notice == self.row.notice else ""
+        self._hand_over(case)
         telling.tell(self.uow, self.office, case, self.notice, note, self.now, **self.said)
         if self.member is None:
             # Whoever acts is answered at once; what they say is told to nobody else.

@@ -310,3 +310,23 @@ def test_a_chat_that_becomes_somebody_elses_is_written_down(bound: Office) -> No
         ("staff_bound", "staff:zhao"),
         ("staff_unbound", f"staff:{WEI}"),
     ]
+
+
+def test_who_gets_a_case_hears_of_it_in_their_own_chat_and_of_its_clocks(bound: Office) -> None:
+    number = bound.open()[0].number
+    bound.hire("zhao", *(post.key for post in bound.policy.posts), unit="窗口科")
+    bound.bind("zhao", OTHER)
+    bound.say(f"受理 {number}")
+    bound.say(f"转 {number} zhao")
+    own = [words for peer, words in bound.sent() if peer == OTHER.peer]
+    assert [f"{number}（" in words and "交给您办" in words for words in own] == [True]
+    bound.say(f"转 {number} {WEI}")
+    assert not [words for peer, words in bound.sent() if peer == CHAT.peer], "who takes it knows"
+    bound.work(number, "assign", handler="zhao")
+    bound.sent()
+    bound.now = min(row.alert_at for row in bound.rows(number) if row.alert_at)
+    bound.watch_clocks()
+    bound.now += timedelta(days=3)
+    clocks = [words for peer, words in bound.sent() if peer == OTHER.peer]
+    assert clocks
+    assert all(number in words and FACTS not in words for words in clocks)
