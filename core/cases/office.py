@@ -10,7 +10,7 @@ from core.cases import clocks
 from core.cases.calendar import Calendar
 from core.messages import Address, OutboundMessage
 from core.policies.policy import Policy
-from core.store import grants, outbox, packs, sessions
+from core.store import grants, outbox, packs, sessions, staff
 from core.store.cases import StoredCase
 from core.store.sessions import StoredSession
 from core.store.unit_of_work import UnitOfWork
@@ -19,6 +19,9 @@ from core.texts import Texts
 STAFF = Address("staff", "desk")
 """Where alerts go; the channel of that name brings them to a chat or, without one, to the log."""
 
+
+OWN_SLOTS = "desk:"
+"""Begins the slots of whatever members of staff are told in their own chats."""
 
 URGENT = frozenset({"danger", "human", "major", "stopped", "supervised"})
 """What nobody may sleep over; what a leader orders at night is meant for the night."""
@@ -94,6 +97,7 @@ def tell_member(
     uow: UnitOfWork,
     office: Office,
     member_id: int,
+    case_id: int,
     kind: str,
     key: str,
     now: datetime,
@@ -101,11 +105,25 @@ def tell_member(
     /,
     **params: str,
 ) -> None:
-    """As ``staff_alert``, to the chats that this member of staff proved to be theirs; to nobody where there are none."""
+    """As ``staff_alert`` of a case, to the chats that this member of staff proved to be theirs; to nobody who is away."""
+    if staff.by_id(uow, member_id).absent:
+        return
     message = OutboundMessage(office.texts.render("zh", f"alert.{kind}", **params))
     due_at = _at_work(office, now, before)
     for chat in sessions.of_member(uow, member_id):
-        outbox.add(uow, sessions.get(uow, chat), message, f"alert:{key}:{chat}", due_at, now=now)
+        slot = f"{own_slots(case_id)}{kind}"
+        outbox.add(uow, sessions.get(uow, chat), message, f"alert:{key}:{chat}", due_at, now=now, slot=slot)
+
+
+def tell_no_more(uow: UnitOfWork, member_id: int, case_id: int) -> None:
+    """What this member has not heard of the case yet they hear no more: they must not know of it."""
+    for chat in sessions.of_member(uow, member_id):
+        outbox.cancel_under(uow, chat, own_slots(case_id))
+
+
+def own_slots(case_id: int) -> str:
+    """Begins the slots of what members of staff are told of a case in their own chats."""
+    return f"{OWN_SLOTS}{case_id}:"
 
 
 def _at_work(office: Office, now: datetime, before: datetime | None) -> datetime:

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from core.cases.naming import Said, letters_of, said, words_of
-from core.cases.office import Office, rules, rules_of
+from core.cases.office import Office, rules, rules_of, tell_no_more
 from core.errors import KeyDestroyed
 from core.policies.policy import Policy
 from core.store import cases, recusals, staff, told
@@ -227,6 +227,7 @@ def _keep_out_of_one(uow: UnitOfWork, case_id: int, member_id: int, why: str, no
     work = works.of(uow, case_id)
     if work.handler_id == member_id:
         works.put(uow, replace(work, handler_id=None))
+    tell_no_more(uow, member_id, case_id)
     return True
 
 

@@ -53,7 +53,7 @@ def _tell(
     staff_alert(uow, office, kind, key, now, clock.due_at, **said)
     handler = work.of(uow, case.id).handler_id
     if HANDLER in row.to and handler is not None:
-        tell_member(uow, office, handler, kind, key, now, clock.due_at, **said)
+        tell_member(uow, office, handler, case.id, kind, key, now, clock.due_at, **said)
 
 
 def _who(uow: UnitOfWork, policy: Policy, case: StoredCase, to: tuple[str, ...], rung: int) -> list[str]:

@@ -11,18 +11,24 @@ from importlib.resources import files
 from typing import Any
 
 from core.cases import numbers
+from core.policies.number_pattern import Part, parts
 from core.policies.policy import NumberFormat
 from core.records import record
 
 LONGEST_VERB = 6
 
-_PART = re.compile(r"[A-Z]{0,6}\d{2,6}-\d{2,8}[0-9A-Z]?")
-"""Two groups of digits and a dash: neither a sum, a year, a day nor a phone looks like it."""
+_BRACKETS = "#＃（(【《[ \t\r\n:：　"
+_HEAD = re.compile(
+    r"[#＃（(【《\[\s:：]*([A-Za-z0-9Ａ-Ｚａ-ｚ０-９‐‑‒–—―－-]*)[\s,，:：。、；;)）】》\]]*(.*)", re.DOTALL
+)
+"""What may be a number, and what is said behind it. Letters of two alphabets, digits and dashes: Chinese words end it, with
+or without a space."""
 
 _DASHES = re.compile("[‐‑‒–—―－]")
 _PRESSED = re.compile(r"@(\d{1,9})")
-_CODE = re.compile(r"\s*[:：]?\s*([A-Za-z0-9]{4}[- ]?[A-Za-z0-9]{4})\s*")
+_CODE = re.compile(r"\s*:?\s*([A-Z0-9]{4}[- ]?[A-Z0-9]{4})[.。!]?\s*")
 _APART = re.compile(r"[\s,，:：]+")
+_DATES = {"yyyy": r"20\d\d", "yy": r"\d\d", "mm": r"(?:0[1-9]|1[0-2])", "dd": r"(?:0[1-9]|[12]\d|3[01])"}
 
 
 @record(frozen=True, slots=True)
@@ -40,13 +46,15 @@ class Kind:
 class Order:
     """``number`` is a complaint's as it is printed, or a part of it, "" for the one that was looked at last.
 
-    ``seen`` is the last line of its timeline that a button knew of, None for what was typed.
+    ``seen`` is the last line of its timeline that a button knew of, None for what was typed. ``doubtful`` where something stands
+    in the place of the number that may be meant as one: then nothing is done.
     """
 
     kind: Kind
     number: str = ""
     rest: str = ""
     seen: int | None = None
+    doubtful: bool = False
 
 
 @cache
@@ -65,20 +73,57 @@ def order_in(words: str, printed: NumberFormat) -> Order | None:
     verb = next((typed[:length] for length in range(LONGEST_VERB, 0, -1) if _begins(typed, length)), None)
     if verb is None:
         return None
-    kind, rest = _verbs()[verb], typed[len(verb) :].lstrip(" \t\r\n:：　")
-    first, behind = next_word(rest)
-    number = number_in(first, printed)
-    rest = behind if number else rest
-    pressed = _PRESSED.fullmatch(rest) if number else None
+    kind, whole = _verbs()[verb], typed[len(verb) :].strip(" \t\r\n:：　")
+    token, behind = _token(whole)
+    number = number_in(token, printed)
+    if not number:
+        doubtful = _may_be_a_number(token, printed) or (bool(token) and not kind.takes)
+        return Order(kind, "", whole, doubtful=doubtful) if doubtful or kind.takes or not whole else None
+    pressed = _PRESSED.fullmatch(behind)
     if pressed:
         return Order(kind, number, "", int(pressed[1]))
-    return None if rest and not kind.takes else Order(kind, number, rest)
+    return Order(kind, number, behind, doubtful=bool(behind.strip("。.！!")) and not kind.takes)
 
 
-def number_in(word: str, printed: NumberFormat) -> str:
-    """The number that this word is, or the part of one; "" where it is none, but belongs to what is said."""
-    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", word)).upper()
-    return numbers.looks_like(printed, plain) or (plain if _PART.fullmatch(plain) else "")
+def number_in(token: str, printed: NumberFormat) -> str:
+    """The number that this is, or the part of one; "" where it is none, but belongs to what is said."""
+    plain = _plain(token)
+    return numbers.looks_like(printed, plain) or (plain if _part(printed.pattern).fullmatch(plain) else "")
+
+
+def _token(words: str) -> tuple[str, str]:
+    """What may be a number at the beginning, and what is said behind it."""
+    head = _HEAD.fullmatch(words)
+    assert head is not None
+    return head[1], head[2]
+
+
+def _plain(typed: str) -> str:
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", typed)).upper()
+
+
+def _may_be_a_number(token: str, printed: NumberFormat) -> bool:
+    """Groups with a dash, or the letters that numbers begin with here and a digit: too near to one to be taken for words."""
+    plain, letters = _plain(token), parts(printed.pattern)[0].text.strip("-")
+    with_dash = re.search(r"\d-\d", plain) is not None
+    return with_dash or (bool(letters) and re.match(rf"{re.escape(letters)}-?\d", plain) is not None)
+
+
+@cache
+def _part(pattern: str) -> re.Pattern[str]:
+    """A number of this pattern without its letters or its check: “2611-0007”. Of a pattern without a dash there are no parts."""
+    if "-" not in "".join(part.text for part in parts(pattern)[1:]):
+        return re.compile("(?!)")
+    pieces = [_piece(part, first=index == 0) for index, part in enumerate(parts(pattern))]
+    return re.compile("".join(pieces))
+
+
+def _piece(part: Part, *, first: bool) -> str:
+    if part.kind == "literal":
+        return f"(?:{re.escape(part.text)})?" if first else re.escape(part.text)
+    if part.kind == "seq":
+        return rf"\d{{{part.width},}}"
+    return _DATES.get(part.kind, "[0-9A-Z]{0,2}")
 
 
 def next_word(words: str) -> tuple[str, str]:
@@ -89,7 +134,7 @@ def next_word(words: str) -> tuple[str, str]:
 
 def code_in(words: str) -> str | None:
     """The code by which somebody proves that this chat is theirs: “绑定 7K3M-9Q2X”."""
-    typed, before = words.strip(), _words()["binding"]
+    typed, before = _plain(words.strip()), _words()["binding"]
     match = _CODE.fullmatch(typed.removeprefix(before)) if typed.startswith(before) else None
     return match[1] if match else None
 
@@ -112,5 +157,5 @@ def _verbs() -> Mapping[str, Kind]:
 def _begins(typed: str, length: int) -> bool:
     """“受理了吗” and “受理？” are no orders, “受理2611-0007” is one."""
     behind = typed[length : length + 1]
-    apart = not behind or behind.isspace() or behind in ":：" or (behind.isascii() and behind.isalnum())
+    apart = not behind or behind in _BRACKETS or behind.isdecimal() or (behind.isascii() and behind.isalpha())
     return len(typed) >= length and typed[:length] in _verbs() and apart

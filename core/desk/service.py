@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from core.cases import numbers, work
+from core.cases import numbers, rights, work
 from core.cases.access import look
 from core.cases.office import Office, rules_of
 from core.cases.vocabulary import OPEN, OUTCOMES
 from core.desk import orders, views
 from core.desk.orders import Kind, Order
+from core.dialog.session import IDLE, Session
 from core.errors import Refused
 from core.files.words import word_for
 from core.messages import Choice, InboundMessage, OutboundMessage
@@ -25,6 +26,10 @@ from core.store.unit_of_work import UnitOfWork
 Replies = tuple[OutboundMessage, ...]
 
 MOST_LISTED = 10
+LONGEST = 550
+"""Characters of an answer: fewer than a bubble of the narrowest channel holds."""
+
+OWN = frozenset({"mine", "help", "unbind"})
 HELD_IN_HAND = timedelta(hours=1)
 """So long an order without a number is about the case that was named last."""
 
@@ -43,7 +48,7 @@ def hear(
         return _bind(uow, office, chat, code, now)
     member = binding.owner(uow, chat)
     order = orders.order_in(message.text, office.policy.number) if member is not None else None
-    if member is None or order is None or (not order.number and _is_an_answer(chat, order)):
+    if member is None or order is None or _is_an_answer(chat, order):
         return None
     if message.kind == "edit":
         return _say(office, "no_edit")
@@ -51,20 +56,30 @@ def hear(
 
 
 def _is_an_answer(chat: StoredSession, order: Order) -> bool:
-    """Whether it answers what the bot has asked here, as it asks any citizen: in a complaint, or where it may be a yes."""
-    session = (chat.state or {}).get("session") or {}
-    return bool(session.get("draft")) or (order.kind.does == "approve" and bool(session.get("options")))
+    """Whether it answers what the bot has asked here, as it asks any citizen: what names no case, while a question is open."""
+    session = Session.from_state((chat.state or {}).get("session"))
+    if order.number or order.kind.does in OWN:
+        return False
+    return session.step != IDLE or session.draft is not None or (order.kind.does == "approve" and bool(session.options))
 
 
 def _bind(uow: UnitOfWork, office: Office, chat: StoredSession, code: str, now: datetime) -> Replies:
     member = binding.bind(uow, chat, code, now)
     if member is None:
         return _say(office, "no_such_code")
+    state = {name: kept for name, kept in (chat.state or {}).items() if name != "desk"}
+    sessions.save(uow, chat, state, now, chat.wake_at)
     return _say(office, "bound", name=member.name, institution=office.policy.institution.name.zh)
 
 
 def _say(office: Office, key: str, choices: Sequence[Choice] = (), /, **values: str) -> Replies:
-    return (OutboundMessage(office.texts.render("zh", f"desk.{key}", **values), tuple(choices)),)
+    return _reply(office.texts.render("zh", f"desk.{key}", **values), choices)
+
+
+def _reply(text: str, choices: Sequence[Choice] = ()) -> Replies:
+    """One bubble, whatever the channel: what is longer is cut."""
+    shown = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return (OutboundMessage(shown, tuple(choices)),)
 
 
 class Unclear(Exception):
@@ -98,17 +113,22 @@ class _Visit:
 
     def _number(self, order: Order) -> str:
         """The one case that is meant. One that is not there or must not be known is for whoever looks at it to refuse."""
+        if order.doubtful:
+            raise Unclear(_say(self.office, "which", example=self._example(order.kind)))
         if not order.number:
             return self._in_hand(order.kind)
         if numbers.looks_like(self.office.policy.number, order.number):
             return order.number
         found = self._alike(order.number)
         if len(found) > 1:
-            raise Unclear(_say(self.office, "which_of", numbers="、".join(case.number for case in found[:MOST_LISTED])))
+            raise Unclear(_say(self.office, "which", example=self._example(order.kind)))
         return found[0].number if found else order.number
 
     def _alike(self, part: str) -> list[CaseLine]:
         """Cases whose number begins like this, with or without the letters before it."""
+        policy = self.office.policy
+        if not rights.reads_cases(policy, rights.posts_held(policy, self.member, staff.everybody(self.uow))):
+            return []
         found = queries.case_list(self.uow, 10 * MOST_LISTED, text=part, viewer=self.member.id)
         letters = "" if part[0].isalpha() else "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
         return [case for case in found if case.number.lstrip(letters).startswith(part)]
@@ -149,9 +169,11 @@ class _Visit:
         if str(refused) == "act.no_such_step":
             can = filter(None, map(orders.kind_of, refused.facts["known"].split("、")))
             return _say(self.office, "no_such_step", did=kind.verbs[0], known="、".join(each.verbs[0] for each in can))
+        if str(refused) == "act.outcome_is_decided":
+            return _say(self.office, "decided", verb=kind.verbs[0], number=number)
         if str(refused) in LACKING:
             return _say(self.office, "lacks", example=self._example(kind, number))
-        return (OutboundMessage(self.office.texts.render("zh", str(refused), **({"number": number} | refused.facts))),)
+        return _reply(self.office.texts.render("zh", str(refused), **({"number": number} | refused.facts)))
 
     def _fields(self, order: Order) -> dict[str, str]:
         """What stands behind the number, as the action takes it: each thing is the next word, the rest are words."""
@@ -189,7 +211,7 @@ class _Visit:
     def _show(self, number: str) -> Replies:
         detail = look(self.uow, self.office, self.member, number, self.now)
         if detail is None:
-            return (OutboundMessage(self.office.texts.render("zh", "act.not_yours")),)
+            return _reply(self.office.texts.render("zh", "act.not_yours"))
         self._take_in_hand(detail.case.number)
         policy = rules_of(self.uow, self.office, detail.case)
         steps = views.next_steps(self.uow, policy, self.member, detail)
@@ -199,11 +221,10 @@ class _Visit:
 
     def _mine(self) -> Replies:
         """What is open in this member's hands, the earliest day first."""
-        held = queries.case_list(self.uow, 10 * MOST_LISTED, viewer=self.member.id, handler=self.member.id)
-        mine = sorted((case for case in held if case.status in OPEN), key=lambda case: (case.promised_on, case.number))
+        mine, count = queries.in_hand(self.uow, self.member.id, sorted(OPEN), MOST_LISTED)
         if not mine:
             return _say(self.office, "nothing")
-        return _say(self.office, "mine", count=str(len(mine)), rows=views.rows_of(self.office, mine[:MOST_LISTED]))
+        return _say(self.office, "mine", count=str(count), rows=views.rows_of(self.office, mine))
 
     def _help(self) -> Replies:
         shown = "\n".join(self._example(kind) for kind in orders.kinds() if kind.does != "help")

@@ -133,7 +133,8 @@ def _take_down(
         sessions.open_window(uow, stored.id, *window)
     if stored.expects and limits.can_push:
         outbox.resume(uow, outbox.held(uow, stored.id), after)
-    inbox.keep(uow, message, dedupe, stored, reply, now)
+    # Of its words the timeline has what was done; a chat of staff is no second file, which nobody would erase.
+    inbox.keep(uow, message, dedupe, stored, reply, now, forgotten=True)
     return reply
 
 

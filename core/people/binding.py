@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from core.cases import codes
-from core.people.staffing import somebody
-from core.store import keys, lookups, office_timeline, sessions, staff
+from core.cases import codes, work
+from core.cases.office import OWN_SLOTS
+from core.store import keys, lookups, office_timeline, outbox, sessions, staff
 from core.store.sessions import StoredSession
 from core.store.staff import StaffMember
 from core.store.unit_of_work import UnitOfWork
@@ -18,7 +18,7 @@ FAILURES, FAILURES_WITHIN = 5, timedelta(hours=1)
 
 def invite(uow: UnitOfWork, account: str, by: str, now: datetime) -> str:
     """A code for this member of staff, to be sent from their own chat; it holds for CODE_HOLDS, and once. Raises Refused."""
-    member, code = somebody(uow, account), codes.new_code()
+    member, code = work.member_of(uow, account), codes.new_code()
     staff.give_code(uow, member.id, _hash(uow, code), now + CODE_HOLDS)
     office_timeline.add(uow, now, "staff_invited", by, account)
     return code
@@ -42,18 +42,26 @@ def bind(uow: UnitOfWork, chat: StoredSession, code: str, now: datetime) -> Staf
 
 
 def unbind(uow: UnitOfWork, chat: StoredSession, member: StaffMember, now: datetime) -> None:
-    """This one chat is nobody's any more: its owner wants it so."""
+    """This one chat is nobody's any more; what it has not been told yet stays untold."""
+    outbox.cancel_under(uow, chat.id, OWN_SLOTS)
     sessions.bind(uow, chat.id, None)
     office_timeline.add(uow, now, "staff_unbound", f"staff:{member.account}", f"{member.account} {chat.channel}")
 
 
 def unbind_all(uow: UnitOfWork, account: str, by: str, now: datetime) -> int:
     """None of their chats is theirs any more, nor can a code make one so; return how many were. Raises Refused."""
-    member = somebody(uow, account)
-    staff.take_code_back(uow, member.id)
-    many = sessions.unbind_all(uow, member.id)
+    member = work.member_of(uow, account)
+    many = forget_chats(uow, member.id)
     office_timeline.add(uow, now, "staff_unbound", by, f"{account} {many}")
     return many
+
+
+def forget_chats(uow: UnitOfWork, member_id: int) -> int:
+    """No chat is this member's, no code can make one so, and what waits for them there is not told."""
+    staff.take_code_back(uow, member_id)
+    for chat in sessions.of_member(uow, member_id):
+        outbox.cancel_under(uow, chat, OWN_SLOTS)
+    return sessions.unbind_all(uow, member_id)
 
 
 def owner(uow: UnitOfWork, chat: StoredSession) -> StaffMember | None:

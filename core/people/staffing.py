@@ -13,9 +13,10 @@ from core.cases import recusal
 from core.cases.naming import letters_of
 from core.cases.office import Office, staff_alert
 from core.errors import Refused
+from core.people import binding
 from core.policies.policy import Policy
 from core.records import record
-from core.store import office_timeline, sessions, staff, told
+from core.store import office_timeline, staff, told
 from core.store import work as works
 from core.store.staff import StaffMember
 from core.store.unit_of_work import UnitOfWork
@@ -86,8 +87,7 @@ def be_away(uow: UnitOfWork, office: Office, account: str, by: str, now: datetim
 def leave(uow: UnitOfWork, office: Office, account: str, by: str, now: datetime) -> Changed:
     """Gone for good; what they did keeps their name, their cases wait for somebody else, and no chat is theirs any more."""
     member = _alone(uow, account)
-    staff.take_code_back(uow, member.id)
-    sessions.unbind_all(uow, member.id)
+    binding.forget_chats(uow, member.id)
     numbers = _give_up(uow, member.id)
     if numbers:
         key = f"left:{account}:{now.isoformat()}"

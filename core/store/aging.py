@@ -46,6 +46,7 @@ _silent = Statement(
         session.c.state_sealed.is_not(None),
         session.c.wake_at.is_(None),
         session.c.channel != STAFF,
+        session.c.staff_id.is_(None),
         ~_has_case,
     )
     .order_by(session.c.id)

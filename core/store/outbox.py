@@ -77,6 +77,17 @@ _cancel = Statement(
     .values(state=DEAD, last_code="cancelled")
 )
 
+_cancel_under = Statement(
+    update(outbox)
+    .where(
+        _columns.session_id == bindparam("to"),
+        among(_columns.state, *OPEN),
+        _columns.leased_until.is_(None),
+        _columns.slot.startswith(bindparam("places")),
+    )
+    .values(state=DEAD, last_code="cancelled")
+)
+
 OF_CLAIMED = (
     "id",
     "session_id",
@@ -175,6 +186,11 @@ def _new_row(
 def cancel(uow: UnitOfWork, session_id: int, slot: str) -> None:
     """Do not send what still waits in this slot."""
     uow.run(_cancel, {"to": session_id, "place": slot})
+
+
+def cancel_under(uow: UnitOfWork, session_id: int, prefix: str) -> None:
+    """Do not send what still waits, or is held, in any slot that begins like this."""
+    uow.run(_cancel_under, {"to": session_id, "places": prefix})
 
 
 def reopen(uow: UnitOfWork, outbox_id: int, now: datetime, code: str, passed: Sequence[str]) -> bool:

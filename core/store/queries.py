@@ -162,6 +162,14 @@ def case_list(
     return [CaseLine(**row._mapping) for row in uow.connection.execute(statement).all()]
 
 
+def in_hand(uow: UnitOfWork, member_id: int, statuses: Sequence[str], limit: int) -> tuple[list[CaseLine], int]:
+    """The cases in these statuses that this member has, the earliest day first; and how many there are in all."""
+    mine = (*_wishes(member_id, None, None, None, member_id), case_file.c.status.in_(statuses))
+    statement = _listed.where(*mine).order_by(None).order_by(case_file.c.promised_on, case_file.c.id).limit(limit)
+    found = [CaseLine(**row._mapping) for row in uow.connection.execute(statement).all()]
+    return found, _count(uow, select(func.count()).select_from(_touched).where(*mine))
+
+
 def count(
     uow: UnitOfWork,
     status: str | None = None,

@@ -247,7 +247,7 @@ class Doing:
         key = f"yours:{case.id}:{case.version}"
         said = {"number": case.number, "category": self.policy.category(case.category).label.zh}
         day = {"month": str(on.month), "day": str(on.day)}
-        tell_member(self.uow, self.office, handler, "yours", key, self.now, **said, **day)
+        tell_member(self.uow, self.office, handler, case.id, "yours", key, self.now, **said, **day)
 
     def finish(self) -> StoredCase:
         """Write it down: what happened, who took part, how the case stands; and tell who is concerned."""

@@ -13,7 +13,7 @@ from core.dialog.service import House
 from core.ladder import Limits
 from core.messages import Address, InboundMessage, OutboundMessage
 from core.people import binding, staffing
-from core.store import claims, outbox, sessions, settlements, staff
+from core.store import claims, outbox, queries, sessions, settlements, staff
 from core.store.unit_of_work import Store
 from tests.core.cases.desk import FACTS, PHONE, WEI, Desk
 
@@ -181,7 +181,7 @@ def test_a_refusal_is_told_written_down_and_changes_nothing(bound: Office) -> No
     assert "不能这样做" in bound.say(f"答复 {number} 属实 好"), "it is a step, but not from here"
     assert "不能这样做" in bound.say(f"查清 {number} 属实")
     assert "不能这样做" in bound.say(f"同意 {number}")
-    assert "没有查到" in bound.say("受理 9999-9999")
+    assert "没有查到" in bound.say("受理 2025-99999")
     assert bound.all_of(number) == before
     assert bound.kinds(number).count("refused") == 4
 
@@ -215,13 +215,6 @@ def test_whoever_is_not_of_staff_is_a_citizen_whatever_they_say(office: Office) 
 def test_staff_may_complain_as_well(bound: Office) -> None:
     assert bound.say("你好") == Office.say(bound, "你好", OTHER)
     assert bound.owner() == WEI
-
-
-def test_several_that_are_alike_are_named(bound: Office) -> None:
-    numbers = [bound.open(f"draft {index}")[0].number for index in range(2)]
-    asked = bound.say(f"受理 {numbers[0].lstrip('FW')[:9]}")
-    assert all(number in asked for number in numbers)
-    assert all(bound.status(number) == "registered" for number in numbers)
 
 
 def test_two_chats_that_send_one_code_are_not_both_bound(office: Office) -> None:
@@ -330,3 +323,64 @@ def test_who_gets_a_case_hears_of_it_in_their_own_chat_and_of_its_clocks(bound: 
     clocks = [words for peer, words in bound.sent() if peer == OTHER.peer]
     assert clocks
     assert all(number in words and FACTS not in words for words in clocks)
+
+
+def test_what_may_be_another_case_is_asked_and_never_done_to_the_one_in_hand(bound: Office) -> None:
+    number = bound.open()[0].number
+    bound.say(f"看 {number}")
+    before = bound.kinds(number)
+    for said in ("备注 0571-8888888 是他的电话", "告知进展 12-31 前回复您", "受理 2611-0007 谢谢"):
+        assert "是哪一件" in bound.say(said)
+    assert bound.kinds(number) == before
+    assert not any("0571" in note for _, _, note in bound.office_lines())
+
+
+def test_who_must_not_know_of_it_any_more_is_not_told_what_waited(bound: Office) -> None:
+    bound.now += timedelta(hours=12)
+    number = bound.open()[0].number
+    bound.hire("zhao", *(post.key for post in bound.policy.posts), name="赵大海", unit="窗口科")
+    bound.bind("zhao", OTHER)
+    bound.work(number, "accept")
+    bound.work(number, "assign", handler="zhao")
+    bound.work(number, "recuse", "zhao", words="a relative")
+    bound.now += timedelta(days=4)
+    assert not [words for peer, words in bound.sent() if peer == OTHER.peer and number in words]
+
+
+def test_a_chat_that_is_nobodys_any_more_is_not_told_what_waited(bound: Office) -> None:
+    bound.now += timedelta(hours=12)
+    number = bound.open()[0].number
+    bound.hire("zhao", *(post.key for post in bound.policy.posts), unit="窗口科")
+    bound.bind("zhao", OTHER)
+    bound.work(number, "accept")
+    bound.work(number, "assign", handler="zhao")
+    bound.say("解除绑定", OTHER)
+    bound.now += timedelta(days=4)
+    assert not [words for peer, words in bound.sent() if peer == OTHER.peer and number in words]
+
+
+def test_with_approval_the_answer_is_proposed_approved_and_told(store: Store, now: datetime) -> None:
+    office = Office(store, now, "service-complaint-office")
+    office.bind()
+    number = office.open()[0].number
+    for said in (f"转 {number} {WEI}", "查清 情况属实"):
+        assert "已登记" in office.say(said)
+    office.hire("ma", *(post.key for post in office.policy.posts))
+    office.bind("ma", OTHER)
+    assert "已登记“拟办”" in office.say(f"拟办 {number} 属实 拟向投诉人致歉", OTHER)
+    office.hire("he", *(post.key for post in office.policy.posts))
+    head = Address("telegram", "the head's chat")
+    office.bind("he", head)
+    assert "已登记“同意”" in office.say(f"同意 {number}", head)
+    assert "不用再写结论" in office.say(f"答复 {number} 属实 已经致歉", OTHER)
+    assert "已办结" in office.say(f"答复 {number} 已经致歉", OTHER)
+
+
+def test_a_clerks_words_are_kept_by_the_case_alone(bound: Office) -> None:
+    number = bound.open()[0].number
+    bound.say(f"备注 {number} 王小明的电话是{PHONE}")
+    chat = bound.store.read(lambda uow: sessions.find(uow, CHAT))
+    assert chat is not None
+    said = bound.store.read(lambda uow: queries.history(uow, chat.id, None, 50))
+    assert not any(PHONE in line.text for line in said)
+    assert PHONE in bound.entries(number)[-1].note
