@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 
 from stdnum.iso7064 import mod_11_10, mod_37_36, mod_97_10
 
@@ -24,6 +25,9 @@ _DIGIT = "[0-9OQIL]"
 _DIGITS = {"yyyy": 4, "yy": 2, "mm": 2, "dd": 2}
 _DATE_CODES = {"yyyy": "%Y", "yy": "%y", "mm": "%m", "dd": "%d"}
 _RANGES = {"mm": range(1, 13), "dd": range(1, 32), "seq": range(1, 10**10)}
+_DATE_FORMS = {"yyyy": r"20\d\d", "yy": r"\d\d", "mm": r"(?:0[1-9]|1[0-2])", "dd": r"(?:0[1-9]|[12]\d|3[01])"}
+"""Of a number that is shortened, where no check says that a phone or a day is none."""
+
 _SCOPES = {"never": "all", "year": "%Y", "month": "%Y-%m"}
 _CHECK_FORMS = {"none": "", "mod11_10": _DIGIT, "mod37_36": "[0-9A-Z]", "mod97_10": f"{_DIGIT}{{2}}"}
 _CHECKS: Mapping[str, Callable[[str], str]] = {
@@ -56,6 +60,35 @@ def looks_like(number: NumberFormat, text: str) -> str | None:
         return None
     pieces = list(zip(parts(number.pattern), map(_meant, parts(number.pattern), match.groups()), strict=True))
     return _joined(number, pieces) if _is_possible(number, pieces) else None
+
+
+def part_of(number: NumberFormat, text: str) -> str | None:
+    """``text`` where it is a number without its letters or its check, as people shorten it: “2611-0007”; else None.
+
+    Of a pattern without a dash inside there are no parts.
+    """
+    return text if _shortened(number.pattern).fullmatch(text) else None
+
+
+def is_near(number: NumberFormat, text: str) -> bool:
+    """Whether it is too near to a number to be taken for words: groups with a dash, or the letters numbers begin with and a digit."""
+    letters = parts(number.pattern)[0].text.strip("-")
+    return bool(re.search(r"\d-\d", text) or (letters and re.match(rf"{re.escape(letters)}-?\d", text)))
+
+
+@cache
+def _shortened(pattern: str) -> re.Pattern[str]:
+    if "-" not in "".join(part.text for part in parts(pattern)[1:]):
+        return re.compile("(?!)")
+    return re.compile("".join(_shortened_form(part, first=at == 0) for at, part in enumerate(parts(pattern))))
+
+
+def _shortened_form(part: Part, *, first: bool) -> str:
+    if part.kind == "literal":
+        return f"(?:{re.escape(part.text)})?" if first else re.escape(part.text)
+    if part.kind == "seq":
+        return rf"\d{{{part.width},}}"
+    return _DATE_FORMS.get(part.kind, "[0-9A-Z]{0,2}")
 
 
 def _printed(part: Part, local: datetime, sequence: int) -> str:

@@ -11,7 +11,6 @@ from importlib.resources import files
 from typing import Any
 
 from core.cases import numbers
-from core.policies.number_pattern import Part, parts
 from core.policies.policy import NumberFormat
 from core.records import record
 
@@ -28,7 +27,6 @@ _DASHES = re.compile("[‐‑‒–—―－]")
 _PRESSED = re.compile(r"@(\d{1,9})")
 _CODE = re.compile(r"\s*:?\s*([A-Z0-9]{4}[- ]?[A-Z0-9]{4})[.。!]?\s*")
 _APART = re.compile(r"[\s,，:：]+")
-_DATES = {"yyyy": r"20\d\d", "yy": r"\d\d", "mm": r"(?:0[1-9]|1[0-2])", "dd": r"(?:0[1-9]|[12]\d|3[01])"}
 
 
 @record(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def order_in(words: str, printed: NumberFormat) -> Order | None:
     token, behind = _token(whole)
     number = number_in(token, printed)
     if not number:
-        doubtful = _may_be_a_number(token, printed) or (bool(token) and not kind.takes)
+        doubtful = numbers.is_near(printed, _plain(token)) or (bool(token) and not kind.takes)
         return Order(kind, "", whole, doubtful=doubtful) if doubtful or kind.takes or not whole else None
     pressed = _PRESSED.fullmatch(behind)
     if pressed:
@@ -88,7 +86,7 @@ def order_in(words: str, printed: NumberFormat) -> Order | None:
 def number_in(token: str, printed: NumberFormat) -> str:
     """The number that this is, or the part of one; "" where it is none, but belongs to what is said."""
     plain = _plain(token)
-    return numbers.looks_like(printed, plain) or (plain if _part(printed.pattern).fullmatch(plain) else "")
+    return numbers.looks_like(printed, plain) or numbers.part_of(printed, plain) or ""
 
 
 def _token(words: str) -> tuple[str, str]:
@@ -102,30 +100,6 @@ def _plain(typed: str) -> str:
     return _DASHES.sub("-", unicodedata.normalize("NFKC", typed)).upper()
 
 
-def _may_be_a_number(token: str, printed: NumberFormat) -> bool:
-    """Groups with a dash, or the letters that numbers begin with here and a digit: too near to one to be taken for words."""
-    plain, letters = _plain(token), parts(printed.pattern)[0].text.strip("-")
-    with_dash = re.search(r"\d-\d", plain) is not None
-    return with_dash or (bool(letters) and re.match(rf"{re.escape(letters)}-?\d", plain) is not None)
-
-
-@cache
-def _part(pattern: str) -> re.Pattern[str]:
-    """A number of this pattern without its letters or its check: “2611-0007”. Of a pattern without a dash there are no parts."""
-    if "-" not in "".join(part.text for part in parts(pattern)[1:]):
-        return re.compile("(?!)")
-    pieces = [_piece(part, first=index == 0) for index, part in enumerate(parts(pattern))]
-    return re.compile("".join(pieces))
-
-
-def _piece(part: Part, *, first: bool) -> str:
-    if part.kind == "literal":
-        return f"(?:{re.escape(part.text)})?" if first else re.escape(part.text)
-    if part.kind == "seq":
-        return rf"\d{{{part.width},}}"
-    return _DATES.get(part.kind, "[0-9A-Z]{0,2}")
-
-
 def next_word(words: str) -> tuple[str, str]:
     """The first word, and what is behind it."""
     first, *behind = _APART.split(words, maxsplit=1)
@@ -134,8 +108,8 @@ def next_word(words: str) -> tuple[str, str]:
 
 def code_in(words: str) -> str | None:
     """The code by which somebody proves that this chat is theirs: “绑定 7K3M-9Q2X”."""
-    typed, before = _plain(words.strip()), _words()["binding"]
-    match = _CODE.fullmatch(typed.removeprefix(before)) if typed.startswith(before) else None
+    typed, before = words.strip(), _words()["binding"]
+    match = _CODE.fullmatch(_plain(typed.removeprefix(before))) if typed.startswith(before) else None
     return match[1] if match else None
 
 
