@@ -164,7 +164,7 @@ def _record(uow: UnitOfWork, office: Office, detail: CaseDetail) -> Record:
         "remedies": list(done.remedies),
         "paused": done.paused,
         "volume": done.volume,
-        "seen": max((entry.position or 0 for entry in work.changes(detail.entries)), default=0),
+        "seen": work.seen_so_far(detail.entries),
         "contents": detail.contents,
         "answers": [asdict(told) for told in answers_of(detail.contents, policy)],
         "clocks": list(_clocks(office, policy, detail)),

@@ -35,12 +35,8 @@ def everybody(settings: Settings) -> list[Record]:
 
 def change(settings: Settings, work: Callable[[UnitOfWork, Office], Changed]) -> Record:
     """Change somebody; who they are now, and from how many cases they are kept by that. Raises Refused."""
-    with at_the_desk(settings) as (store, office):
-        try:
-            changed = store.write(lambda uow: work(uow, office))
-        except Refused as refused:
-            raise Refused(in_words(office, refused)) from None
-        return _record(changed.member, office.policy) | {"recused": changed.recused}
+    changed, policy = _done(settings, lambda uow, office: (work(uow, office), office.policy))
+    return _record(changed.member, policy) | {"recused": changed.recused}
 
 
 def invite(settings: Settings, account: str, by: str, now: datetime) -> Record:
@@ -48,21 +44,21 @@ def invite(settings: Settings, account: str, by: str, now: datetime) -> Record:
     minutes = int(binding.CODE_HOLDS.total_seconds() // 60)
     return {
         "account": account,
-        "code": _done(settings, lambda uow: binding.invite(uow, account, by, now)),
+        "code": _done(settings, lambda uow, _: binding.invite(uow, account, by, now)),
         "minutes": minutes,
     }
 
 
 def unbind(settings: Settings, account: str, by: str, now: datetime) -> Record:
     """None of their chats is theirs any more. Raises Refused."""
-    return {"account": account, "chats": _done(settings, lambda uow: binding.unbind_all(uow, account, by, now))}
+    return {"account": account, "chats": _done(settings, lambda uow, _: binding.unbind_all(uow, account, by, now))}
 
 
-def _done(settings: Settings, work: Callable[[UnitOfWork], T]) -> T:
+def _done(settings: Settings, work: Callable[[UnitOfWork, Office], T]) -> T:
     """Raises Refused in words."""
     with at_the_desk(settings) as (store, office):
         try:
-            return store.write(work)
+            return store.write(lambda uow: work(uow, office))
         except Refused as refused:
             raise Refused(in_words(office, refused)) from None
 

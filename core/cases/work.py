@@ -168,6 +168,11 @@ def changes(entries: list[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.kind not in LOOKS]
 
 
+def seen_so_far(entries: list[Entry]) -> int:
+    """The place of the last thing that happened: what whoever looks at the case now has seen."""
+    return max((entry.position or 0 for entry in changes(entries)), default=0)
+
+
 def _in_words(office: Office, entries: list[Entry]) -> str:
     return "；".join(
         f"{entry.at.astimezone(ZONE):%m-%d %H:%M} {who(office, entry.actor)} "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import get_args
 
 from core.cases import numbers, rights, work
 from core.cases.access import look
@@ -16,6 +17,7 @@ from core.errors import Refused
 from core.files.words import word_for
 from core.messages import Choice, InboundMessage, OutboundMessage
 from core.people import binding
+from core.policies.working import Level
 from core.records import record
 from core.store import queries, sessions, staff
 from core.store.queries import CaseLine
@@ -33,7 +35,6 @@ OWN = frozenset({"mine", "help", "unbind"})
 HELD_IN_HAND = timedelta(hours=1)
 """So long an order without a number is about the case that was named last."""
 
-LEVELS = ("general", "major")
 LACKING = frozenset({"act.needs", "act.needs_words", "act.needs_note", "act.needs_how_told"})
 
 
@@ -82,13 +83,6 @@ def _reply(text: str, choices: Sequence[Choice] = ()) -> Replies:
     return (OutboundMessage(shown, tuple(choices)),)
 
 
-class Unclear(Exception):
-    """It cannot be known which case is meant; ``replies`` ask."""
-
-    def __init__(self, replies: Replies) -> None:
-        self.replies = replies
-
-
 @record(frozen=True, slots=True)
 class _Visit:
     """A member of staff at the desk, with one order."""
@@ -103,25 +97,25 @@ class _Visit:
         own: Mapping[str, Callable[[], Replies]] = {"mine": self._mine, "help": self._help, "unbind": self._unbind}
         if order.kind.does in own:
             return own[order.kind.does]()
-        try:
-            number = self._number(order)
-        except Unclear as unclear:
-            return unclear.replies
+        number = self._number(order)
+        if number is None:
+            return _say(self.office, "which", example=self._example(order.kind))
         return self._show(number) if order.kind.does == "show" else self._act(order, number)
 
     # ── which case ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _number(self, order: Order) -> str:
-        """The one case that is meant. One that is not there or must not be known is for whoever looks at it to refuse."""
+    def _number(self, order: Order) -> str | None:
+        """The one case that is meant, None where that cannot be known. One that is not there or must not be known is for whoever
+        looks at it to refuse."""
         if order.doubtful:
-            raise Unclear(_say(self.office, "which", example=self._example(order.kind)))
+            return None
         if not order.number:
-            return self._in_hand(order.kind)
+            return self._in_hand()
         if numbers.looks_like(self.office.policy.number, order.number):
             return order.number
         found = self._alike(order.number)
         if len(found) > 1:
-            raise Unclear(_say(self.office, "which", example=self._example(order.kind)))
+            return None
         return found[0].number if found else order.number
 
     def _alike(self, part: str) -> list[CaseLine]:
@@ -133,10 +127,10 @@ class _Visit:
         letters = "" if part[0].isalpha() else "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
         return [case for case in found if case.number.lstrip(letters).startswith(part)]
 
-    def _in_hand(self, kind: Kind) -> str:
+    def _in_hand(self) -> str | None:
         kept = (self.chat.state or {}).get("desk")
-        if not kept or datetime.fromisoformat(kept["at"]) + HELD_IN_HAND < self.now:
-            raise Unclear(_say(self.office, "which", example=self._example(kind)))
+        if kept is None or datetime.fromisoformat(kept["at"]) + HELD_IN_HAND < self.now:
+            return None
         return str(kept["number"])
 
     def _take_in_hand(self, number: str) -> None:
@@ -194,7 +188,7 @@ class _Visit:
             return self._to(word)
         if name == "task":
             return {"task": word.lstrip("#")}
-        known = {word_for(name, key): key for key in (LEVELS if name == "level" else OUTCOMES)}
+        known = {word_for(name, key): key for key in (get_args(Level) if name == "level" else OUTCOMES)}
         return {name: known[word]} if word in known else {}
 
     def _to(self, word: str) -> dict[str, str]:

@@ -65,7 +65,7 @@ def next_steps(uow: UnitOfWork, policy: Policy, member: StaffMember, detail: Cas
     able = [
         orders.kind_of(row.action) for row in rows if not row.needs and any(rights.with_duty(policy, held, row.duties))
     ]
-    seen = max((entry.position or 0 for entry in work.changes(detail.entries)), default=0)
+    seen = work.seen_so_far(detail.entries)
     return [
         Choice(orders.words_of(kind, case.number, seen), kind.verbs[0])
         for kind in able

@@ -384,3 +384,24 @@ def test_a_clerks_words_are_kept_by_the_case_alone(bound: Office) -> None:
     said = bound.store.read(lambda uow: queries.history(uow, chat.id, None, 50))
     assert not any(PHONE in line.text for line in said)
     assert PHONE in bound.entries(number)[-1].note
+
+
+def test_while_the_bot_waits_for_words_what_has_no_number_is_an_answer(bound: Office) -> None:
+    number = bound.open()[0].number
+    bound.say(f"受理 {number}")
+    own, _ = bound.open("the clerk's own", who=bound.store.write(lambda uow: sessions.load(uow, CHAT, bound.now)).id)
+    bound.say("我要补充")
+    before = bound.kinds(number)
+    assert "已登记“" not in bound.say("请补充 我的电话")
+    assert bound.kinds(number) == before
+    assert "supplement_asked" not in bound.kinds(own.number)
+
+
+def test_a_part_of_a_number_tells_nothing_to_posts_that_read_no_cases(store: Store, now: datetime) -> None:
+    office = Office(store, now, "report-center")
+    number = office.open()[0].number
+    office.hire("lin", "inspector")
+    office.bind("lin")
+    said = office.say(f"看 {number.lstrip('JB')[:10]}")
+    assert "没有查到" in said
+    assert number not in said
