@@ -92,9 +92,9 @@ def _answer(
     at_once: bool,
 ) -> tuple[Replies, StoredSession]:
     """One message that never came before: answered, and kept with its answer."""
+    after = now + timedelta(seconds=ANSWER_SECONDS) if at_once else now
     at_the_desk = house.desk(uow, stored, message, now)
     if at_the_desk is not None:
-        after = now + timedelta(seconds=ANSWER_SECONDS) if at_once else now
         return _take_down(uow, house, message, dedupe, stored, at_the_desk, now, after), stored
     conversation = Conversation(uow, house, stored, now, message)
     as_read = _as_read(message, conversation.session.options)
@@ -106,7 +106,7 @@ def _answer(
         held = outbox.held(uow, stored.id) if stored.expects else []
         event = event_of(uow, house.office.policy, stored, message, now)
         reply = conversation.hear(event, [each.message for each in held] if at_once else ())
-        _let_go(uow, held, conversation, now + timedelta(seconds=ANSWER_SECONDS) if at_once else now)
+        _let_go(uow, held, conversation, after)
     forgotten = conversation.stored.key_id != stored.key_id
     inbox.keep(uow, as_read, dedupe, conversation.stored, reply, now, draft=conversation.about, forgotten=forgotten)
     return reply, conversation.stored
@@ -280,8 +280,8 @@ class Conversation:
         return clocks.next_opening(office.policy, self.now, office.calendar)
 
     def _keep(self, wake_at: datetime | None) -> None:
-        at_the_desk = {"desk": kept} if (kept := (self.stored.state or {}).get("desk")) else {}
-        state = {"session": self.session, "draft_keys": self.performance.draft_keys, **at_the_desk}
+        in_hand = {name: kept for name, kept in (self.stored.state or {}).items() if name == "desk"}
+        state = {"session": self.session, "draft_keys": self.performance.draft_keys, **in_hand}
         said = 1 if self.performance.message else 0
         sessions.save(self.uow, self.stored, state, self.now, wake_at, more_lines=said, window=self._window())
 

@@ -43,8 +43,7 @@ def bind(uow: UnitOfWork, chat: StoredSession, code: str, now: datetime) -> Staf
 
 def unbind(uow: UnitOfWork, chat: StoredSession, member: StaffMember, now: datetime) -> None:
     """This one chat is nobody's any more; what it has not been told yet stays untold."""
-    outbox.cancel_under(uow, chat.id, OWN_SLOTS)
-    sessions.bind(uow, chat.id, None)
+    _forget(uow, chat.id)
     office_timeline.add(uow, now, "staff_unbound", f"staff:{member.account}", f"{member.account} {chat.channel}")
 
 
@@ -57,11 +56,17 @@ def unbind_all(uow: UnitOfWork, account: str, by: str, now: datetime) -> int:
 
 
 def forget_chats(uow: UnitOfWork, member_id: int) -> int:
-    """No chat is this member's, no code can make one so, and what waits for them there is not told."""
+    """No chat is this member's, no code can make one so, and what waits for them there is not told; return how many were."""
     staff.take_code_back(uow, member_id)
-    for chat in sessions.of_member(uow, member_id):
-        outbox.cancel_under(uow, chat, OWN_SLOTS)
-    return sessions.unbind_all(uow, member_id)
+    chats = sessions.of_member(uow, member_id)
+    for chat in chats:
+        _forget(uow, chat)
+    return len(chats)
+
+
+def _forget(uow: UnitOfWork, chat_id: int) -> None:
+    outbox.cancel_under(uow, chat_id, OWN_SLOTS)
+    sessions.bind(uow, chat_id, None)
 
 
 def owner(uow: UnitOfWork, chat: StoredSession) -> StaffMember | None:

@@ -44,6 +44,9 @@ class Claimed:
 LATE = "late:"
 """Marks the key of a reply that follows its message; the history has it with the message already."""
 
+CANCELLED = "cancelled"
+"""The code of what was taken back before it was sent."""
+
 BY_REPLY = "reply"
 """What was held goes out with the reply to whatever the person writes next."""
 
@@ -74,7 +77,7 @@ _replace = Statement(
 _cancel = Statement(
     update(outbox)
     .where(_columns.session_id == bindparam("to"), _columns.slot == bindparam("place"), waits)
-    .values(state=DEAD, last_code="cancelled")
+    .values(state=DEAD, last_code=CANCELLED)
 )
 
 _cancel_under = Statement(
@@ -85,7 +88,7 @@ _cancel_under = Statement(
         _columns.leased_until.is_(None),
         _columns.slot.startswith(bindparam("places")),
     )
-    .values(state=DEAD, last_code="cancelled")
+    .values(state=DEAD, last_code=CANCELLED)
 )
 
 OF_CLAIMED = (

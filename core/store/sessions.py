@@ -126,9 +126,6 @@ _forget_outbox = Statement(
     .values(body_sealed=null())
 )
 _bind = Statement(update(session).where(_columns.id == bindparam("key")).values(staff_id=bindparam("member")))
-_unbind = Statement(
-    update(session).where(_columns.staff_id == bindparam("member")).values(staff_id=null()).returning(_columns.id)
-)
 _of_member = Statement(select(_columns.id).where(_columns.staff_id == bindparam("member")).order_by(_columns.id))
 _next_line = Statement(
     update(session).where(_columns.id == bindparam("key")).values(lines=_columns.lines + 1).returning(_columns.lines)
@@ -226,11 +223,6 @@ def erase(uow: UnitOfWork, session_id: int, now: datetime) -> StoredSession:
 def bind(uow: UnitOfWork, session_id: int, member_id: int | None) -> None:
     """This chat is that member's of staff from now on; nobody's with None."""
     uow.run(_bind, {"key": session_id, "member": member_id})
-
-
-def unbind_all(uow: UnitOfWork, member_id: int) -> int:
-    """No chat is this member's any more; return how many were."""
-    return len(uow.run(_unbind, {"member": member_id}).rows)
 
 
 def of_member(uow: UnitOfWork, member_id: int) -> list[int]:

@@ -9,14 +9,12 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, or_, select
 
 from core.records import record
+from core.store.outbox import CANCELLED
 from core.store.statements import Statement
 from core.store.tables import case_file, data_key, notification, outbox, session
 from core.store.tables.columns import among, within
 from core.store.tables.messages import OPEN, PENDING, STRANDED
 from core.store.unit_of_work import UnitOfWork
-
-CANCELLED = "cancelled"
-"""The code of what was taken back before it was sent."""
 
 STATES = (*STRANDED, PENDING)
 
@@ -91,7 +89,6 @@ _due = (
     .order_by(_columns.due_at, _columns.id)
     .limit(MOST_LOOKED_AT)
 )
-# All the states of the index, and then not one of them: else the database may not use it, and reads a person's whole history.
 _goes_first = exists().where(
     _other.c.session_id == _columns.session_id,
     within(_other.c.state, OPEN, PENDING),
