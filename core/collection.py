@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from core.cases.office import Office
-from core.delivery import Channel, Keeper, all_of
+from core.delivery import Channel, Keeper
 from core.errors import FetchError, FetchRefused
 from core.messages import OutboundMessage
+from core.sending import all_of
 from core.store import cases as case_rows
 from core.store import evidence, outbox, sessions, timeline
 from core.store.evidence import ClaimedEvidence, StoredEvidence

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Protocol, runtime_checkable
 
 from core.departures import Departure, answering, claim
@@ -21,6 +20,7 @@ from core.errors import (
 )
 from core.ladder import Limits
 from core.messages import Address, Attachment, Elsewhere, FetchedFile, OutboundMessage
+from core.sending import Sending
 from core.settling import Together
 from core.store import grants, sessions, settlements
 from core.store.outbox import Claimed
@@ -97,7 +97,7 @@ class Inviting(Protocol):
 
 LEASE_SECONDS = 60.0
 BATCH = 50
-LANES = 3
+LANES = 2
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900)
 """Waits between tries; the last one is kept to: at most so much later than the platform is back a message goes out.
 
@@ -145,24 +145,32 @@ class Delivery:
         return sum(await asyncio.gather(*(self._lane() for _ in range(LANES))))
 
     async def _lane(self) -> int:
-        """While one lane waits for the disk or a platform, the others claim."""
-        in_all = 0
+        """While one lane waits for the disk or a platform, the others claim. What was sent is settled with the next claim."""
+        in_all, sending = 0, Sending(self._send_out)
         while True:
-            claiming = partial(claim, limits=self._limits, now=self._clock(), most=BATCH, lease_seconds=LEASE_SECONDS)
-            due, departures = await self._store.awrite(claiming)
+            due, departures = await self._claim()
             if not due:
-                return in_all
-            await self._through(departures)
+                break
+            await sending.send(departures)
             in_all += due
+        await sending.is_written()
+        return in_all
 
-    async def _through(self, departures: Iterable[Departure]) -> None:
-        """Send all these and have written down what became of them; then raise what is a fault of ours, if anything was."""
-        outcomes = await asyncio.gather(*map(self._send_out, departures), return_exceptions=True)
-        written = {outcome for outcome in outcomes if not isinstance(outcome, BaseException)}
-        await all_of(map(asyncio.shield, written))
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
+    async def _claim(self) -> tuple[int, list[Departure]]:
+        """How many were due, and what goes out now."""
+        now, limits, settled = self._clock(), self._limits, self._settling.take()
+
+        def work(uow: UnitOfWork) -> tuple[int, list[Departure]]:
+            settled.settle(uow)
+            return claim(uow, limits, now, BATCH, LEASE_SECONDS)
+
+        try:
+            claimed = await self._store.awrite(work)
+        except BaseException:
+            self._settling.give_back(settled)
+            raise
+        settled.finish()
+        return claimed
 
     @property
     def _limits(self) -> dict[str, Limits]:
@@ -254,10 +262,3 @@ def _settlement(departure: Departure, error: DeliveryError, now: datetime) -> Se
 def _later(seconds: float, code: str, now: datetime, rung: str = "", answer: str = "") -> Settle:
     due = now + timedelta(seconds=seconds)
     return lambda uow, row: settlements.settle_later(uow, row, due, code, now, rung, answer)
-
-
-async def all_of(tasks: Iterable[Awaitable[None]]) -> None:
-    """Let all come to their end, whatever happens to one of them; then raise what happened, if anything did."""
-    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
-        if outcome is not None:
-            raise outcome

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from core.errors import StoreUnavailable
@@ -14,41 +15,68 @@ from core.store.unit_of_work import Store, UnitOfWork, Work
 SETTLE_SECONDS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 10, 10, 10)
 """Waits between tries to settle what was sent; together less than the lease."""
 
+SOON_SECONDS = 0.005
+"""So long it waits for somebody who writes anyway."""
+
 Settlement: TypeAlias = Work[None] | tuple[Sent, ...]
 """What was sent is written down by the dozen; anything else is a piece of work of its own."""
 
 
+@dataclass(slots=True, eq=False)
+class Batch:
+    """What is written in one unit; ``done`` hears of it, where anybody waits for any of it."""
+
+    settlements: list[Settlement] = field(default_factory=list)
+    done: asyncio.Future[None] | None = None
+
+    def settle(self, uow: UnitOfWork) -> None:
+        _settle(uow, self.settlements)
+
+    def finish(self, error: BaseException | None = None) -> None:
+        if self.done is not None and not self.done.done():
+            self.done.set_exception(error) if error else self.done.set_result(None)
+
+
 class Together:
-    """A commit costs more than a row, so there is one at a time, and it takes along all that waits."""
+    """A commit costs more than a row, so it takes along all that waits: one of somebody who writes anyway, or soon one of our own."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: list[Settlement] = []
-        self._done: asyncio.Future[None] | None = None
-        self._writing: asyncio.Task[None] | None = None
+        self._waiting = Batch()
+        self._writing = set[asyncio.Task[None]]()
 
     def add(self, settlement: Settlement) -> asyncio.Future[None]:
         """Have it written. What is returned is done when all is that is written with it, and raises what one of them raised.
 
         What was sent and is not settled would be sent again: it is asked for until the lease ends.
         """
-        self._waiting.append(settlement)
-        if self._done is None:
-            self._done = asyncio.get_running_loop().create_future()
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._write_all())
-        return self._done
+        waiting = self._waiting
+        if waiting.done is None:
+            loop = asyncio.get_running_loop()
+            waiting.done = loop.create_future()
+            loop.call_later(SOON_SECONDS, self._begin, waiting)
+        waiting.settlements.append(settlement)
+        return waiting.done
 
-    async def _write_all(self) -> None:
-        try:
-            while self._done is not None:
-                batch, done = self._waiting, self._done
-                self._waiting, self._done = [], None
-                error = await self._write(batch)
-                if not done.done():
-                    done.set_exception(error) if error else done.set_result(None)
-        finally:
-            self._writing = None
+    def take(self) -> Batch:
+        """All that waits: whoever takes it settles it in a unit of theirs and says that it is finished, or gives it back."""
+        taken, self._waiting = self._waiting, Batch()
+        return taken
+
+    def give_back(self, batch: Batch) -> None:
+        """Their unit came to nothing, or they do not know; what is settled twice is settled once."""
+        if batch.settlements:
+            task = asyncio.get_running_loop().create_task(self._write_down(batch))
+            self._writing.add(task)
+            task.add_done_callback(self._writing.discard)
+
+    def _begin(self, batch: Batch) -> None:
+        """Nobody took it."""
+        if batch is self._waiting:
+            self.give_back(self.take())
+
+    async def _write_down(self, batch: Batch) -> None:
+        batch.finish(await self._write(batch.settlements))
 
     async def _write(self, batch: Sequence[Settlement]) -> BaseException | None:
         """All at once; where one of them fails each by itself, so that nobody's trouble keeps anybody else from being written."""

@@ -14,10 +14,11 @@ from typing import TypeVar
 from core.cases import briefings, calendar_changes, following_up, notifying, retention, watching
 from core.cases.office import Office, stopped_channel
 from core.collection import collect_due
-from core.delivery import Channel, Delivery, Keeper, Seen, Sharing, Upkeep, all_of, nobody_looks
+from core.delivery import Channel, Delivery, Keeper, Seen, Sharing, Upkeep, nobody_looks
 from core.dialog.service import House, wake
 from core.dialog.spool import Spool
 from core.errors import ChannelStopped, DeliveryError, StoreUnavailable
+from core.sending import all_of
 from core.store import calendar, claims, evidence, leases, lookups, sessions
 from core.store.unit_of_work import Store, UnitOfWork
 

@@ -41,3 +41,37 @@ async def test_who_stops_waiting_leaves_the_others_what_they_wait_for(store: Sto
     gone.cancel()
     await asyncio.shield(asked)
     assert written(store, "x") == [True]
+
+
+async def test_who_writes_anyway_takes_along_what_waits(store: Store) -> None:
+    together = Together(store)
+    asked = together.add(noting("x"))
+    taken = together.take()
+    await store.awrite(taken.settle)
+    assert not asked.done(), "whoever took it says so when it is durable"
+    taken.finish()
+    await asked
+    assert written(store, "x") == [True]
+
+
+async def test_what_is_given_back_is_written_all_the_same(store: Store) -> None:
+    together = Together(store)
+    asked = together.add(noting("x"))
+    taken = together.take()
+    with pytest.raises(Refused):
+        await store.awrite(lambda uow: (taken.settle(uow), failing(uow)))
+    together.give_back(taken)
+    await asked
+    assert written(store, "x", "half") == [True, False]
+
+
+async def test_what_was_taken_along_is_not_written_again(store: Store) -> None:
+    together = Together(store)
+    times = list[str]()
+    asked = together.add(lambda uow: times.append("written"))
+    taken = together.take()
+    await store.awrite(taken.settle)
+    taken.finish()
+    later = together.add(noting("later"))
+    await asyncio.gather(asked, later)
+    assert times == ["written"]
