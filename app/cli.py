@@ -16,6 +16,7 @@ from app import (
     delivery_commands,
     file_commands,
     policy_commands,
+    roster_commands,
     staff_commands,
 )
 from app.texts_cli import say
@@ -31,6 +32,7 @@ cli.add_typer(file_commands.files)
 cli.add_typer(case_commands.case, name="case")
 cli.add_typer(delivery_commands.delivery, name="delivery")
 cli.add_typer(staff_commands.staff, name="staff")
+cli.add_typer(roster_commands.roster, name="roster")
 cli.add_typer(audit_commands.audit, name="audit")
 db = typer.Typer(help=say("help", "db"), no_args_is_help=True)
 cli.add_typer(db, name="db")

@@ -55,7 +55,13 @@ def working(pack: Policy) -> Iterator[str]:
     yield from _stages(pack)
     yield from _apart(pack)
     yield say("policy_roles", "ladder", rungs="；".join(_rung(rung, pack) for rung in pack.work.ladder))
+    yield _calls(pack)
     yield _second_look(pack)
+
+
+def _calls(pack: Policy) -> str:
+    minutes = {"minutes": pack.calls.after_minutes, "again": pack.calls.again_after_minutes}
+    return say("policy_roles", "calls", posts=_posts(pack.call_order, pack), **minutes)
 
 
 def _second_look(pack: Policy) -> str:

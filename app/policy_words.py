@@ -32,7 +32,7 @@ ROWS: frozenset[At] = frozenset(
 """The tables whose rows have keys, by the names that lead to them."""
 
 POSTS = {
-    "clocks.extension.approved_by", "posts.deputies", "work.separate", "work.major_to", "work.ladder.to", "decision.opinion_by",
+    "clocks.extension.approved_by", "posts.deputies", "work.separate", "work.major_to", "work.ladder.to", "calls.to", "decision.opinion_by",
     "decision.approved_by", "decision.authority.approved_by",
 }  # fmt: skip
 CLOCKS = {"clocks.starts_from", "receipt.promise", "receipt.then"}

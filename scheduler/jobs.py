@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from core.cases import briefings, calendar_changes, following_up, notifying, retention, watching
+from core.cases import briefings, calendar_changes, following_up, notifying, retention, summoning, watching
 from core.cases.office import Office, stopped_channel
 from core.collection import collect_due
 from core.delivery import Channel, Delivery, Keeper, Seen, Sharing, Upkeep, nobody_looks
@@ -19,7 +19,7 @@ from core.dialog.service import House, wake
 from core.dialog.spool import Spool
 from core.errors import ChannelStopped, DeliveryError, StoreUnavailable
 from core.sending import all_of
-from core.store import calendar, claims, evidence, leases, lookups, sessions
+from core.store import calendar, claims, evidence, leases, lookups, sessions, summons
 from core.store.unit_of_work import Store, UnitOfWork
 
 BATCH = 50
@@ -144,6 +144,15 @@ async def watch_clocks(place: Workplace) -> None:
     await _in_the_office(place, watching.watch_clocks)
 
 
+async def call_leaders(place: Workplace) -> None:
+    """Call the next leader to what nobody confirmed in time; each in a unit of its own."""
+    now, office = place.now(), place.house.office
+    due = await place.store.aread(partial(summons.due, now=now, limit=BATCH))
+    await all_of(
+        place.store.awrite(partial(summoning.call_next, office=office, summons_id=each, now=now)) for each in due
+    )
+
+
 async def tell_briefings(place: Workplace) -> None:
     """Tell staff how the whole stands: each morning, each week, each month."""
     await _in_the_office(place, briefings.tell_briefings)
@@ -239,6 +248,7 @@ JOBS: tuple[Job, ...] = (
     Job("look_after_cases", 60.0, look_after_cases),
     Job("watch_clocks", 30.0, watch_clocks),
     Job("ask_staff", 60.0, ask_staff),
+    Job("call_leaders", 10.0, call_leaders),
     Job("tell_briefings", 60.0, tell_briefings, alone=True),
     Job("ask_for_holidays", 3600.0, ask_for_holidays, alone=True),
     Job("erase_by_night", 600.0, erase_by_night, alone=True),

@@ -152,11 +152,15 @@ def promise(policy: Policy, received_at: datetime, calendar: Calendar, level: st
 
 def is_open(policy: Policy, now: datetime, calendar: Calendar) -> bool:
     """True while the office is open. The closing moment itself is closed; who answers day and night knows no rest days."""
-    local = now.astimezone(ZONE)
-    hours = policy.institution.hours
-    if any(row.opens_at == time.min and row.closes_at >= LAST_SECOND for row in hours):
+    if never_closes(policy):
         return True
+    local, hours = now.astimezone(ZONE), policy.institution.hours
     return calendar.day(local.date()).worked and any(row.opens_at <= local.time() < row.closes_at for row in hours)
+
+
+def never_closes(policy: Policy) -> bool:
+    """Whether somebody is there day and night, every day."""
+    return any(row.opens_at == time.min and row.closes_at >= LAST_SECOND for row in policy.institution.hours)
 
 
 def next_opening(policy: Policy, now: datetime, calendar: Calendar) -> datetime:

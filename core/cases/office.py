@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from core.cases import clocks
+from core.cases import clocks, shifts
 from core.cases.calendar import Calendar
 from core.messages import Address, OutboundMessage
 from core.policies.policy import Policy
-from core.store import grants, outbox, packs, sessions, staff
+from core.store import grants, outbox, packs, roster, sessions, staff
 from core.store.cases import StoredCase
 from core.store.sessions import StoredSession
 from core.store.unit_of_work import UnitOfWork
@@ -23,7 +23,7 @@ STAFF = Address("staff", "desk")
 OWN_SLOTS = "desk:"
 """Begins the slots of whatever members of staff are told in their own chats."""
 
-URGENT = frozenset({"danger", "human", "major", "stopped", "supervised"})
+URGENT = frozenset({"danger", "human", "major", "stopped", "supervised", "unconfirmed", "confirmed"})
 """What nobody may sleep over; what a leader orders at night is meant for the night."""
 
 
@@ -80,15 +80,16 @@ def staff_alert(
     key: str,
     now: datetime,
     before: datetime | None = None,
+    more: str = "",
     /,
     **params: str,
 ) -> bool:
     """A line to the staff's own chat, without personal detail; once for each ``key``: False where it was there already.
 
-    Outside office hours it waits until the office opens, unless it is urgent or something is over ``before`` then.
+    ``more`` is what follows it. Outside office hours it waits until the office opens, unless it is urgent or something is over ``before`` then.
     """
     to = sessions.load(uow, STAFF, now)
-    text = office.texts.render("zh", f"alert.{kind}", **params)
+    text = office.texts.render("zh", f"alert.{kind}", **params) + more
     due_at = now if kind in URGENT else _at_work(office, now, before)
     return outbox.add(uow, to, OutboundMessage(text), f"alert:{key}", due_at, now=now) is not None
 
@@ -105,14 +106,25 @@ def tell_member(
     /,
     **params: str,
 ) -> None:
-    """As ``staff_alert`` of a case, to the chats that this member of staff proved to be theirs; to nobody who is away."""
+    """As ``staff_alert`` of a case, to the chats that this member of staff proved to be theirs; to nobody who is away.
+
+    Who is off duty by the roster hears of it as their next turn begins, or the office opens.
+    """
     if staff.by_id(uow, member_id).absent:
         return
     message = OutboundMessage(office.texts.render("zh", f"alert.{kind}", **params))
-    due_at = _at_work(office, now, before)
-    for chat in sessions.of_member(uow, member_id):
-        slot = f"{own_slots(case_id)}{kind}"
-        outbox.add(uow, sessions.get(uow, chat), message, f"alert:{key}:{chat}", due_at, now=now, slot=slot)
+    due_at = on_duty_at(uow, office, member_id, now, before)
+    write_to(uow, member_id, message, f"alert:{key}", f"{own_slots(case_id)}{kind}", due_at, now)
+
+
+def write_to(
+    uow: UnitOfWork, member_id: int, message: OutboundMessage, key: str, slot: str, due_at: datetime, now: datetime
+) -> bool:
+    """Have this said in every chat that this member of staff proved to be theirs; False where there is none."""
+    chats = sessions.of_member(uow, member_id)
+    for chat in chats:
+        outbox.add(uow, sessions.get(uow, chat), message, f"{key}:{chat}", due_at, now=now, slot=slot)
+    return bool(chats)
 
 
 def tell_no_more(uow: UnitOfWork, member_id: int, case_id: int) -> None:
@@ -127,7 +139,30 @@ def own_slots(case_id: int) -> str:
 
 
 def _at_work(office: Office, now: datetime, before: datetime | None) -> datetime:
+    return _or_at_once(opens_at(office, now), now, before)
+
+
+def on_duty_at(
+    uow: UnitOfWork, office: Office, member_id: int, now: datetime, before: datetime | None = None
+) -> datetime:
+    """When this member hears of what is not urgent: now, or once they are on duty, unless it is over ``before`` then."""
+    return _or_at_once(duties_from(uow, office, now)(member_id), now, before)
+
+
+def _or_at_once(then: datetime, now: datetime, before: datetime | None) -> datetime:
+    return now if before is not None and before <= then else max(then, now)
+
+
+def opens_at(office: Office, now: datetime) -> datetime:
+    """Now where the office is open, else when it opens."""
     if clocks.is_open(office.policy, now, office.calendar):
         return now
-    opening = clocks.next_opening(office.policy, now, office.calendar)
-    return now if before is not None and before <= opening else opening
+    return clocks.next_opening(office.policy, now, office.calendar)
+
+
+def duties_from(uow: UnitOfWork, office: Office, now: datetime) -> Callable[[int], datetime]:
+    """By the id of a member of staff, from when on they are on duty next: now, or before it, where they are."""
+    kept = roster.since(uow, clocks.local_day(now) - shifts.ONE_DAY)
+    ahead, opening = shifts.ahead(kept, now, office.calendar), opens_at(office, now)
+    always = clocks.never_closes(office.policy)
+    return lambda member_id: shifts.duty_from(ahead, member_id, now, opening, never_closes=always)

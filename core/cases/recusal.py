@@ -16,7 +16,7 @@ from core.cases.naming import Said, letters_of, said, words_of
 from core.cases.office import Office, rules, rules_of, tell_no_more
 from core.errors import KeyDestroyed
 from core.policies.policy import Policy
-from core.store import cases, recusals, staff, told
+from core.store import cases, recusals, staff, summons, told
 from core.store import work as works
 from core.store.cases import StoredCase
 from core.store.staff import StaffMember
@@ -228,6 +228,7 @@ def _keep_out_of_one(uow: UnitOfWork, case_id: int, member_id: int, why: str, no
     if work.handler_id == member_id:
         works.put(uow, replace(work, handler_id=None))
     tell_no_more(uow, member_id, case_id)
+    summons.hasten(uow, case_id, now)
     return True
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from core.cases import access, codes, numbers, recusal, running, telling, weighing
+from core.cases import access, codes, numbers, recusal, running, summoning, telling, weighing
 from core.cases.clocks import Due
-from core.cases.office import Office, staff_alert
+from core.cases.office import Office
 from core.cases.vocabulary import RECEIPT_LATER, STAFF_CHANNELS
 from core.errors import Refused
 from core.policies.policy import Field_, Level, Policy
@@ -20,6 +20,9 @@ from core.store.staff import StaffMember
 from core.store.unit_of_work import UnitOfWork
 from core.understand import classify
 from core.understand.answers import parse_as
+
+DANGER = "danger:"
+"""Begins the flags of what was told while somebody was in danger."""
 
 
 @record(frozen=True, slots=True)
@@ -59,9 +62,12 @@ def open_case(uow: UnitOfWork, office: Office, registration: Registration, now: 
         timeline.add(uow, stored, now, "human_wanted", "complainant")
     case_clocks.add(uow, stored.id, begun)
     recusal.keep_away(uow, policy, stored, registration.contents, now)
+    if registration.session_id is not None and any(flag.startswith(DANGER) for flag in registration.flags):
+        summoning.becomes_case(uow, office, registration.session_id, stored, now)
     if rule is not None:
         to = "、".join(policy.post(key).label.zh for key in policy.work.major_to)
-        staff_alert(uow, office, "major", f"major:{number}", now, number=number, why=rule.label.zh, to=to)
+        said = {"number": number, "why": rule.label.zh, "to": to}
+        summoning.summon_to_case(uow, office, stored, f"major:{number}", now, **said)
     return stored, code
 
 

@@ -35,7 +35,10 @@ from core.store.unit_of_work import Store, UnitOfWork
 
 NO_CASE = 0
 
-LOOKS = frozenset({"read", "exported", "linked", "link_opened", "redacted", "refused"})
+CALLS = frozenset({"called", "call_passed_on", "call_confirmed", "call_over"})
+"""Lines of who was called to a case. Whoever looks at it need not know of them before they do something."""
+
+LOOKS = frozenset({"read", "exported", "linked", "link_opened", "redacted", "refused"}) | CALLS
 """Lines of the timeline that change nothing."""
 
 ACTS: Mapping[Action, Callable[[Doing], None]] = {

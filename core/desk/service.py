@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import get_args
 
-from core.cases import numbers, rights, work
+from core.cases import numbers, rights, summoning, work
 from core.cases.access import look
 from core.cases.office import Office, rules_of
 from core.cases.vocabulary import OPEN, OUTCOMES
-from core.desk import orders, views
+from core.desk import duty, orders, views
 from core.desk.orders import Kind, Order
 from core.dialog.session import IDLE, Session
 from core.errors import Refused
@@ -31,7 +31,7 @@ MOST_LISTED = 10
 LONGEST = 550
 """Characters of an answer: fewer than a bubble of the narrowest channel holds."""
 
-OWN = frozenset({"mine", "help", "unbind"})
+OWN = frozenset({"mine", "help", "unbind", "confirm"}) | duty.ANSWERS.keys()
 HELD_IN_HAND = timedelta(hours=1)
 """So long an order without a number is about the case that was named last."""
 
@@ -50,6 +50,8 @@ def hear(
     member = binding.owner(uow, chat)
     order = orders.order_in(message.text, office.policy.number) if member is not None else None
     if member is None or order is None or _is_an_answer(chat, order):
+        return None
+    if order.kind.does == "confirm" and not (duty.names_one(order) or summoning.called_to(uow, member)):
         return None
     if message.kind == "edit":
         return _say(office, "no_edit")
@@ -97,7 +99,12 @@ class _Visit:
         own: Mapping[str, Callable[[], Replies]] = {"mine": self._mine, "help": self._help, "unbind": self._unbind}
         if order.kind.does in own:
             return own[order.kind.does]()
+        if order.kind.does in duty.ANSWERS:
+            return _reply(duty.answer(self.uow, self.office, self.member, order, self.now))
         number = self._number(order)
+        if order.kind.does == "confirm" and (number or not (order.number or order.doubtful)):
+            meant = number if order.number else None
+            return _reply(duty.confirm(self.uow, self.office, self.member, meant, order, self.now))
         if number is None:
             return _say(self.office, "which", example=self._example(order.kind))
         return self._show(number) if order.kind.does == "show" else self._act(order, number)

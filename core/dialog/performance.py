@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.cases import access, notices, registration, work
+from core.cases import access, notices, registration, summoning, work
 from core.cases.office import Office, staff_alert
 from core.cases.registration import Registration
 from core.dialog import moves, views
@@ -222,8 +222,11 @@ class Performance:
 
     def alert_staff(self, effect: AlertStaff) -> None:
         key = f"{effect.kind}:{self.stored.id}:{self.stored.version}"
-        channel = self.stored.channel
-        staff_alert(self.uow, self.office, effect.kind, key, self.now, channel=channel, about=effect.about)
+        said = {"channel": self.stored.channel, "about": effect.about}
+        if effect.kind == "danger":
+            summoning.summon_to_danger(self.uow, self.office, self.stored.id, key, self.now, **said)
+        else:
+            staff_alert(self.uow, self.office, effect.kind, key, self.now, **said)
 
     def reread(self, effect: Reread) -> Event:
         return Said(read(effect.words, self.office.policy, self.now))

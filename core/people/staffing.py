@@ -6,17 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.cases import recusal
+from core.cases.clocks import local_day
 from core.cases.naming import letters_of
 from core.cases.office import Office, staff_alert
 from core.errors import Refused
 from core.people import binding
 from core.policies.policy import Policy
 from core.records import record
-from core.store import office_timeline, staff, told
+from core.store import office_timeline, roster, staff, told
 from core.store import work as works
 from core.store.staff import StaffMember
 from core.store.unit_of_work import UnitOfWork
@@ -88,6 +89,7 @@ def leave(uow: UnitOfWork, office: Office, account: str, by: str, now: datetime)
     """Gone for good; what they did keeps their name, their cases wait for somebody else, and no chat is theirs any more."""
     member = _alone(uow, account)
     binding.forget_chats(uow, member.id)
+    roster.end_all(uow, member.id, local_day(now) - timedelta(days=1))
     numbers = _give_up(uow, member.id)
     if numbers:
         key = f"left:{account}:{now.isoformat()}"

@@ -52,6 +52,10 @@ def _work(policy: Policy) -> Found:
             yield Problem(("work", "ladder", index, "hours"), "ladder_order", values={"before": earlier.hours})
 
 
+def _calls(policy: Policy) -> Found:
+    yield from _known_posts(policy.calls.to, ("calls", "to"), [post.key for post in policy.posts])
+
+
 def _decision(policy: Policy) -> Found:
     decision = policy.decision
     yield from _measures(decision.measures, ("decision", "measures"))
@@ -139,6 +143,7 @@ CHECKS = (
     Check(frozenset({"posts"}), _posts),
     Check(frozenset({"posts", "work", "review"}), _duties),
     Check(frozenset({"posts", "work"}), _work),
+    Check(frozenset({"posts", "calls"}), _calls),
     Check(frozenset({"posts", "decision"}), _decision),
     Check(frozenset({"posts", "clocks"}), _extensions),
     Check(frozenset({"major"}), _weighing),

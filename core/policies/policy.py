@@ -32,6 +32,7 @@ from core.policies.row import Key, Line, PackId, Row, Words
 from core.policies.working import (
     EVENTS,
     Authority,
+    Calls,
     Clock,
     ClockEnd,
     Decision,
@@ -51,6 +52,7 @@ __all__ = [
     "EVENTS",
     "Anonymity",
     "Authority",
+    "Calls",
     "Category",
     "Clock",
     "ClockEnd",
@@ -107,6 +109,7 @@ class Policy(Row):
     posts: tuple[Post, ...] = Field(min_length=1)
     major: tuple[MajorRule, ...] = ()
     work: Work
+    calls: Calls = Calls()
     decision: Decision
     review: Review = Review()
     lookup: Lookup = Lookup()
@@ -146,6 +149,14 @@ class Policy(Row):
     @cached_property
     def _clocks(self) -> Mapping[str, Clock]:
         return {clock.key: clock for clock in self.clocks}
+
+    @cached_property
+    def call_order(self) -> tuple[str, ...]:
+        """The posts whose holders are called to what must not wait, the first one first."""
+        leading = [post.key for post in self.posts if "leadership" in post.duties]
+        first = self.calls.to or self.work.major_to or leading[:1]
+        deputies = [deputy for key in first for deputy in self.post(key).deputies]
+        return tuple(dict.fromkeys(first if self.calls.to else (*first, *deputies, *leading)))
 
     @cached_property
     def first_of(self) -> Mapping[str, Field_]:

@@ -101,6 +101,19 @@ class Work(Row):
     ladder: tuple[Rung, ...] = Field(min_length=1)
 
 
+class Calls(Row):
+    """Who is called to a major case, or to danger that somebody tells of, until one of them confirms.
+
+    Holders of the posts in ``to``, in this order; without any: those who are told of major cases, their deputies, and then
+    everybody with leadership. Who does not confirm within ``after_minutes`` is followed by the next one. Once all were called
+    it begins again, with ``again_after_minutes`` between two of them, and twice as long each further time.
+    """
+
+    to: tuple[Key, ...] = ()
+    after_minutes: int = Field(default=10, ge=1, le=720)
+    again_after_minutes: int = Field(default=60, ge=1, le=1440)
+
+
 class Measure(Row):
     """Something that an outcome can bring. ``followed``: it counts as done only when staff say so (退款, 退货, 赔偿 …)."""
 

@@ -41,7 +41,8 @@ def keep(uow: UnitOfWork, policy: Policy, now: datetime) -> None:
     """Keep this pack under its id and version.
 
     Another pack of the same version is replaced while no case was opened under it. Raises PolicyError once one was: what
-    those cases were promised is what the kept pack says.
+    those cases were promised is what the kept pack says. One that was kept before packs could say something more, and says
+    nothing of it, is the same pack.
     """
     body = policy.model_dump_json()
     digest = hashlib.sha256(body.encode()).hexdigest()
@@ -49,10 +50,12 @@ def keep(uow: UnitOfWork, policy: Policy, now: datetime) -> None:
     if uow.run(_make, row).scalar() is not None:
         return
     this = {"called": policy.id, "dated": policy.version}
-    kept = uow.run(_find, this).one().sha256
+    kept = uow.run(_find, this).one()
     fresh = {"new_sum": digest, "new_body": body, "now": now}
-    if kept != digest and uow.run(_replace, this | fresh).rowcount == 0:
-        known = {"id": policy.id, "version": policy.version, "kept": kept[:12], "new": digest[:12]}
+    if kept.sha256 == digest or uow.run(_replace, this | fresh).rowcount == 1:
+        return
+    if find(uow, policy.id, policy.version) != policy:
+        known = {"id": policy.id, "version": policy.version, "kept": kept.sha256[:12], "new": digest[:12]}
         raise PolicyError(file_fault("version_in_use", file=f"{policy.id}.toml", **known))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.cases import recusal, rights, running
+from core.cases import recusal, rights, running, summoning
 from core.cases.acts import time_limits
 from core.cases.acts.doing import Doing
 from core.cases.office import staff_alert
@@ -105,7 +105,8 @@ def _report_upward(doing: Doing) -> None:
     # Not in the words of staff: whoever is complained of reads this chat, too.
     why = doing.office.texts.render("zh", "alert.raised", post=doing.policy.post(doing.post).label.zh)
     key = f"major:{doing.case.number}:{doing.case.version}"
-    staff_alert(doing.uow, doing.office, "major", key, doing.now, number=doing.case.number, why=why, to=to)
+    said = {"number": doing.case.number, "why": why, "to": to}
+    summoning.summon_to_case(doing.uow, doing.office, doing.case, key, doing.now, doing.member, **said)
 
 
 def set_category(doing: Doing) -> None:

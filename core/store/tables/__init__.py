@@ -4,10 +4,10 @@ SQLModel does not validate rows of tables, so what must hold stands here as CHEC
 ``_sealed`` are AES-256-GCM under the row's data key, those that end in ``_blind`` keyed hashes for look-up.
 """
 
-from core.store.tables import cases, delivery, messages, office
+from core.store.tables import cases, delivery, duty, messages, office
 from core.store.tables.columns import metadata
 
-__all__ = ["cases", "delivery", "messages", "metadata", "office"]
+__all__ = ["cases", "delivery", "duty", "messages", "metadata", "office"]
 
 rows = metadata.tables
 data_key, session, inbox, outbox = rows["data_key"], rows["session"], rows["inbox"], rows["outbox"]
@@ -19,3 +19,4 @@ timeline_head, office_timeline = rows["timeline_head"], rows["office_timeline"]
 staff, pack_version = rows["staff"], rows["pack_version"]
 notification, delivery_try = rows["notification"], rows["delivery_try"]
 consent_grant, lease = rows["consent_grant"], rows["lease"]
+roster_shift, roster_swap, summons = rows["roster_shift"], rows["roster_swap"], rows["summons"]
