@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from app.act_command import in_words
 from app.resources import at_the_desk
 from app.texts_cli import say
-from core.cases import summoning
+from core.cases import confirming
 from core.cases.clocks import ZONE, local_day
 from core.cases.office import Office
 from core.cases.shifts import ONE_DAY, Turn
@@ -95,14 +95,14 @@ def import_file(settings: Settings, file: Path, by: str, now: datetime, *, done:
 def calls(settings: Settings) -> list[Record]:
     """What leaders were called to and nobody confirmed yet."""
     with at_the_desk(settings, read_only=True) as (store, office):
-        return store.read(lambda uow: [_call(uow, each) for each in summoning.waiting(uow, office)])
+        return store.read(lambda uow: [_call(uow, each) for each in confirming.waiting(uow, office)])
 
 
 def confirm(settings: Settings, number: str, account: str, now: datetime) -> Record:
     """That this member has what they were called to. Raises Refused in words."""
 
     def work(uow: UnitOfWork, office: Office) -> str:
-        return summoning.confirm_as(uow, office, somebody(uow, account), number.strip(), now)
+        return confirming.confirm_as(uow, office, somebody(uow, account), number.strip(), now)
 
     return {"account": account, "number": number, "about": _done(settings, work)}
 
@@ -169,7 +169,7 @@ def _said(account: str, shift: Shift) -> Record:
 def _days(shift: Shift) -> str:
     """In the words in which it is set; of weekdays their names, of a cycle how long it is."""
     if shift.weekdays:
-        return "、".join(say("weekday", str(day)) for day in shift.weekdays)
+        return "、".join(say("policy_weekday", str(day - 1)) for day in shift.weekdays)
     return say("roster", "cycle", days=shift.every) if shift.every > 1 else say("roster_days", shift.days)
 
 
@@ -181,7 +181,7 @@ def _turn(member: StaffMember, turn: Turn) -> Record:
     return {"account": member.account, "name": member.name, **roster.moments(turn), "shift": turn.shift_id}
 
 
-def _call(uow: UnitOfWork, waiting: summoning.Waiting) -> Record:
+def _call(uow: UnitOfWork, waiting: confirming.Waiting) -> Record:
     told = [staff.by_id(uow, each).account for each in waiting.told]
     return {"ref": waiting.ref, "about": waiting.about, "begun_at": _local(waiting.begun_at), "told": "、".join(told)}
 

@@ -51,7 +51,7 @@ def confirm_as(uow: UnitOfWork, office: Office, member: StaffMember, meant: str,
     if not found:
         raise Refused("called.nothing")
     if not meant and len(is_open) > 1:
-        raise Refused("called.which", refs="、".join(_ref(uow, row) for row in is_open))
+        raise Refused("called.which", refs="、".join(_matter(uow, office, row).ref for row in is_open))
     return "、".join([confirm(uow, office, member, row.id, now) for row in is_open or found[-1:]])
 
 
@@ -63,10 +63,6 @@ def _meant(uow: UnitOfWork, office: Office, member: StaffMember, meant: str) -> 
         return [found] if found is not None else []
     case = cases.by_number(uow, access.number_meant(office.policy, meant))
     return rows.of_case(uow, case.id) if case is not None else []
-
-
-def _ref(uow: UnitOfWork, row: Summons) -> str:
-    return cases.by_id(uow, row.case_id).number if row.case_id is not None else f"#{row.id}"
 
 
 def confirm(uow: UnitOfWork, office: Office, member: StaffMember, summons_id: int, now: datetime) -> str:

@@ -1,7 +1,7 @@
 """Leaders called to what must not wait, one after the other, until somebody confirms: a major case, or danger that was told of.
 
 Whoever is called reads it in their own chats, and the office's chat reads who was called, so that a colleague can fetch or ring
-them. A case is locked before the row that says who was called, and the office's chat before that, here as everywhere.
+them. Locks are taken in one order: the case, the office's chat, the row that says who was called.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _summon(
     sessions.load(uow, STAFF, now)
     policy = rules_of(uow, office, case) if case else office.policy
     known = _is_known(uow, case, session_id, now)
-    first = None if known else next_callee(uow, office, policy, case, (), now)
+    first = None if known else _next(uow, office, policy, case, (), now)
     if known or (by is not None and first is not None and first.member.id == by.id):
         staff_alert(uow, office, kind, key, now, **said)
         return
@@ -106,7 +106,7 @@ def _summon(
     row = rows.begin(uow, key, kind, now, kept, case_id=case.id if case else None, session_id=session_id)
     if row is not None:
         matter = Matter(uow, office, policy, row, case)
-        staff_alert(uow, office, kind, key, now, None, f"\n{call(matter, first, now)}", **said)
+        staff_alert(uow, office, kind, key, now, None, f"\n{_call(matter, first, now)}", **said)
 
 
 def _is_known(uow: UnitOfWork, case: StoredCase | None, session_id: int | None, now: datetime) -> bool:
@@ -124,12 +124,14 @@ def becomes_case(uow: UnitOfWork, office: Office, session_id: int, case: StoredC
             matter = Matter(uow, office, office.policy, rows.change(uow, row, case_id=case.id), case)
             for member_id in row.told:
                 matter.write_down("called", SERVICE, staff.by_id(uow, member_id).account, now)
+            if recusal.away(uow, case.id) & set(row.told):
+                rows.hasten(uow, case.id, now)
 
 
 # ── the next one ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def callnext_callee(uow: UnitOfWork, office: Office, summons_id: int, now: datetime) -> bool:
+def call_next(uow: UnitOfWork, office: Office, summons_id: int, now: datetime) -> bool:
     """Call the next one where nobody confirmed in time; False where somebody did, or another process called.
 
     What is over by itself calls nobody any more.
@@ -141,14 +143,14 @@ def callnext_callee(uow: UnitOfWork, office: Office, summons_id: int, now: datet
         end(matter, "", now)
         return True
     waited = str(int(call_order.pause(matter.policy, matter.row.round).total_seconds() // 60))
-    callee = next_callee(uow, office, matter.policy, matter.case, matter.row.called, now)
+    callee = _next(uow, office, matter.policy, matter.case, matter.row.called, now)
     nobody = matter.say("passed_on", minutes=waited)
     if callee is None:
         row = rows.change(uow, matter.row, round=matter.row.round + 1, called=())
         matter = replace(matter, row=row)
-        callee, nobody = next_callee(uow, office, matter.policy, matter.case, (), now), matter.say("again")
+        callee, nobody = _next(uow, office, matter.policy, matter.case, (), now), matter.say("again")
     key = f"unconfirmed:{matter.row.id}:{now.isoformat()}"
-    words = {"about": matter.about(), "to": nobody + call(matter, callee, now)}
+    words = {"about": matter.about(), "to": nobody + _call(matter, callee, now)}
     staff_alert(uow, office, "unconfirmed", key, now, **words)
     return True
 
@@ -172,7 +174,7 @@ def held(uow: UnitOfWork, office: Office, summons_id: int, now: datetime) -> Mat
     return Matter(uow, office, rules_of(uow, office, case) if case else office.policy, row, case)
 
 
-def next_callee(
+def _next(
     uow: UnitOfWork, office: Office, policy: Policy, case: StoredCase | None, called: Sequence[int], now: datetime
 ) -> Callee | None:
     away = recusal.away(uow, case.id) if case else frozenset[int]()
@@ -184,7 +186,7 @@ def next_callee(
     return call_order.next_one(able, ids, called)
 
 
-def call(matter: Matter, callee: Callee | None, now: datetime) -> str:
+def _call(matter: Matter, callee: Callee | None, now: datetime) -> str:
     """Call them in their own chats, write it down, and say so in words for the office's chat. Nobody may be there to call."""
     row, uow = matter.row, matter.uow
     pause = call_order.pause(matter.policy, row.round)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from core.cases import summoning, work
+from core.cases import confirming, work
 from core.cases.clocks import local_day
 from core.cases.office import Office
 from core.cases.shifts import AHEAD
@@ -46,7 +46,7 @@ def confirm(
     meant = number or (f"#{mark[1]}" if mark else "")
     try:
         with uow.part():
-            done = summoning.confirm_as(uow, office, member, meant, now)
+            done = confirming.confirm_as(uow, office, member, meant, now)
         return office.texts.render("zh", "called.thanks", about=done)
     except Refused as refused:
         if number:

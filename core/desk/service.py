@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import get_args
 
-from core.cases import numbers, rights, summoning, work
+from core.cases import confirming, numbers, rights, work
 from core.cases.access import look
 from core.cases.office import Office, rules_of
 from core.cases.vocabulary import OPEN, OUTCOMES
@@ -51,7 +51,7 @@ def hear(
     order = orders.order_in(message.text, office.policy.number) if member is not None else None
     if member is None or order is None or _is_an_answer(chat, order):
         return None
-    if order.kind.does == "confirm" and not (duty.names_one(order) or summoning.called_to(uow, member)):
+    if order.kind.does == "confirm" and not (duty.names_one(order) or confirming.called_to(uow, member)):
         return None
     if message.kind == "edit":
         return _say(office, "no_edit")

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from core.cases import clocks, recusal, rights, running, summoning, telling
+from core.cases import clocks, confirming, recusal, rights, running, telling
 from core.cases.lifecycle import Transition
 from core.cases.office import Office, tell_member
 from core.cases.running import Change
@@ -262,7 +262,7 @@ class Doing:
         # Words for colleagues are told by the action's own notice only, never by what it entails.
         note = self.note if self.notice == self.row.notice else ""
         self._hand_over(case)
-        summoning.acted(self.uow, self.office, case, self.member, self.now)
+        confirming.acted(self.uow, self.office, case, self.member, self.now)
         telling.tell(self.uow, self.office, case, self.notice, note, self.now, **self.said)
         if self.member is None:
             # Whoever acts is answered at once; what they say is told to nobody else.
