@@ -82,7 +82,7 @@ def _give(uow: UnitOfWork, office: Office, member: StaffMember, order: Order, no
     to = then if begins is not None else behind
     if day is None or not to:
         return _say(office, "how_to_give", example=order.kind.example)
-    taker, turn = roster.ask(uow, office, member, day, begins, to, now)
+    taker, turn, _ = roster.ask(uow, office, member, day, begins, to, now)
     return _say(office, "asked", name=taker.name, **moments(turn))
 
 

@@ -124,8 +124,9 @@ def hand_over(uow: UnitOfWork, office: Office, shift_id: int, on: date, account:
 
 def ask(
     uow: UnitOfWork, office: Office, member: StaffMember, on: date, begins: time | None, account: str, now: datetime
-) -> tuple[StaffMember, Turn]:
-    """Ask a colleague, in their own chats, to take one's shift of this day; until they agree it stays one's own. Raises Refused."""
+) -> tuple[StaffMember, Turn, int]:
+    """Ask a colleague, in their own chats, to take one's shift of this day; until they agree it stays one's own. Return who is
+    asked, the shift, and the number by which they agree. Raises Refused."""
     turn = _own_turn(uow, office, member, on, begins)
     taker = _taker(uow, turn, account, now)
     swap = roster.ask(uow, Swap(turn.shift_id, on, member.id, taker.id, now))
@@ -135,7 +136,7 @@ def ask(
     due_at = on_duty_at(uow, office, taker.id, now, turn.begins_at)
     if not write_to(uow, taker.id, message, f"swap:{swap.id}", f"{OWN_SLOTS}swap:{swap.id}:", due_at, now):
         raise Refused("roster.no_chat", account=taker.account)
-    return taker, turn
+    return taker, turn, swap.id
 
 
 def take(uow: UnitOfWork, office: Office, member: StaffMember, swap_id: int, now: datetime) -> Turn:

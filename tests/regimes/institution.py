@@ -6,13 +6,13 @@ import asyncio
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from docx import Document
 
-from core.cases import access, running, work
+from core.cases import access, confirming, running, work
 from core.cases.calendar import calendar
 from core.cases.clocks import ZONE
 from core.cases.office import STAFF, Office, rules_of
@@ -26,7 +26,8 @@ from core.files.letter import reply_letter
 from core.files.redacted import redacted_text, redacted_view
 from core.ladder import Limits
 from core.messages import Address, Attachment, FetchedFile, InboundMessage, OutboundMessage
-from core.people import staffing
+from core.people import roster, shift_words, staffing
+from core.people.roster import Wanted
 from core.policies.load import load
 from core.store import audit, case_clocks, cases, packs, queries, sessions, timeline
 from core.store import work as works
@@ -92,6 +93,42 @@ class Institution:
 
     def is_away(self, account: str, *, away: bool = True) -> None:
         self.store.write(lambda uow: staffing.be_away(uow, self.office, account, "operator", self.now, away=away))
+
+    def has_a_chat(self, account: str) -> None:
+        """This member of staff works in a chat of their own from now on."""
+
+        def bind(uow: UnitOfWork) -> None:
+            chat = sessions.load(uow, Address(CHANNEL, account), self.now)
+            sessions.bind(uow, chat.id, work.member_of(uow, account).id)
+
+        self.store.write(bind)
+
+    def is_on_duty(self, account: str, when: str, hours: str, **days: date) -> None:
+        """A shift in the roster, as people write it; with ``first_on`` and ``last_on``."""
+        begins, ends = shift_words.hours(hours)
+        wanted = Wanted(account, shift_words.when(when), begins, ends, written=when, **days)
+        self.store.write(lambda uow: roster.put(uow, wanted, "operator", self.now))
+
+    def is_swapped(self, giver: str, day: str, taker: str) -> None:
+        """One asks another to take a shift of theirs, and that one agrees."""
+
+        def swap(uow: UnitOfWork) -> None:
+            members = [work.member_of(uow, account) for account in (giver, taker)]
+            asked = roster.ask(uow, self.office, members[0], date.fromisoformat(day), None, taker, self.now)
+            roster.take(uow, self.office, members[1], asked[2], self.now)
+
+        self.store.write(swap)
+
+    def confirms(self, account: str) -> None:
+        """A leader says that they have what they were called to."""
+        self.store.write(
+            lambda uow: confirming.confirm_as(uow, self.office, work.member_of(uow, account), "", self.now)
+        )
+
+    def on_duty(self, moment: str) -> list[str]:
+        """Who is on duty by the roster, by account."""
+        found = self.store.read(lambda uow: roster.standing(uow, self.office, at(moment)))
+        return sorted(member.account for member, _ in found.now)
 
     # ── time ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

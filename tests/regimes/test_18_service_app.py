@@ -145,3 +145,53 @@ def test_letters_mails_and_calls_are_the_same_register(founded: Founds) -> None:
     office.does("ke", case, "close", outcome="substantiated", measures="refund", words="全额退款。")
     office.does("ke", case, "fulfil", measure="refund")
     office.goes_to_the_archive("ke", case)
+
+
+def test_day_and_night_somebody_is_on_duty_and_a_leader_is_called_at_night_on_a_holiday(founded: Founds) -> None:
+    """第四条、第六条：24 小时在线。谁当班由值班表定：白班夜班每 12 小时一换，节假日也一样。"""
+    office = _company(founded, "2026-09-30 19:00")
+    for account in ("ke", "tou", "ling"):
+        office.has_a_chat(account)
+    office.hires("ye", "agent", name="夜班小叶", unit="客服中心")
+    office.has_a_chat("ye")
+    # 小柯白班，小叶夜班；负责人值工作日的夜，公司领导值节假日的夜。
+    office.is_on_duty("ke", "每天", "08:00-20:00")
+    office.is_on_duty("ye", "每天", "20:00-08:00")
+    office.is_on_duty("tou", "工作日", "20:00-08:00")
+    office.is_on_duty("ling", "休息日", "20:00-08:00")
+    assert office.on_duty("2026-09-30 19:59") == ["ke"]
+    # 国庆前一天的夜班跨到 10 月 1 日早上 8 点，还是工作日那个班；10 月 10 日周六上班，也是。
+    assert office.on_duty("2026-10-01 03:00") == ["tou", "ye"]
+    assert office.on_duty("2026-10-01 23:00") == ["ling", "ye"]
+    assert office.on_duty("2026-10-10 23:00") == ["tou", "ye"]
+    assert office.on_duty("2026-10-11 23:00") == ["ling", "ye"]
+
+    # 10 月 1 日凌晨来的，交给白班的小柯：他下班了，早上 8 点才听到；夜班的小叶马上听到。
+    office.it_is("2026-10-01 02:00")
+    case = office.complains(FACTS, ANSWERS)
+    office.does("tou", case, "assign", handler="ke")
+    assert office.told("ke") == ""
+    office.does("tou", case, "assign", handler="ye")
+    assert case.number in office.told("ye")
+    office.does("tou", case, "assign", handler="ke")
+    office.it_is("2026-10-01 07:59")
+    assert office.told("ke") == ""
+    office.it_is("2026-10-01 08:00")
+    assert case.number in office.told("ke")
+
+    # 10 月 2 日凌晨定为重大：叫当班的公司领导；10 分钟没人确认，不当班的负责人也叫，事情要紧。
+    office.it_is("2026-10-02 01:00")
+    office.alerts()
+    office.does("ye", case, "set_level", level="major")
+    assert "请您马上过问" in office.told("ling")
+    assert office.told("tou") == ""
+    office.it_is("2026-10-02 01:09")
+    assert office.told("tou") == ""
+    office.it_is("2026-10-02 01:10")
+    assert "请您马上过问" in office.told("tou")
+    assert "10 分钟没人确认" in office.alerts()
+    # 领导动手办了，就不再叫。
+    office.does("ling", case, "supervise", words="今晚就打电话道歉。")
+    office.it_is("2026-10-02 06:00")
+    assert "没人确认" not in office.alerts()
+    assert office.history(case).count("call_passed_on") == 1

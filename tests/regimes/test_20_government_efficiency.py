@@ -3,6 +3,8 @@ call, look-up and step on record, negligence followed up."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.regimes.conftest import Founds
 from tests.regimes.institution import Institution
 
@@ -190,3 +192,45 @@ def test_officials_complained_of_keep_out_and_learn_no_name(founded: Founds) -> 
     )
     assert "部分情况属实" in office.told()
     office.goes_to_the_archive("zhi", case)
+
+
+def test_day_and_night_an_officer_is_on_duty_and_danger_reaches_a_leader(founded: Founds) -> None:
+    """制度二：坚持 24 小时值班。值班表排到节假日的夜里；有人说到生命危险，叫当班的领导，直到有人确认。"""
+    office = _bureau(founded, "2026-02-13 09:00")
+    office.hires("ban", "duty_officer", name="值班小班")
+    for account in ("zhi", "ban", "ren", "ju"):
+        office.has_a_chat(account)
+    # 两个值班员一人一昼夜，早上 8 点交班；主任值工作日的夜，局领导值休息日。
+    office.is_on_duty("zhi", "每2天", "08:00-08:00", first_on=date(2026, 2, 14))
+    office.is_on_duty("ban", "每2天", "08:00-08:00", first_on=date(2026, 2, 15))
+    office.is_on_duty("ren", "工作日", "08:00-08:00")
+    office.is_on_duty("ju", "休息日", "08:00-08:00")
+    # 2 月 14 日周六上班，15 日起春节放假到 23 日，28 日周六上班。
+    assert office.on_duty("2026-02-14 12:00") == ["ren", "zhi"]
+    assert office.on_duty("2026-02-15 07:59") == ["ren", "zhi"]
+    assert office.on_duty("2026-02-15 08:00") == ["ban", "ju"]
+    assert office.on_duty("2026-02-17 03:00") == ["ju", "zhi"]
+    assert office.on_duty("2026-02-24 07:00") == ["ju", "zhi"]
+    assert office.on_duty("2026-02-24 08:00") == ["ren", "zhi"]
+    assert office.on_duty("2026-02-28 12:00") == ["ren", "zhi"]
+    # 除夕的班，小支换给小班。
+    office.is_swapped("zhi", "2026-02-16", "ban")
+    assert office.on_duty("2026-02-17 03:00") == ["ban", "ju"]
+    assert office.on_duty("2026-02-18 12:00") == ["ju", "zhi"]
+
+    # 初一凌晨，有人在聊天里说到煤气泄漏：告诉来人怎么办，叫当班的局领导，不叫休息的主任。
+    office.it_is("2026-02-17 03:20")
+    office.alerts()
+    office.says("窗口没人管，家里煤气泄漏了", who="carl")
+    assert "请您马上过问" in office.told("ju")
+    assert office.told("ren") == ""
+    assert "已叫局领导局领导（ju）" in office.alerts()
+    # 10 分钟没人确认：再没有当班的领导了，休息的主任也叫。
+    office.it_is("2026-02-17 03:30")
+    assert "请您马上过问" in office.told("ren")
+    assert "10 分钟没人确认" in office.alerts()
+    office.confirms("ju")
+    assert "ju 已确认收到，不再叫人" in office.alerts()
+    office.it_is("2026-02-17 12:00")
+    assert office.told("ren") == ""
+    assert "没人确认" not in office.alerts()

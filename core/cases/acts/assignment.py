@@ -101,7 +101,8 @@ def _put_off(doing: Doing) -> None:
 
 
 def _report_upward(doing: Doing) -> None:
-    to = "、".join(doing.policy.post(key).label.zh for key in doing.policy.work.major_to)
+    posts = doing.policy.work.major_to or doing.policy.call_order[:1]
+    to = "、".join(doing.policy.post(key).label.zh for key in posts)
     # Not in the words of staff: whoever is complained of reads this chat, too.
     why = doing.office.texts.render("zh", "alert.raised", post=doing.policy.post(doing.post).label.zh)
     key = f"major:{doing.case.number}:{doing.case.version}"

@@ -401,6 +401,7 @@ MISFITS = [
         "键 separate.第1项：至少要写两个不同的岗位",
     ),
     ('major_to = ["head"]', 'major_to = ["mayor"]', "[work]", "键 major_to：没有名为 “mayor” 的岗位"),
+    ("[decision]", '[calls]\nto = ["mayor"]\n\n[decision]', "[calls]", "键 to：没有名为 “mayor” 的岗位"),
     (
         'to = ["handler"]',
         'to = ["unit"]',

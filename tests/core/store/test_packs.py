@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import PolicyError
 from core.policies.load import load, packs
-from core.policies.policy import Policy
+from core.policies.policy import Calls, Policy
 from core.store import packs as kept
 from core.store import tables
 from core.store.unit_of_work import Store
@@ -67,6 +67,21 @@ def test_a_version_that_has_cases_is_not_changed_behind_their_backs(store: Store
     assert old.version in str(error.value)
     assert find(store, old) == old
     store.write(lambda uow: kept.keep(uow, old, now))
+
+
+def test_one_that_was_kept_before_packs_could_say_more_is_the_same(store: Store, now: datetime) -> None:
+    policy = load("law-firm")
+    store.write(lambda uow: kept.keep(uow, policy, now))
+    older = policy.model_dump_json(exclude={"calls"})
+    store.write(
+        lambda uow: uow.connection.execute(tables.pack_version.update().values(body=older, sha256="of another body"))
+    )
+    filed(store, now, policy_id=policy.id, policy_version=policy.version)
+    store.write(lambda uow: kept.keep(uow, policy, now))
+    assert find(store, policy) == policy
+    other = policy.model_copy(update={"calls": Calls(after_minutes=5)})
+    with pytest.raises(PolicyError):
+        store.write(lambda uow: kept.keep(uow, other, now))
 
 
 def test_a_pack_that_this_program_cannot_read_is_named(store: Store, now: datetime) -> None:
