@@ -147,10 +147,8 @@ async def watch_clocks(place: Workplace) -> None:
 async def call_leaders(place: Workplace) -> None:
     """Call the next leader to what nobody confirmed in time; each in a unit of its own."""
     now, office = place.now(), place.house.office
-    due = await place.store.aread(partial(summons.due, now=now, limit=BATCH))
-    await all_of(
-        place.store.awrite(partial(summoning.call_next, office=office, summons_id=each, now=now)) for each in due
-    )
+    for each in await place.store.aread(partial(summons.due, now=now, limit=BATCH)):
+        await place.store.awrite(partial(summoning.call_next, office=office, summons_id=each, now=now))
 
 
 async def tell_briefings(place: Workplace) -> None:

@@ -84,12 +84,13 @@ def _may_know(matter: Matter, member: StaffMember) -> bool:
 
 
 def acted(uow: UnitOfWork, office: Office, case: StoredCase, member: StaffMember | None, now: datetime) -> None:
-    """Something was done to a case, under its lock: whoever was called and did it has it; what is over calls nobody."""
+    """Something was done to a case, under its lock: whoever was called and did it has it, unless it was to keep
+    out of it; what is over calls nobody."""
     for seen in rows.of_case(uow, case.id):
         matter = summoning.held(uow, office, seen.id, now) if seen.is_open else None
         if matter is None or not matter.row.is_open:
             continue
-        if member is not None and member.id in matter.row.told:
+        if member is not None and member.id in matter.row.told and _may_know(matter, member):
             summoning.end(matter, member.account, now)
         elif not summoning.goes_on(matter):
             summoning.end(matter, "", now)

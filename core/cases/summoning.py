@@ -30,6 +30,9 @@ QUIET = timedelta(hours=1)
 
 SERVICE = "service"
 
+KEPT = frozenset({"why", "channel", "about"})
+"""What of an alert's values is said again with every further call."""
+
 
 @record(frozen=True, slots=True)
 class Matter:
@@ -102,7 +105,7 @@ def _summon(
     if known or (by is not None and first is not None and first.member.id == by.id):
         staff_alert(uow, office, kind, key, now, **said)
         return
-    kept = {name: said[name] for name in ("why", "channel", "about") if name in said}
+    kept = {name: value for name, value in said.items() if name in KEPT}
     row = rows.begin(uow, key, kind, now, kept, case_id=case.id if case else None, session_id=session_id)
     if row is not None:
         matter = Matter(uow, office, policy, row, case)

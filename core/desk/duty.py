@@ -94,7 +94,7 @@ def _take(uow: UnitOfWork, office: Office, member: StaffMember, order: Order, no
 
 
 def _say(office: Office, key: str, /, **values: str) -> str:
-    return office.texts.render("zh", f"duty.{key}", **values)
+    return office.texts.render("zh", f"shifts.{key}", **values)
 
 
 ANSWERS: Mapping[str, Answer] = {

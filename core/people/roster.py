@@ -130,9 +130,9 @@ def ask(
     turn = _own_turn(uow, office, member, on, begins)
     taker = _taker(uow, turn, account, now)
     swap = roster.ask(uow, Swap(turn.shift_id, on, member.id, taker.id, now))
-    verb = office.texts.render("zh", "duty.take_verb")
+    verb = office.texts.render("zh", "shifts.take_verb")
     said = {"name": member.name, "verb": verb, "id": str(swap.id), **moments(turn)}
-    message = OutboundMessage(office.texts.render("zh", "duty.ask", **said), (Choice(f"{verb} {swap.id}", verb),))
+    message = OutboundMessage(office.texts.render("zh", "shifts.ask", **said), (Choice(f"{verb} {swap.id}", verb),))
     due_at = on_duty_at(uow, office, taker.id, now, turn.begins_at)
     if not write_to(uow, taker.id, message, f"swap:{swap.id}", f"{OWN_SLOTS}swap:{swap.id}:", due_at, now):
         raise Refused("roster.no_chat", account=taker.account)
@@ -152,7 +152,7 @@ def take(uow: UnitOfWork, office: Office, member: StaffMember, swap_id: int, now
         raise Refused("roster.is_over")
     if roster.agree(uow, swap_id, now):
         _agreed(uow, swap, f"staff:{member.account}", now)
-        words = office.texts.render("zh", "duty.was_taken", name=member.name, **moments(turn))
+        words = office.texts.render("zh", "shifts.was_taken", name=member.name, **moments(turn))
         due_at = on_duty_at(uow, office, swap.from_id, now, turn.begins_at)
         key, slot = f"swapped:{swap.id}", f"{OWN_SLOTS}swap:{swap.id}:"
         write_to(uow, swap.from_id, OutboundMessage(words), key, slot, due_at, now)

@@ -67,7 +67,7 @@ _of_session = Statement(
     )
 )
 _hasten = Statement(update(summons).where(_columns.case_id == bindparam("of"), _open).values(next_at=bindparam("now")))
-_change = update(summons).where(_columns.id == bindparam("key"))
+_change = update(summons).where(_columns.id == bindparam("this"))
 
 
 def begin(
@@ -134,7 +134,7 @@ def change(uow: UnitOfWork, found: Summons, /, **changed: Any) -> Summons:
     if unknown := changed.keys() - CHANGEABLE:
         raise ValueError(f"a summons has no changeable {', '.join(sorted(unknown))}")
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in changed.items()}
-    uow.connection.execute(_change.values(**values), {"key": found.id})
+    uow.connection.execute(_change.values(**values), {"this": found.id})
     return replace(found, **changed)
 
 
