@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 roster = typer.Typer(help=say("roster", "help"), no_args_is_help=True)
 
 OPERATOR = "operator"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def _day(typed: str) -> date | None:
@@ -27,7 +28,7 @@ def _day(typed: str) -> date | None:
 
 
 Account = Annotated[str, typer.Argument(help=say("staff", "help_account"))]
-ShiftId = Annotated[int, typer.Argument(metavar="ID", min=1, help=say("roster", "help_id"))]
+ShiftId = Annotated[int, typer.Argument(metavar="ID", min=1, max=10**9, help=say("roster", "help_id"))]
 Ref = Annotated[str, typer.Argument(metavar="NUMBER", help=say("roster", "help_ref"))]
 AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 
@@ -138,6 +139,8 @@ def _moment(typed: str) -> datetime:
         found = datetime.fromisoformat(typed)
     except ValueError:
         raise typer.BadParameter(say("roster", "wrong_at")) from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise typer.BadParameter(say("roster", "wrong_at"))
     return found if found.tzinfo is not None else found.replace(tzinfo=ZONE)
 
 

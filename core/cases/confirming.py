@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from core.cases import access, recusal, summoning
@@ -15,6 +16,9 @@ from core.store.cases import StoredCase
 from core.store.staff import StaffMember
 from core.store.summons import Summons
 from core.store.unit_of_work import UnitOfWork
+
+MARK = re.compile(r"#(\d{1,9})", re.ASCII)
+"""How what has no case is named."""
 
 
 @record(frozen=True, slots=True)
@@ -58,8 +62,9 @@ def confirm_as(uow: UnitOfWork, office: Office, member: StaffMember, meant: str,
 def _meant(uow: UnitOfWork, office: Office, member: StaffMember, meant: str) -> list[Summons]:
     if not meant:
         return called_to(uow, member)
-    if meant.startswith("#"):
-        found = rows.by_id(uow, int(meant[1:]))
+    mark = MARK.fullmatch(meant)
+    if mark is not None:
+        found = rows.by_id(uow, int(mark[1]))
         return [found] if found is not None else []
     case = cases.by_number(uow, access.number_meant(office.policy, meant))
     return rows.of_case(uow, case.id) if case is not None else []

@@ -86,7 +86,8 @@ def staff_alert(
 ) -> bool:
     """A line to the staff's own chat, without personal detail; once for each ``key``: False where it was there already.
 
-    ``more`` is what follows it. Outside office hours it waits until the office opens, unless it is urgent or something is over ``before`` then.
+    Outside office hours it waits until the office opens, unless it is urgent or something is over ``before`` then. ``more`` is
+    what follows it.
     """
     to = sessions.load(uow, STAFF, now)
     text = office.texts.render("zh", f"alert.{kind}", **params) + more

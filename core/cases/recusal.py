@@ -228,7 +228,8 @@ def _keep_out_of_one(uow: UnitOfWork, case_id: int, member_id: int, why: str, no
     if work.handler_id == member_id:
         works.put(uow, replace(work, handler_id=None))
     tell_no_more(uow, member_id, case_id)
-    summons.hasten(uow, case_id, now)
+    if any(row.is_open and row.called[-1:] == (member_id,) for row in summons.of_case(uow, case_id)):
+        summons.hasten(uow, case_id, now)
     return True
 
 

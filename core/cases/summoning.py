@@ -127,7 +127,7 @@ def becomes_case(uow: UnitOfWork, office: Office, session_id: int, case: StoredC
             matter = Matter(uow, office, office.policy, rows.change(uow, row, case_id=case.id), case)
             for member_id in row.told:
                 matter.write_down("called", SERVICE, staff.by_id(uow, member_id).account, now)
-            if recusal.away(uow, case.id) & set(row.told):
+            if recusal.away(uow, case.id) & set(row.called[-1:]):
                 rows.hasten(uow, case.id, now)
 
 

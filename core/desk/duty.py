@@ -19,7 +19,7 @@ from core.store.staff import StaffMember
 from core.store.unit_of_work import UnitOfWork
 
 MOST_SHOWN = 10
-MARK = re.compile(r"#?(\d{1,9})")
+MARK = re.compile(r"#?(\d{1,9})", re.ASCII)
 
 Answer = Callable[[UnitOfWork, Office, StaffMember, Order, datetime], str]
 

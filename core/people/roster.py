@@ -54,7 +54,7 @@ def shift_of(uow: UnitOfWork, wanted: Wanted, now: datetime) -> Shift:
 def put(uow: UnitOfWork, wanted: Wanted, by: str, now: datetime) -> Shift:
     """Set a shift. Raises Refused, also where it is there already."""
     shift = shift_of(uow, wanted, now)
-    if is_there(uow, shift):
+    if as_written(shift) in all_written(uow, now):
         raise Refused("roster.there_already", account=wanted.account)
     return _put(uow, shift, wanted.account, by, now)
 
@@ -65,10 +65,9 @@ def put_all(uow: UnitOfWork, found: Sequence[tuple[str, Shift]], by: str, now: d
         _put(uow, shift, account, by, now)
 
 
-def is_there(uow: UnitOfWork, shift: Shift) -> bool:
-    """Whether this very shift is in the roster."""
-    kept = roster.since(uow, shift.first_on, shift.last_on or roster.NEVER).shifts
-    return any(as_written(shift) == as_written(other) for other in kept)
+def all_written(uow: UnitOfWork, now: datetime) -> frozenset[tuple[object, ...]]:
+    """All shifts that one which is set now can be the same as."""
+    return frozenset(map(as_written, roster.since(uow, local_day(now) - EARLIEST).shifts))
 
 
 def as_written(shift: Shift) -> tuple[object, ...]:
@@ -92,7 +91,7 @@ def _listed(shift: Shift) -> str:
 def end(uow: UnitOfWork, shift_id: int, from_day: date | None, by: str, now: datetime) -> Shift:
     """The shift falls on no day from this one on, today without one. What was worked stays known. Raises Refused."""
     found = _shift(uow, shift_id)
-    first = from_day or local_day(now)
+    first = max(from_day or local_day(now), found.first_on)
     if found.last_on is not None and found.last_on < first:
         raise Refused("roster.is_over")
     roster.end(uow, shift_id, first - shifts.ONE_DAY)
@@ -196,7 +195,7 @@ def _turn_of(uow: UnitOfWork, office: Office, shift_id: int, on: date) -> Turn |
 
 
 def _turns_on(uow: UnitOfWork, office: Office, on: date) -> list[Turn]:
-    return shifts.turns(roster.since(uow, on, on), on, on, office.calendar)
+    return shifts.turns(roster.since(uow, on, on), on, on, office.calendar) if on < date.max else []
 
 
 # ── looking ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -40,6 +40,7 @@ def look_through(uow: UnitOfWork, content: bytes, now: datetime) -> Import:
     """What a file would set, and every row that is wrong. Raises Refused where it is no such file."""
     new: dict[tuple[object, ...], tuple[str, Shift]] = {}
     known, faults = 0, list[Fault]()
+    there = roster.all_written(uow, now)
     for number, row in _rows(content):
         try:
             wanted = _wanted(row)
@@ -47,10 +48,10 @@ def look_through(uow: UnitOfWork, content: bytes, now: datetime) -> Import:
         except Refused as refused:
             faults.append(Fault(number, refused))
             continue
-        if roster.as_written(shift) in new or roster.is_there(uow, shift):
-            known += 1
-        else:
-            new[roster.as_written(shift)] = (wanted.account, shift)
+        written = roster.as_written(shift)
+        known += written in there or written in new
+        if written not in there:
+            new.setdefault(written, (wanted.account, shift))
     return Import(tuple(new.values()), known, tuple(faults))
 
 

@@ -99,6 +99,9 @@ WRONG = [
     (["import", "/no/such/file.csv"], "/no/such/file.csv"),
     (["confirm", "DT2611-00001", "--as", "tou"], "没有叫您的事"),
     (["confirm", "#7", "--as", "tou"], "没有叫您的事"),
+    (["confirm", "#x", "--as", "tou"], "没有叫您的事"),
+    (["confirm", f"#{10**20}", "--as", "tou"], "没有叫您的事"),
+    (["put", "tou", "每天", "8-20", "--from", "9999-12-31"], "五年"),
     (["confirm", "#7", "--as", "nobody"], "nobody"),
 ]
 
@@ -116,7 +119,14 @@ def test_what_cannot_be_is_one_line_and_changes_nothing(
 @on_sqlite
 @pytest.mark.parametrize(
     "words",
-    [["put", "tou"], ["put", "tou", "每天", "8-20", "--from", "soon"], ["swap", "1", "", "ling"], ["who", "--at", "x"]],
+    [
+        ["put", "tou"],
+        ["put", "tou", "每天", "8-20", "--from", "soon"],
+        ["swap", "1", "", "ling"],
+        ["who", "--at", "x"],
+        ["who", "--at", "9999-12-31"],
+        ["end", str(10**20)],
+    ],
 )
 def test_a_wrong_command_line_is_two(tousu: Tousu, running: Desk, words: list[str]) -> None:
     assert tousu("roster", *words).code == 2

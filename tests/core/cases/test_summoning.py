@@ -124,6 +124,13 @@ def test_whoever_must_not_know_of_it_any_more_is_followed_by_the_next_at_once(of
     assert len(heard["ling"]) == 1
 
 
+def test_who_was_not_called_may_be_kept_out_and_nobody_is_called_before_the_time(office: Leaders) -> None:
+    number = office.hurt().number
+    office.heard()
+    office.work(number, "recuse", "ke", words="my brother")
+    assert office.minutes(9) == {}
+
+
 def test_who_is_off_duty_is_left_alone_as_long_as_somebody_on_duty_is_left(office: Leaders) -> None:
     """2026-09-30 is worked, 10-01 a holiday: the night between is the one of the 30th."""
     office.now = at("2026-09-30 23:55")
