@@ -20,7 +20,7 @@ from app import (
     staff_commands,
 )
 from app.texts_cli import say
-from core.errors import AlreadyRunning, NeverStarted, StoreUnavailable, TousuError
+from core.errors import AlreadyRunning, NeverStarted, Refused, StoreUnavailable, TousuError
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -45,6 +45,9 @@ telegram = typer.Typer(help=say("help", "telegram"), no_args_is_help=True)
 cli.add_typer(telegram, name="telegram")
 webhook = typer.Typer(help=say("help", "telegram_webhook"), no_args_is_help=True)
 telegram.add_typer(webhook, name="webhook")
+
+robots = typer.Typer(help=say("help", "robots"), no_args_is_help=True)
+cli.add_typer(robots, name="robots")
 
 OF_THE_DATABASE: dict[type[TousuError], str] = {
     AlreadyRunning: "already_running",
@@ -180,6 +183,16 @@ def telegram_webhook_delete() -> None:
     from app.telegram_webhook import delete_webhook
 
     _show([delete_webhook(_settings())])
+
+
+@robots.command("test", help=say("help", "robots_test"))
+def robots_test() -> None:
+    from app.robots_command import try_robots
+
+    lines, sent = try_robots(_settings())
+    _show(lines)
+    if not sent:
+        raise Refused(say("robots", "failed"))
 
 
 def _show(lines: list[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.doctor_channels import (
+    robots_are_known,
     telegram_lets_us_in,
     wechat_forms_are_there,
     wechat_lets_us_in,
@@ -185,4 +186,5 @@ CHECKS: tuple[Check, ...] = (
     wechat_forms_are_there,
     wechat_windows_are_known,
     telegram_lets_us_in,
+    robots_are_known,
 )

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from app.findings import Looked, examined
-from app.resources import telegram_account, wechat_account
+from app.resources import staff_robots, telegram_account, wechat_account
 from app.settings import Settings
 from app.texts_cli import say
 from bots.telegram.config import TelegramSettings
@@ -91,6 +91,24 @@ def telegram_lets_us_in(settings: Settings) -> Looked:
     if fault:
         return "warn", say("doctor", "bot_fault", name=name, fault=fault)
     return "good", say("doctor", "bot" if wanted else "bot_polls", name=name, url=url)
+
+
+@examined("robots")
+def robots_are_known(settings: Settings) -> Looked | None:
+    """None of them is asked: whatever one is asked, it says in its group."""
+    robots = staff_robots(settings)
+    if not robots:
+        return None
+    listed = (
+        say(
+            "doctor",
+            "robot" if robot.is_signed else "robot_unsigned",
+            platform=say("robots_platform", robot.platform.name),
+            name=robot.name,
+        )
+        for robot in robots
+    )
+    return "good" if all(robot.is_signed for robot in robots) else "warn", say("doctor", "semicolon").join(listed)
 
 
 def _why_shut(error: DeliveryError) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bots.robots.config import Robot, robots_in
 from bots.telegram.config import Pace, TelegramSettings
 from bots.wechat.config import NAME as WECHAT
 from bots.wechat.config import WeChatSettings
@@ -41,7 +42,8 @@ def open_store(settings: Settings, *, read_only: bool = False, beside: bool = Fa
 def open_office(settings: Settings, store: Store) -> Office:
     """The institution as it is now; its pack is kept in the version that new cases are opened under."""
     from core.cases import calendar_changes
-    from core.cases.office import Office
+    from core.cases.office import STAFF, Office
+    from core.messages import Address
     from core.policies.load import load
     from core.store import packs
     from core.texts import load_texts
@@ -50,7 +52,8 @@ def open_office(settings: Settings, store: Store) -> Office:
     if not store.read_only:
         store.write(partial(packs.keep, policy=policy, now=now))
     days, account = store.read(calendar_changes.current), wechat_account(settings)
-    return Office(policy, days, load_texts(), gathers=_gathers(account), grants=_grants(account))
+    told = tuple(Address(robot.name, STAFF.peer) for robot in staff_robots(settings))
+    return Office(policy, days, load_texts(), gathers=_gathers(account), grants=_grants(account), robots=told)
 
 
 def _gathers(account: WeChatSettings | None) -> dict[str, float]:
@@ -109,3 +112,10 @@ def telegram_account(settings: Settings) -> TelegramSettings | None:
         staff_chat=settings.telegram_staff_chat or "",
         pace=Pace(*settings.telegram_pace),
     )
+
+
+def staff_robots(settings: Settings) -> tuple[Robot, ...]:
+    """The robots in groups of staff, none where none are set."""
+    if settings.staff_webhooks is None:
+        return ()
+    return robots_in(settings.staff_webhooks.get_secret_value(), settings.staff_webhooks_base or "")

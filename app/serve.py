@@ -101,6 +101,7 @@ def announcement(settings: Settings, host: str, port: int, unknown: tuple[str, .
         say("serve", "on", channel=say("channel", "web")),
         *_wechat_lines(settings, base),
         *_telegram_lines(settings, base),
+        *_robot_lines(settings),
     ]
     if unknown:
         lines.append(say("serve", "unknown", variables=say("settings", "and").join(unknown)))
@@ -124,6 +125,13 @@ def _telegram_lines(settings: Settings, base: str) -> list[str]:
     if settings.telegram_mode == "webhook":
         lines.append(say("serve", "webhook", base=base, public=settings.base_url))
     return lines
+
+
+def _robot_lines(settings: Settings) -> list[str]:
+    from app.resources import staff_robots
+
+    robots = staff_robots(settings)
+    return [say("serve", "on", channel=say("channel", "robots", count=len(robots)))] if robots else []
 
 
 def _announce(settings: Settings, host: str, port: int) -> None:

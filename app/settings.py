@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 from app.texts_cli import say
+from bots.robots.config import WrongRobot, robots_in
 from core.errors import SettingsError
 from core.ladder import ANY
 from core.store.keyring import SHORTEST_SECRET
@@ -101,6 +102,11 @@ def _is_notice(name: str) -> bool:
     return f"phrase.{name}" in load_texts().sentences["zh"]
 
 
+def _robots(value: SecretStr) -> SecretStr:
+    robots_in(value.get_secret_value())
+    return value
+
+
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
@@ -141,6 +147,9 @@ class Settings(BaseSettings):
     telegram_staff_chat: Annotated[str, Field(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z0-9_]{5,32})$")] | None = None
     telegram_pace: Annotated[tuple[Rate, Rate, Rate], NoDecode, BeforeValidator(_rates)] = (1.0, 18.0, 25.0)
 
+    staff_webhooks: Annotated[SecretStr, AfterValidator(_robots)] | None = None
+    staff_webhooks_base: Origin | None = None
+
     @model_validator(mode="after")
     def _keep_sqlite_with_the_other_files(self) -> Settings:
         if not self.database_url:
@@ -177,13 +186,17 @@ def load_settings(env_file: Path | None = ENV_FILE) -> Settings:
         settings = Settings(_env_file=env_file)
     except ValidationError as error:
         # The cause is dropped: pydantic's text repeats the value, which may be a secret.
-        raise SettingsError("\n".join(sorted({_explain(wrong["loc"]) for wrong in error.errors()}))) from None
+        said = {_explain(wrong["loc"], wrong.get("ctx", {}).get("error")) for wrong in error.errors()}
+        raise SettingsError("\n".join(sorted(said))) from None
     _refuse_half_a_channel(settings)
     return settings
 
 
-def _explain(location: tuple[Any, ...]) -> str:
+def _explain(location: tuple[Any, ...], cause: object = None) -> str:
     field = str(location[0])
+    if isinstance(cause, WrongRobot):
+        reason = say("settings_robot", cause.reason)
+        return say("settings", "wrong_robot", variable=variable(field), place=cause.place, reason=reason)
     return say("settings", "wrong", variable=variable(field), expected=say("settings_expected", field))
 
 

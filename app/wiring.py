@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from app.admission import Admission
 from app.courier import Courier
 from app.metrics import Sends
-from app.resources import keyring, open_office, open_store, telegram_account, wechat_account
+from app.resources import keyring, open_office, open_store, staff_robots, telegram_account, wechat_account
 from app.uploads import SealedUploads
+from bots.robots.config import PREFIX as ROBOT
 from bots.webchat.client import WebChannel
 from core import desk
 from core.cases.office import STAFF, Office, stopped_channel
@@ -26,7 +29,7 @@ from core.errors import FetchRefused, StoreError, StoreUnavailable
 from core.ladder import Limits
 from core.messages import Address, Attachment, Elsewhere, FetchedFile, InboundMessage, Line, OutboundMessage
 from core.policies.load import load
-from core.store import keys, notifications, queries, sessions
+from core.store import keys, notifications, outbox, queries, sessions
 from core.store.parcels import Parcels
 from core.store.unit_of_work import Store, UnitOfWork
 from scheduler.jobs import Workplace, clock
@@ -149,8 +152,10 @@ def build(
         STAFF.channel: LogChannel(),
         **_wechat(settings),
         **_telegram(settings),
+        **_robots(settings, office, now),
         **(channels or {}),
     }
+    _forget_robots_of_before(store, live)
     limits = {name: channel.limits for name, channel in live.items()}
     house = House(office, limits, _status_link(settings), partial(_elsewhere, live), partial(desk.hear, office))
     spool = Spool(Parcels(settings.data_dir / "spool", sealed))
@@ -191,3 +196,31 @@ def _telegram(settings: Settings) -> dict[str, Channel]:
     bot = TelegramChannel(account)
     staff = StaffChat(STAFF.channel, bot, account.staff_chat)
     return {TelegramChannel.name: bot, **({STAFF.channel: staff} if account.staff_chat else {})}
+
+
+def _robots(settings: Settings, office: Office, now: Callable[[], datetime]) -> dict[str, Channel]:
+    """Those in groups of staff. A group gets a link in place of buttons, where it can be opened from outside this machine."""
+    robots = staff_robots(settings)
+    if not robots:
+        return {}
+    from bots.robots.client import RobotChannel
+
+    link = _status_link(settings) if _is_found_from_elsewhere(settings.base_url) else ""
+    foot = office.texts.render("zh", "alert.foot", link=link) if link else ""
+    return {robot.name: RobotChannel(robot, foot, now) for robot in robots}
+
+
+def _is_found_from_elsewhere(url: str) -> bool:
+    """What is set by default leads whoever opens it to their own machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host != "localhost"
+    return not (address.is_loopback or address.is_unspecified)
+
+
+def _forget_robots_of_before(store: Store, live: Mapping[str, Channel]) -> None:
+    """What waits for a robot that is set no more is told elsewhere, too; waiting for ever it would look like a fault."""
+    if not store.read_only:
+        store.write(lambda uow: outbox.cancel_gone(uow, ROBOT, live))

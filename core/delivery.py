@@ -22,7 +22,7 @@ from core.ladder import Limits
 from core.messages import Address, Attachment, Elsewhere, FetchedFile, OutboundMessage
 from core.sending import Sending
 from core.settling import Together
-from core.store import grants, sessions, settlements
+from core.store import grants, sessions, settlements, turns
 from core.store.outbox import Claimed
 from core.store.settlements import Sent
 from core.store.unit_of_work import Store, UnitOfWork, Work
@@ -230,6 +230,8 @@ def _give_back(uow: UnitOfWork, departure: Departure, error: DeliveryError, now:
         sessions.give_back(uow, departure.claimed.session_id)
     if departure.grant is not None and not isinstance(error, Held | RungClosed | Undeliverable):
         grants.give_back(uow, departure.grant)
+    if departure.in_turn and isinstance(error, TryLater | ChannelStopped):
+        turns.close(uow, departure.claimed.session_id, now, _wait(departure, error))
 
 
 Settle = Callable[[UnitOfWork, Claimed], None]
@@ -251,12 +253,19 @@ def _settlement(departure: Departure, error: DeliveryError, now: datetime) -> Se
     if isinstance(error, Held | RungClosed):
         return lambda uow, row: settlements.settle_passed(uow, row, rung, code, now, answer)
     if isinstance(error, Undeliverable):
+        if departure.in_turn and departure.along:
+            return _later(0.0, turns.ALONE, now, rung, answer)
         return lambda uow, row: settlements.settle_dead(uow, row, code, now, rung, answer)
+    return _later(_wait(departure, error), code, now, rung, answer)
+
+
+def _wait(departure: Departure, error: DeliveryError) -> float:
+    """Seconds until it is tried again."""
     if isinstance(error, ChannelStopped):
-        return _later(STOPPED_SECONDS, code, now, rung, answer)
-    after = error.after if isinstance(error, TryLater) else None
-    step = RETRY_SECONDS[min(departure.claimed.attempts, len(RETRY_SECONDS)) - 1]
-    return _later(after if after is not None else step, code, now, rung, answer)
+        return STOPPED_SECONDS
+    if isinstance(error, TryLater) and error.after is not None:
+        return error.after
+    return RETRY_SECONDS[min(departure.claimed.attempts, len(RETRY_SECONDS)) - 1]
 
 
 def _later(seconds: float, code: str, now: datetime, rung: str = "", answer: str = "") -> Settle:

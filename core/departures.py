@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.ladder import Facts, Limits, Reach, Rung, next_rung
 from core.messages import GAP, Address, OutboundMessage
 from core.records import record
-from core.store import claims, grants, links, notifications, sessions, settlements
+from core.store import claims, grants, links, notifications, sessions, settlements, turns
 from core.store.outbox import Claimed
 from core.store.unit_of_work import UnitOfWork
 
 MOST_TOGETHER = 5
+MOST_LOOKED_AT = 100
+"""Of what waits for one reader: more than one message holds."""
 
 
 @record(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Departure:
     """One message on its way: what is claimed, by which rung it goes, and the words of all that goes ``along``.
 
     For a rung with forms there are ``facts``, and a ``link`` by which the reader opens the case; ``grant`` is the one that is
-    used, and ``scene`` the platform's number of it.
+    used, and ``scene`` the platform's number of it. Where the reader takes only so many messages, ``in_turn`` says so.
     """
 
     claimed: Claimed
@@ -32,6 +34,7 @@ class Departure:
     link: str = ""
     grant: int | None = None
     scene: int | None = None
+    in_turn: bool = False
 
     @property
     def to(self) -> Address:
@@ -64,6 +67,9 @@ def _ways(
 ) -> Iterator[Departure]:
     for each in claimed:
         its = limits.get(each.address.channel, Limits())
+        if its.pace:
+            yield from _in_turn(uow, its, each, now, lease_seconds)
+            continue
         found = _way(uow, its, each, now)
         if found is None:
             settlements.settle_held(uow, each, each.last_code or "no_way", now)
@@ -114,3 +120,40 @@ def _with_others(uow: UnitOfWork, limits: Limits, found: Departure, now: datetim
         text = longer
     claims.lease(uow, along, now, lease_seconds)
     return replace(found, message=replace(found.message, text=text), along=tuple(along)) if along else found
+
+
+def _in_turn(
+    uow: UnitOfWork, limits: Limits, claimed: Claimed, now: datetime, lease_seconds: float
+) -> Iterator[Departure]:
+    """To a reader who takes only so many: when it is our turn, all that waits as far as one message holds it, the most urgent first.
+
+    What is left waits for the next turn.
+    """
+    until = turns.take(uow, claimed.session_id, now, limits.pace)
+    if until is not None:
+        turns.let_go(uow, claimed)
+        turns.put_off(uow, claimed.session_id, until)
+        return
+    waiting = turns.waiting(uow, claimed, now, MOST_LOOKED_AT)
+    going = _as_one(limits, waiting)
+    if claimed not in going.rows:
+        turns.let_go(uow, claimed)
+    claims.lease(uow, [each for each in going.rows if each is not claimed], now, lease_seconds)
+    if len(going.rows) < len(waiting):
+        turns.put_off(uow, claimed.session_id, now + timedelta(seconds=limits.pace))
+    yield going
+
+
+def _as_one(limits: Limits, waiting: Sequence[Claimed]) -> Departure:
+    """As many of them, in their order, as one message holds; each of them whole. What is to go alone does."""
+    first, *others = waiting
+    along: list[Claimed] = []
+    text = first.message.text
+    for other in others if first.last_code != turns.ALONE else ():
+        longer = GAP.join((text, other.message.text))
+        if other.last_code == turns.ALONE or not limits.hold(longer):
+            break
+        along.append(other)
+        text = longer
+    message = replace(first.message, text=text)
+    return Departure(first, limits.ladder.rungs[0], message, tuple(along), in_turn=True)

@@ -75,6 +75,9 @@ class Limits:
 
     ``buttons`` says whether choices are shown as buttons; where not, they are numbered lines in the text.
     ``can_push`` says whether the channel lets us write without being written to, ``ladder`` by which ways.
+
+    ``pace`` is how many seconds lie between two messages to one reader, at least. What comes meanwhile goes together in the next
+    one, the most urgent first. With 0 each message goes by itself. What has a pace has one way only.
     """
 
     characters: int = 0
@@ -82,6 +85,7 @@ class Limits:
     buttons: bool = False
     can_push: bool = True
     ladder: Ladder = PUSH
+    pace: float = 0.0
 
     def hold(self, text: str) -> bool:
         """Whether one bubble is enough for this text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -26,13 +26,16 @@ OWN_SLOTS = "desk:"
 URGENT = frozenset({"danger", "human", "major", "stopped", "supervised", "unconfirmed", "confirmed"})
 """What nobody may sleep over; what a leader orders at night is meant for the night."""
 
+OF_CLOCKS = frozenset({"clock_before", "clock_over"})
+"""What goes before the rest where not everything goes at once."""
+
 
 @dataclass(slots=True, eq=False)
 class Office:
     """``policy`` is what new cases are opened under; ``former`` the packs of older ones, read once and kept.
 
     ``gathers`` are seconds for which notices wait on a channel, so that several become one message. ``grants`` makes for a
-    channel, of a word of ours, the link by which a person lets us write to them once more.
+    channel, of a word of ours, the link by which a person lets us write to them once more. ``robots`` are told what staff are told.
 
     The calendar is replaced by another when a year is announced while the service runs; nothing else ever changes.
     """
@@ -43,6 +46,7 @@ class Office:
     former: dict[tuple[str, str], Policy] = field(default_factory=dict)
     gathers: Mapping[str, float] = field(default_factory=dict)
     grants: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    robots: tuple[Address, ...] = ()
 
 
 def rules_of(uow: UnitOfWork, office: Office, case: StoredCase) -> Policy:
@@ -84,15 +88,30 @@ def staff_alert(
     /,
     **params: str,
 ) -> bool:
-    """A line to the staff's own chat, without personal detail; once for each ``key``: False where it was there already.
+    """A line to all chats of staff, without personal detail; once for each ``key``: False where it was there already.
 
     Outside office hours it waits until the office opens, unless it is urgent or something is over ``before`` then. ``more`` is
     what follows it.
     """
-    to = sessions.load(uow, STAFF, now)
-    text = office.texts.render("zh", f"alert.{kind}", **params) + more
+    message = OutboundMessage(office.texts.render("zh", f"alert.{kind}", **params) + more)
     due_at = now if kind in URGENT else _at_work(office, now, before)
-    return outbox.add(uow, to, OutboundMessage(text), f"alert:{key}", due_at, now=now) is not None
+    new = [
+        outbox.add(uow, sessions.load(uow, chat, now), message, dedupe, due_at, now=now, urgency=urgency(kind))
+        for dedupe, chat in _chats_told(office, f"alert:{key}")
+    ]
+    return new[0] is not None
+
+
+def urgency(kind: str) -> int:
+    """The higher goes first."""
+    return 2 if kind in URGENT else int(kind in OF_CLOCKS)
+
+
+def _chats_told(office: Office, key: str) -> Iterator[tuple[str, Address]]:
+    """Where an alert goes, the staff's own chat first, and its key in each of them."""
+    yield key, STAFF
+    for robot in office.robots:
+        yield f"{key}:{robot.channel}", robot
 
 
 def tell_member(

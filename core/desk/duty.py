@@ -10,7 +10,6 @@ from core.cases import confirming, work
 from core.cases.clocks import local_day
 from core.cases.office import Office
 from core.cases.shifts import AHEAD
-from core.desk import orders
 from core.desk.orders import Order
 from core.errors import Refused
 from core.people import roster, shift_words
@@ -75,11 +74,10 @@ def _my_shifts(uow: UnitOfWork, office: Office, member: StaffMember, order: Orde
 
 def _give(uow: UnitOfWork, office: Office, member: StaffMember, order: Order, now: datetime) -> str:
     """“换班 12-01 wangmin”, with the hour at which it begins where there are several that day."""
-    on, behind = orders.next_word(f"{order.number} {order.rest}".strip())
+    on, *behind = f"{order.number} {order.rest}".split() or [""]
     day = shift_words.day(on, local_day(now))
-    first, then = orders.next_word(behind)
-    begins = shift_words.moment(first) if then else None
-    to = then if begins is not None else behind
+    begins = shift_words.moment(behind[0]) if len(behind) > 1 else None
+    to = " ".join(behind[begins is not None :])
     if day is None or not to:
         return _say(office, "how_to_give", example=order.kind.example)
     taker, turn, _ = roster.ask(uow, office, member, day, begins, to, now)

@@ -75,7 +75,7 @@ _claim = Statement(
     update(outbox).where(_columns.id.in_(select(_claimable.subquery().c.id))).values(**_taken).returning(_columns.id)
 )
 _claimed = Statement(with_session.where(any_of(_columns.id, "ids")))
-_lease = Statement(update(outbox).where(_columns.id == bindparam("key")).values(**_taken))
+_lease = Statement(update(outbox).where(any_of(_columns.id, "ids")).values(**_taken))
 _free = Statement(
     update(outbox).where(among(_columns.state, PENDING), _columns.leased_until.is_not(None)).values(leased_until=null())
 )
@@ -114,6 +114,5 @@ def waiting_notices(uow: UnitOfWork, claimed: Claimed, now: datetime, most: int)
 
 def lease(uow: UnitOfWork, taken: Sequence[Claimed], now: datetime, lease_seconds: float) -> None:
     """Take these as well, which whoever claimed for the person may do in the same unit."""
-    until = now + timedelta(seconds=lease_seconds)
-    for each in taken:
-        uow.run(_lease, {"key": each.id, "until": until})
+    if taken:
+        uow.run(_lease, {"ids": [each.id for each in taken], "until": now + timedelta(seconds=lease_seconds)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -90,6 +90,12 @@ _cancel_under = Statement(
     )
     .values(state=DEAD, last_code=CANCELLED)
 )
+_of_channels = Statement(
+    select(session.c.id, session.c.channel).where(session.c.channel.startswith(bindparam("first")))
+)
+_cancel_all = Statement(
+    update(outbox).where(_columns.session_id == bindparam("to"), waits).values(state=DEAD, last_code=CANCELLED)
+)
 
 OF_CLAIMED = (
     "id",
@@ -139,13 +145,16 @@ def add(
     slot: str | None = None,
     notice: str | None = None,
     result: bool | None = None,
+    urgency: int | None = None,
 ) -> int | None:
     """Have a message sent from ``due_at`` on; None if one with this key was added before.
 
     A message that waits in the same slot is replaced, text and time. Keys are ours and hold nothing personal. ``notice`` is
-    what it tells of a case, ``result`` whether that is what its complainant waits for.
+    what it tells of a case, ``result`` whether that is what its complainant waits for. The higher ``urgency`` goes first to a
+    reader to whom messages go together.
     """
-    row = _new_row(uow, to, message, dedupe_key, due_at, now) | {"notice": notice, "result": result}
+    about = {"notice": notice, "result": result, "urgency": urgency}
+    row = _new_row(uow, to, message, dedupe_key, due_at, now) | about
     if slot is not None:
         replaced: int | None = _replace_in_slot(uow, to.id, slot, row)
         if replaced is not None:
@@ -183,6 +192,7 @@ def _new_row(
         "made_at": now,
         "notice": None,
         "result": None,
+        "urgency": None,
     }
 
 
@@ -194,6 +204,13 @@ def cancel(uow: UnitOfWork, session_id: int, slot: str) -> None:
 def cancel_under(uow: UnitOfWork, session_id: int, prefix: str) -> None:
     """Do not send what still waits, or is held, in any slot that begins like this."""
     uow.run(_cancel_under, {"to": session_id, "places": prefix})
+
+
+def cancel_gone(uow: UnitOfWork, prefix: str, live: Collection[str]) -> None:
+    """Do not send what waits on channels that begin like this and are live no more."""
+    for row in uow.run(_of_channels, {"first": prefix}).rows:
+        if row.channel not in live:
+            uow.run(_cancel_all, {"to": row.id})
 
 
 def reopen(uow: UnitOfWork, outbox_id: int, now: datetime, code: str, passed: Sequence[str]) -> bool:

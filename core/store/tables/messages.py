@@ -91,7 +91,8 @@ class Outbox(Row, table=True):
     messages writes fifty rows and no entry of an index.
 
     ``notice`` is what it tells of a case, ``result`` whether that is what its complainant waits for. ``rung`` is the way it
-    was sent or tried last, ``passed`` the ways that are closed to it, with spaces between.
+    was sent or tried last, ``passed`` the ways that are closed to it, with spaces between. Where messages go together the higher
+    ``urgency`` goes first.
     """
 
     __tablename__ = "outbox"
@@ -125,3 +126,4 @@ class Outbox(Row, table=True):
     result: bool | None = None
     rung: str | None = None
     passed: str | None = None
+    urgency: int | None = None

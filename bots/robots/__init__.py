@@ -1,0 +1,1 @@
+"""Robots in groups of staff on WeCom, DingTalk and Feishu: alerts go out, nothing comes in."""

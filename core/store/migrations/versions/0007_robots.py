@@ -1,0 +1,13 @@
+"""How urgent a message is, for readers to whom messages go together."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007_robots"
+down_revision = "0006_staff_chats"
+
+
+def upgrade() -> None:
+    op.add_column("outbox", sa.Column("urgency", sa.Integer(), nullable=True))
