@@ -15,6 +15,7 @@ from app import (
     case_commands,
     delivery_commands,
     file_commands,
+    people_commands,
     policy_commands,
     roster_commands,
     staff_commands,
@@ -33,6 +34,7 @@ cli.add_typer(case_commands.case, name="case")
 cli.add_typer(delivery_commands.delivery, name="delivery")
 cli.add_typer(staff_commands.staff, name="staff")
 cli.add_typer(roster_commands.roster, name="roster")
+cli.add_typer(people_commands.people, name="people")
 cli.add_typer(audit_commands.audit, name="audit")
 db = typer.Typer(help=say("help", "db"), no_args_is_help=True)
 cli.add_typer(db, name="db")

@@ -50,6 +50,14 @@ def policy_is_sound(settings: Settings) -> Looked:
     return "good", say("doctor", "pack", title=pack.title.zh, id=pack.id, version=pack.version)
 
 
+@examined("personnel")
+def personnel_rules_are_sound(settings: Settings) -> Looked:
+    from core.policies.personnel import load_personnel
+
+    rules = load_personnel(settings.personnel)
+    return "good", say("doctor", "pack", title=rules.title.zh, id=rules.id, version=rules.version)
+
+
 @examined("data_dir")
 def data_directory_is_ours(settings: Settings) -> Looked:
     """The nearest directory that exists must be writable; what is below it is made at the first start."""
@@ -176,6 +184,7 @@ def _today() -> date:
 CHECKS: tuple[Check, ...] = (
     settings_are_read,
     policy_is_sound,
+    personnel_rules_are_sound,
     data_directory_is_ours,
     master_key_is_there,
     database_is_current,

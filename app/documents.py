@@ -76,7 +76,7 @@ def make_ledger(
         who = store.read(partial(reader, office=office, account=by)) if by else None
         people = People.of(store.read(partial(staff.everybody, gone=True)))
         ledger = Ledger(office.policy.institution.name.zh, year, now, with_names, people, volume)
-        with _written(file, force=force) as place:
+        with written(file, force=force) as place:
             lines = _lines_of(store, year, who.id if who else None, since_ever=volume)
             count = write_ledger(place, ledger, lines, partial(_rules, store, office))
         about = f"{'volume' if volume else 'ledger'} {year} {'names' if with_names else 'masked'} {count}"
@@ -108,7 +108,7 @@ def make_proof(settings: Settings, number: str, file: Path, now: datetime, *, fo
 
     with at_the_desk(settings) as (store, office):
         account, proofs = _there(store.write(partial(exported, office=office)))
-    with _written(file, force=force) as place:
+    with written(file, force=force) as place:
         place.file.write(proof_document(account, proofs, now))
     return {"file": str(file), "number": account.number, "notices": len(proofs)}
 
@@ -125,7 +125,7 @@ def make_archive(settings: Settings, number: str, file: Path, now: datetime, *, 
         def content_of(kept: StoredEvidence) -> bytes:
             return store.files.read(kept.path, opened[kept.key_id])
 
-        with _written(file, force=force) as place:
+        with written(file, force=force) as place:
             archived = write_archive(place.file, account, lines, content_of, now, chain, proofs)
     return {
         "file": str(file),
@@ -139,7 +139,7 @@ def make_archive(settings: Settings, number: str, file: Path, now: datetime, *, 
 
 
 def _document(account: Account, render: Render, file: Path, now: datetime, *, force: bool) -> Record:
-    with _written(file, force=force) as place:
+    with written(file, force=force) as place:
         place.file.write(render(account, now))
     return {"file": str(file), "number": account.number}
 
@@ -156,7 +156,7 @@ def make_redacted(settings: Settings, number: str, account: str, file: Path | No
 
         view = _there(store.write(work))
     if file is not None:
-        with _written(file, force=False) as place:
+        with written(file, force=False) as place:
             place.file.write(redacted_document(view, now))
     return redacted_text(view)
 
@@ -164,7 +164,7 @@ def make_redacted(settings: Settings, number: str, account: str, file: Path | No
 def write_slip(settings: Settings, office: Office, case: StoredCase, code: str, file: Path, now: datetime) -> None:
     """Write what a complainant takes home: number, code and, as a QR code, where to look the number up."""
     slip = slip_of(case, code, office.policy, f"{settings.base_url}/status")
-    with _written(file, force=False) as place:
+    with written(file, force=False) as place:
         place.file.write(registration_slip(slip, now))
 
 
@@ -240,7 +240,7 @@ def check_place(file: Path, *, force: bool = False) -> None:
 
 
 @contextmanager
-def _written(file: Path, *, force: bool) -> Iterator[Place]:
+def written(file: Path, *, force: bool) -> Iterator[Place]:
     """A place to write. What the disk cannot do is said in one line."""
     check_place(file, force=force)
     try:

@@ -45,6 +45,7 @@ def open_office(settings: Settings, store: Store) -> Office:
     from core.cases.office import STAFF, Office
     from core.messages import Address
     from core.policies.load import load
+    from core.policies.personnel import load_personnel
     from core.store import packs
     from core.texts import load_texts
 
@@ -53,7 +54,9 @@ def open_office(settings: Settings, store: Store) -> Office:
         store.write(partial(packs.keep, policy=policy, now=now))
     days, account = store.read(calendar_changes.current), wechat_account(settings)
     told = tuple(Address(robot.name, STAFF.peer) for robot in staff_robots(settings))
-    return Office(policy, days, load_texts(), gathers=_gathers(account), grants=_grants(account), robots=told)
+    personnel = load_personnel(settings.personnel)
+    gathers, links = _gathers(account), _grants(account)
+    return Office(policy, days, load_texts(), gathers=gathers, grants=links, robots=told, personnel=personnel)
 
 
 def _gathers(account: WeChatSettings | None) -> dict[str, float]:

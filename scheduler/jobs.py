@@ -18,6 +18,7 @@ from core.delivery import Channel, Delivery, Keeper, Seen, Sharing, Upkeep, nobo
 from core.dialog.service import House, wake
 from core.dialog.spool import Spool
 from core.errors import ChannelStopped, DeliveryError, StoreUnavailable
+from core.people import reminding
 from core.sending import all_of
 from core.store import calendar, claims, evidence, leases, lookups, sessions, summons
 from core.store.unit_of_work import Store, UnitOfWork
@@ -166,6 +167,11 @@ async def ask_for_holidays(place: Workplace) -> None:
     await _in_the_office(place, briefings.ask_for_holidays)
 
 
+async def remind_people(place: Workplace) -> None:
+    """Plan trainings, and remind of what is due for the office's own people."""
+    await _in_the_office(place, reminding.remind_people)
+
+
 async def erase_by_night(place: Workplace) -> None:
     """Erase what was kept long enough."""
     await _in_the_office(place, retention.erase_by_night)
@@ -249,6 +255,7 @@ JOBS: tuple[Job, ...] = (
     Job("call_leaders", 10.0, call_leaders),
     Job("tell_briefings", 60.0, tell_briefings, alone=True),
     Job("ask_for_holidays", 3600.0, ask_for_holidays, alone=True),
+    Job("remind_people", 3600.0, remind_people, alone=True),
     Job("erase_by_night", 600.0, erase_by_night, alone=True),
     Job("tidy", 60.0, tidy),
     Job("tell_of_absence", 60.0, tell_of_absence, alone=True),

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from core.cases import clocks, shifts
 from core.cases.calendar import Calendar
 from core.messages import Address, OutboundMessage
+from core.policies.personnel import Personnel, default_personnel
 from core.policies.policy import Policy
 from core.store import grants, outbox, packs, roster, sessions, staff
 from core.store.cases import StoredCase
@@ -36,6 +37,7 @@ class Office:
 
     ``gathers`` are seconds for which notices wait on a channel, so that several become one message. ``grants`` makes for a
     channel, of a word of ours, the link by which a person lets us write to them once more. ``robots`` are told what staff are told.
+    ``personnel`` are the rules for its own people.
 
     The calendar is replaced by another when a year is announced while the service runs; nothing else ever changes.
     """
@@ -47,6 +49,7 @@ class Office:
     gathers: Mapping[str, float] = field(default_factory=dict)
     grants: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     robots: tuple[Address, ...] = ()
+    personnel: Personnel = field(default_factory=default_personnel)
 
 
 def rules_of(uow: UnitOfWork, office: Office, case: StoredCase) -> Policy:
@@ -145,6 +148,18 @@ def write_to(
     for chat in chats:
         outbox.add(uow, sessions.get(uow, chat), message, f"{key}:{chat}", due_at, now=now, slot=slot)
     return bool(chats)
+
+
+def tell_of_themselves(
+    uow: UnitOfWork, office: Office, member_id: int, kind: str, key: str, now: datetime, /, **params: str
+) -> None:
+    """Something about this member's own records, in the chats that they proved to be theirs; once for each ``key``, and to
+    nobody who is away. It waits until they are on duty, or the office opens."""
+    if staff.by_id(uow, member_id).absent:
+        return
+    message = OutboundMessage(office.texts.render("zh", f"people.told.{kind}", **params))
+    due_at = on_duty_at(uow, office, member_id, now)
+    write_to(uow, member_id, message, f"people:{key}", f"{OWN_SLOTS}people:{key}", due_at, now)
 
 
 def tell_no_more(uow: UnitOfWork, member_id: int, case_id: int) -> None:

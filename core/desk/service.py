@@ -10,7 +10,7 @@ from core.cases import confirming, numbers, rights, work
 from core.cases.access import look
 from core.cases.office import Office, rules_of
 from core.cases.vocabulary import OPEN, OUTCOMES
-from core.desk import duty, orders, views
+from core.desk import duty, orders, own_records, views
 from core.desk.orders import Kind, Order
 from core.dialog.session import IDLE, Session
 from core.errors import Refused
@@ -31,7 +31,7 @@ MOST_LISTED = 10
 LONGEST = 550
 """Characters of an answer: fewer than a bubble of the narrowest channel holds."""
 
-OWN = frozenset({"mine", "help", "unbind", "confirm"}) | duty.ANSWERS.keys()
+OWN = frozenset({"mine", "help", "unbind", "confirm"}) | duty.ANSWERS.keys() | own_records.ANSWERS.keys()
 HELD_IN_HAND = timedelta(hours=1)
 """So long an order without a number is about the case that was named last."""
 
@@ -101,6 +101,9 @@ class _Visit:
             return own[order.kind.does]()
         if order.kind.does in duty.ANSWERS:
             return _reply(duty.answer(self.uow, self.office, self.member, order, self.now))
+        if order.kind.does in own_records.ANSWERS:
+            answer = own_records.ANSWERS[order.kind.does]
+            return _reply(answer(self.uow, self.office, self.member, self.now))
         number = self._number(order)
         if order.kind.does == "confirm" and (number or not (order.number or order.doubtful)):
             meant = number if order.number else None

@@ -13,8 +13,8 @@ from functools import cache
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
-from core.cases.clocks import ZONE
 from core.files.account import contact_of, measures_of, name_of, unit_of
+from core.files.cells import like_formula, local, safe
 from core.files.legible import legible
 from core.files.notes import category_of
 from core.files.people import NOBODY, People
@@ -54,9 +54,6 @@ WIDTHS: Mapping[str, int] = {
 WITH_NAMES = "contact"
 HEAD = 2
 A4 = 9
-
-FORMULA_SIGNS = tuple("=+-@＝＋－＠\t\r\n")
-"""What a spreadsheet may take for the beginning of a formula, now or when the cell is edited."""
 
 
 @record(frozen=True, slots=True)
@@ -129,7 +126,7 @@ class _Sheet:
 
     def __init__(self, book: Workbook, ledger: Ledger) -> None:
         book.set_properties(
-            {"title": legible(ledger.title), "author": legible(ledger.institution), "created": _local(ledger.made_at)}
+            {"title": legible(ledger.title), "author": legible(ledger.institution), "created": local(ledger.made_at)}
         )
         self._sheet = book.add_worksheet(str(ledger.year))
         self._columns = ledger.columns
@@ -181,18 +178,18 @@ class _Sheet:
         sheet.repeat_rows(HEAD)
 
     def _write_head(self, title: str, notice: str) -> None:
-        self._sheet.write_string(0, 0, _safe(title), self._title)
-        self._sheet.write_string(1, 0, _safe(notice))
+        self._sheet.write_string(0, 0, safe(title), self._title)
+        self._sheet.write_string(1, 0, safe(notice))
         for column, name in enumerate(self._columns):
             self._sheet.write_string(HEAD, column, words("ledger_column", name), self._heading)
         self._row = HEAD + 1
 
     def _put(self, column: int, cell: Cell) -> None:
         if isinstance(cell, str):
-            text = _safe(cell)
-            self._sheet.write_string(self._row, column, text, self._quoted if _like_formula(text) else self._text)
+            text = safe(cell)
+            self._sheet.write_string(self._row, column, text, self._quoted if like_formula(text) else self._text)
         elif isinstance(cell, datetime):
-            self._sheet.write_datetime(self._row, column, _local(cell), self._moment)
+            self._sheet.write_datetime(self._row, column, local(cell), self._moment)
         elif isinstance(cell, date):
             self._sheet.write_datetime(self._row, column, cell, self._day)
         else:
@@ -240,18 +237,3 @@ _BY_LEDGER: Mapping[str, Callable[[LedgerLine, Ledger], str]] = {
 def _overdue(line: LedgerLine, now: datetime) -> bool:
     """A clock ended behind its time, or is behind it now; none is while they stand still."""
     return line.late > 0 or (line.next_due is not None and line.next_due < now and not line.paused)
-
-
-def _safe(text: str) -> str:
-    """The text as a cell takes it. What begins and ends like the library's own mark-up would be written unescaped."""
-    fit = legible(text)
-    return f"{fit} " if fit.startswith("<r>") else fit
-
-
-def _like_formula(text: str) -> bool:
-    return text.startswith(FORMULA_SIGNS)
-
-
-def _local(at: datetime) -> datetime:
-    """As the institution's clock shows it: a spreadsheet knows no zones."""
-    return at.astimezone(ZONE).replace(tzinfo=None)

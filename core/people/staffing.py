@@ -17,7 +17,7 @@ from core.errors import Refused
 from core.people import binding
 from core.policies.policy import Policy
 from core.records import record
-from core.store import office_timeline, roster, staff, told
+from core.store import holders, office_timeline, roster, staff, told
 from core.store import work as works
 from core.store.staff import StaffMember
 from core.store.unit_of_work import UnitOfWork
@@ -90,17 +90,18 @@ def leave(uow: UnitOfWork, office: Office, account: str, by: str, now: datetime)
     member = _alone(uow, account)
     binding.forget_chats(uow, member.id)
     roster.end_all(uow, member.id, local_day(now) - timedelta(days=1))
-    numbers = _give_up(uow, member.id)
+    numbers = _give_up(uow, member.id, now)
     if numbers:
         key = f"left:{account}:{now.isoformat()}"
         staff_alert(uow, office, "left_cases", key, now, account=account, count=str(numbers))
     return _changed(uow, office, member, "staff_left", by, now, {"left_at": now})
 
 
-def _give_up(uow: UnitOfWork, member_id: int) -> int:
+def _give_up(uow: UnitOfWork, member_id: int, now: datetime) -> int:
     held = works.held_by(uow, member_id)
     for work in held:
         works.put(uow, replace(work, handler_id=None))
+        holders.hand_over(uow, work.case_id, None, now)
     return len(held)
 
 

@@ -38,12 +38,12 @@ def load(id_or_path: str) -> Policy:
 
 def read_file(path: str) -> Policy:
     """The checked policy in a file, even where it is named like a pack of the product."""
-    return read_pack(path, _content(Path(path)))
+    return read_pack(path, content_of(Path(path)))
 
 
 def read_pack(file: str, content: bytes) -> Policy:
     """A checked policy from the bytes of a pack; ``file`` is only what messages call it."""
-    raw = _parsed(file, content)
+    raw = parsed(file, content)
     problems = problems_of(raw)
     if problems:
         raise PolicyError("\n".join(in_words(problem, raw, file) for problem in problems))
@@ -60,7 +60,8 @@ def problems_of(raw: dict[str, Any]) -> list[Problem]:
     return misshapen + sound_sections_problems(raw, {str(problem.at[0]) for problem in misshapen})
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """What is in an operator's own file. Raises PolicyError."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_BYTES + 1)
@@ -73,7 +74,8 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _parsed(file: str, content: bytes) -> dict[str, Any]:
+def parsed(file: str, content: bytes) -> dict[str, Any]:
+    """The tables of a file, before they are checked. Raises PolicyError."""
     try:
         return {name: _frozen(value) for name, value in tomllib.loads(content.decode("utf-8-sig")).items()}
     except UnicodeDecodeError:

@@ -16,11 +16,13 @@ SECTIONS = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
 ROWS = re.findall(r"^\| (\d+) \|.*\| ([^|]+) \|$", PAGE[: PAGE.index("\n## ")], re.MULTILINE)
 NAMED = re.compile(r"`(test_\w+)(…?)`")
 WITHOUT_PACK = ("11", "14", "16")
+"""What these rule is the people of the office: they are no packs of complaints."""
 
 
 def _scenarios() -> dict[str, Path]:
     """The file of each pack's scenario: ``test_09_manufacturer.py`` is the one of ``manufacturer``."""
-    return {path.stem[len("test_00_") :].replace("_", "-"): path for path in sorted(HERE.glob("test_[0-9]*.py"))}
+    found = (path for path in sorted(HERE.glob("test_[0-9]*.py")) if str(int(path.stem[5:7])) not in WITHOUT_PACK)
+    return {path.stem[len("test_00_") :].replace("_", "-"): path for path in found}
 
 
 def _section(pack: str) -> str:
@@ -60,8 +62,7 @@ def _meant(test: str, name: str, cut: str) -> bool:
 def test_the_page_begins_with_twenty_rows_and_none_is_empty_without_a_reason() -> None:
     assert [number for number, _ in ROWS] == [str(number) for number in range(1, 21)]
     for number, kept in ROWS:
-        if number in WITHOUT_PACK:
-            assert "还没有" in kept
+        if number in WITHOUT_PACK and "还没有" in kept:
             assert len(kept) > 20
         else:
             assert (HERE / kept.strip("`")).exists()

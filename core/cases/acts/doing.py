@@ -16,7 +16,7 @@ from core.cases.vocabulary import OPEN
 from core.errors import Refused
 from core.policies.policy import ClockEnd, Policy, Words
 from core.records import record
-from core.store import case_clocks, cases, parts, staff, timeline
+from core.store import case_clocks, cases, holders, parts, staff, timeline
 from core.store import work as works
 from core.store.case_clocks import NewClock, StoredClock
 from core.store.cases import StoredCase
@@ -258,6 +258,8 @@ class Doing:
             parts.add(self.uow, self.case.id, self.member.id, self.post, self.now)
         if self.on_work:
             works.put(self.uow, replace(self.work, **self.on_work))
+        if "handler_id" in self.on_work:
+            holders.hand_over(self.uow, self.case.id, self.on_work["handler_id"], self.now)
         case = cases.update(self.uow, self.case, status=self.row.target, **self.on_case)
         # Words for colleagues are told by the action's own notice only, never by what it entails.
         note = self.note if self.notice == self.row.notice else ""

@@ -4,10 +4,10 @@ SQLModel does not validate rows of tables, so what must hold stands here as CHEC
 ``_sealed`` are AES-256-GCM under the row's data key, those that end in ``_blind`` keyed hashes for look-up.
 """
 
-from core.store.tables import cases, delivery, duty, messages, office
+from core.store.tables import cases, delivery, duty, messages, office, people
 from core.store.tables.columns import metadata
 
-__all__ = ["cases", "delivery", "duty", "messages", "metadata", "office"]
+__all__ = ["cases", "delivery", "duty", "messages", "metadata", "office", "people"]
 
 rows = metadata.tables
 data_key, session, inbox, outbox = rows["data_key"], rows["session"], rows["inbox"], rows["outbox"]
@@ -20,3 +20,5 @@ staff, pack_version = rows["staff"], rows["pack_version"]
 notification, delivery_try = rows["notification"], rows["delivery_try"]
 consent_grant, lease = rows["consent_grant"], rows["lease"]
 roster_shift, roster_swap, summons = rows["roster_shift"], rows["roster_swap"], rows["summons"]
+case_holder, training, assessment = rows["case_holder"], rows["training"], rows["assessment"]
+conduct, pledge = rows["conduct"], rows["pledge"]

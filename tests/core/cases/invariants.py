@@ -16,10 +16,11 @@ from core.cases.lifecycle import TABLE, Transition
 from core.cases.office import Office, rules_of
 from core.cases.vocabulary import OPEN, Status, features
 from core.policies.policy import Policy
-from core.store import case_clocks, cases, notifications, parts, recusals, staff, timeline
+from core.store import case_clocks, cases, holders, notifications, parts, recusals, staff, timeline
 from core.store import work as works
 from core.store.case_clocks import StoredClock
 from core.store.cases import StoredCase
+from core.store.holders import Held
 from core.store.notifications import Notification
 from core.store.parts import Part
 from core.store.recusals import StoredRecusal
@@ -60,6 +61,7 @@ class Whole:
     people: dict[int, StaffMember]
     notices: list[str]
     records: list[Notification]
+    held: list[Held]
 
     @classmethod
     def of(cls, uow: UnitOfWork, office: Office, case: StoredCase) -> Whole:
@@ -76,6 +78,7 @@ class Whole:
             {member.id: member for member in staff.everybody(uow, gone=True)},
             list(uow.connection.execute(sent).scalars()),
             notifications.of_case(uow, case.id),
+            holders.of_case(uow, case.id),
         )
 
     @property
@@ -100,6 +103,7 @@ def faults(uow: UnitOfWork, office: Office, case: StoredCase) -> list[str]:
         _lost,
         _promise,
         _work,
+        _held,
         _parts,
         _recused,
         _decided,
@@ -256,6 +260,16 @@ def _work(whole: Whole) -> Iterator[str]:
         yield "asked for more twice"
     if (whole.case.status == "merged") is not (whole.work.duplicate_of is not None) and whole.case.status != "archived":
         yield "joined to nothing"
+
+
+def _held(whole: Whole) -> Iterator[str]:
+    """Who has the case is who had it last without an end; one after the other, never two at once."""
+    if [each.staff_id for each in whole.held if each.until is None] != [
+        each for each in (whole.work.handler_id,) if each is not None
+    ]:
+        yield f"in the hands of {whole.work.handler_id}, not of {whole.held}"
+    if any(one.until is None or one.until > following.since for one, following in pairwise(whole.held)):
+        yield f"in several hands: {whole.held}"
 
 
 def _parts(whole: Whole) -> Iterator[str]:

@@ -13,7 +13,22 @@ import pytest
 from psycopg import sql
 
 from core.messages import Address, Attachment, Choice, InboundMessage, OutboundMessage
-from core.store import cases, evidence, keys, lookups, office_timeline, outbox, sessions, staff, timeline
+from core.store import (
+    assessments,
+    cases,
+    conduct,
+    evidence,
+    keys,
+    lookups,
+    office_timeline,
+    outbox,
+    sessions,
+    staff,
+    timeline,
+    trainings,
+)
+from core.store.assessments import Assessment
+from core.store.figures import Figures
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.store.samples import new_case, take_in
 
@@ -54,7 +69,9 @@ def write_everything(store: Store, now: datetime) -> None:
         case = cases.insert(uow, new)
         timeline.add(uow, case, now, "note", "staff", f"{NAME} {PHONE} {FACTS}")
         cases.update(uow, case, rating=1, rating_reason=FACTS)
-        staff.add(uow, "li", [NAME], "", ["handler"], now)
+        li = staff.add(uow, "li", [NAME], "", ["handler"], now)
+        assert li is not None
+        write_people(uow, li.id, now)
         office_timeline.add(uow, now, "staff_added", "admin", f"{NAME} {FACTS}")
         lookups.record(uow, f"peer:{PEER}", now)
         assert lookups.reached(uow, f"peer:{PEER}", now - timedelta(hours=1), 1)
@@ -63,6 +80,18 @@ def write_everything(store: Store, now: datetime) -> None:
     [claimed] = store.write(lambda uow: evidence.claim(uow, now, 1, 60))
     file = store.files.write(f"{NAME} {FACTS}".encode(), claimed.key)
     store.write(lambda uow: evidence.settle_stored(uow, claimed.id, file.mime, file.size, file.sha256, file.path))
+
+
+def write_people(uow: UnitOfWork, member: int, now: datetime) -> None:
+    """What is said of somebody who works here."""
+    said = f"{NAME} {FACTS}"
+    training = trainings.plan(uow, member, "induction", "joining", now.date(), now)
+    assert training is not None
+    trainings.finish(uow, training, now.date(), 90, member, said, passed=True)
+    conduct.add(uow, member, "praise", "commended", now.date(), said, member, now)
+    conduct.acknowledge(uow, member, "2026.1", now.date(), "chat", member, now)
+    day, marks, words = now.date(), {"attitude": 90, "quality": None}, {"attitude": said}
+    assessments.add(uow, Assessment(member, day, day, 0, now, member, Figures(), marks, 90, True, words))
 
 
 def files_of(folder: Path) -> Iterator[bytes]:

@@ -21,6 +21,7 @@ from core.store import (
     claims,
     evidence,
     grants,
+    holders,
     keys,
     leases,
     migrations,
@@ -156,6 +157,8 @@ def _work(uow: UnitOfWork, now: datetime) -> None:
     recusals.add(uow, second.id, wang.id, "declared", now)
     recusals.lift(uow, second.id, wang.id, li.id, now)
     parts.add(uow, first.id, li.id, "handler", now)
+    holders.hand_over(uow, first.id, li.id, now)
+    holders.hand_over(uow, first.id, wang.id, now + timedelta(hours=1))
     packs.keep(uow, load("law-firm"), now)
     calendar.add(uow, StoredChange(1, now, "admin", None, "", [], "", [("2026-12-31", False, "店休")]))
     service_rows.put(uow, "heartbeat", "now")

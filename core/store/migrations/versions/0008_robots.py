@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007_robots"
-down_revision = "0006_staff_chats"
+revision = "0008_robots"
+down_revision = "0007_roster"
 
 
 def upgrade() -> None:

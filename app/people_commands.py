@@ -1,0 +1,172 @@
+"""``tousu people``: training, assessments, praise and discipline, confidentiality; whoever may keeps them, everybody reads their own."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.texts_cli import say
+from core.errors import Refused
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+people = typer.Typer(help=say("people", "help"), no_args_is_help=True)
+
+Account = Annotated[str, typer.Argument(help=say("people", "help_account"))]
+Whose = Annotated[str, typer.Argument(help=say("people", "help_whose"))]
+By = Annotated[str, typer.Option("--as", help=say("people", "help_as"))]
+On = Annotated[str, typer.Option("--on", help=say("people", "help_on"))]
+Said = Annotated[str, typer.Option("--words", help=say("people", "help_words"))]
+Kind = Annotated[str, typer.Argument(help=say("people", "help_training"))]
+Measure = Annotated[str, typer.Argument(help=say("people", "help_measure"))]
+Marks = Annotated[list[str] | None, typer.Option("--mark", help=say("people", "help_marks"))]
+Notes = Annotated[list[str] | None, typer.Option("--note", help=say("people", "help_notes"))]
+Period = Annotated[str, typer.Option("--period", help=say("people", "help_period"))]
+Again = Annotated[bool, typer.Option("--again", help=say("people", "help_again"))]
+AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
+
+
+@people.command("train", help=say("people", "help_train"))
+def train(
+    account: Account,
+    kind: Kind,
+    by: By,
+    on: On = "",
+    mark: Annotated[int | None, typer.Option("--mark", help=say("people", "help_mark"))] = None,
+    words: Said = "",
+    as_json: AsJson = False,
+) -> None:
+    from app import people_records
+
+    record = people_records.train(_settings(), by, account, kind, _day(on), mark, words, _now())
+    _show(record, people_records.train_lines(record), as_json=as_json)
+
+
+@people.command("figures", help=say("people", "help_figures"))
+def figures(account: Account, by: By, period: Period = "", again: Again = False, as_json: AsJson = False) -> None:
+    from app import people_records
+
+    record = people_records.figures(_settings(), by, account, _month(period), _now(), again=again)
+    _show(record, people_records.figures_lines(record), as_json=as_json)
+
+
+@people.command("assess", help=say("people", "help_assess"))
+def assess(
+    account: Account,
+    by: By,
+    marks: Marks = None,
+    notes: Notes = None,
+    period: Period = "",
+    again: Again = False,
+    as_json: AsJson = False,
+) -> None:
+    from app import people_records
+
+    given = {key: _number(value) for key, value in _pairs(marks).items()}
+    record = people_records.assess(_settings(), by, account, given, _pairs(notes), _month(period), _now(), again=again)
+    _show(record, people_records.assess_lines(record), as_json=as_json)
+
+
+@people.command("praise", help=say("people", "help_praise"))
+def praise(account: Account, measure: Measure, by: By, words: Said, on: On = "", as_json: AsJson = False) -> None:
+    _conduct("praise", account, measure, by, words, on, as_json=as_json)
+
+
+@people.command("discipline", help=say("people", "help_discipline"))
+def discipline(account: Account, measure: Measure, by: By, words: Said, on: On = "", as_json: AsJson = False) -> None:
+    _conduct("discipline", account, measure, by, words, on, as_json=as_json)
+
+
+@people.command("acknowledge", help=say("people", "help_acknowledge"))
+def acknowledge(by: By, account: Whose = "", on: On = "", as_json: AsJson = False) -> None:
+    from app import people_records
+
+    record = people_records.acknowledge(_settings(), by, account, _day(on), _now())
+    _show(record, people_records.acknowledge_lines(record), as_json=as_json)
+
+
+@people.command("show", help=say("people", "help_show"))
+def show(by: By, account: Whose = "", as_json: AsJson = False) -> None:
+    from app import people_records
+
+    record = people_records.show(_settings(), by, account, _now())
+    _show(record, people_records.show_lines(record), as_json=as_json)
+
+
+@people.command("due", help=say("people", "help_due"))
+def due(by: By, as_json: AsJson = False) -> None:
+    from app import people_records
+
+    records = people_records.due(_settings(), by, _now())
+    _show(records, people_records.due_lines(records), as_json=as_json)
+
+
+@people.command("export", help=say("people", "help_export"))
+def export(
+    by: By,
+    account: Whose = "",
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help=say("people", "help_xlsx"), resolve_path=True)] = None,
+    docx: Annotated[Path | None, typer.Option("--docx", help=say("people", "help_docx"), resolve_path=True)] = None,
+    force: Annotated[bool, typer.Option("--force", help=say("files", "help_force"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    from app import people_files
+
+    record = people_files.export(_settings(), by, account, xlsx, docx, _now(), force=force)
+    _show(record, [say("people", "exported", file=file) for file in record["files"]], as_json=as_json)
+
+
+def _conduct(kind: str, account: str, measure: str, by: str, words: str, on: str, *, as_json: bool) -> None:
+    from app import people_records
+
+    record = people_records.record_conduct(_settings(), by, account, kind, measure, _day(on), words, _now())
+    _show(record, [say("people", "conduct_done", **record)], as_json=as_json)
+
+
+def _pairs(fields: list[str] | None) -> dict[str, str]:
+    from app.act_command import given_fields
+
+    return given_fields(fields or ())
+
+
+def _number(value: str) -> int:
+    """Raises Refused where it is no whole number of three digits at most."""
+    if not value.isascii() or not value.isdecimal() or len(value) > 3:
+        raise Refused(say("people", "number", value=value))
+    return int(value)
+
+
+def _day(text: str) -> date | None:
+    """None where none was named: today. Raises Refused."""
+    return _date(text) if text else None
+
+
+def _month(text: str) -> date | None:
+    """The first day of a month; None where none was named. Raises Refused."""
+    return _date(f"{text}-01") if text else None
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(say("people", "date", value=text)) from None
+
+
+def _settings() -> Settings:
+    from app.settings import load_settings
+
+    return load_settings()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _show(record: object, lines: list[str], *, as_json: bool) -> None:
+    typer.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))
