@@ -16,6 +16,7 @@ from bots.wechat.config import WeChatSettings
 if TYPE_CHECKING:
     from app.settings import Settings
     from core.cases.office import Office
+    from core.policies.attendance import Attendance
     from core.store.keyring import Keyring
     from core.store.unit_of_work import Store
 
@@ -54,9 +55,23 @@ def open_office(settings: Settings, store: Store) -> Office:
         store.write(partial(packs.keep, policy=policy, now=now))
     days, account = store.read(calendar_changes.current), wechat_account(settings)
     told = tuple(Address(robot.name, STAFF.peer) for robot in staff_robots(settings))
-    personnel = load_personnel(settings.personnel)
-    gathers, links = _gathers(account), _grants(account)
-    return Office(policy, days, load_texts(), gathers=gathers, grants=links, robots=told, personnel=personnel)
+    return Office(
+        policy,
+        days,
+        load_texts(),
+        gathers=_gathers(account),
+        grants=_grants(account),
+        robots=told,
+        personnel=load_personnel(settings.personnel),
+        attendance=_attendance(settings),
+    )
+
+
+def _attendance(settings: Settings) -> Attendance | None:
+    """The pack of attendance, None where it is not kept here. Raises PolicyError."""
+    from core.policies.attendance import load
+
+    return load(settings.attendance) if settings.attendance else None
 
 
 def _gathers(account: WeChatSettings | None) -> dict[str, float]:

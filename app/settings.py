@@ -125,6 +125,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(default="", repr=False, validate_default=False)
     policy: str = "service-hall"
     personnel: str = "personnel"
+    attendance: str = ""
     base_url: Origin = "http://127.0.0.1:8000"
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"

@@ -19,6 +19,7 @@ from core.dialog.service import House, wake
 from core.dialog.spool import Spool
 from core.errors import ChannelStopped, DeliveryError, StoreUnavailable
 from core.people import reminding
+from core.people.attendance import telling
 from core.sending import all_of
 from core.store import calendar, claims, evidence, leases, lookups, sessions, summons
 from core.store.unit_of_work import Store, UnitOfWork
@@ -172,6 +173,11 @@ async def remind_people(place: Workplace) -> None:
     await _in_the_office(place, reminding.remind_people)
 
 
+async def tell_attendance(place: Workplace) -> None:
+    """Tell of late and missing on the same day, and give each their month to confirm."""
+    await _in_the_office(place, telling.tell_attendance)
+
+
 async def erase_by_night(place: Workplace) -> None:
     """Erase what was kept long enough."""
     await _in_the_office(place, retention.erase_by_night)
@@ -256,6 +262,7 @@ JOBS: tuple[Job, ...] = (
     Job("tell_briefings", 60.0, tell_briefings, alone=True),
     Job("ask_for_holidays", 3600.0, ask_for_holidays, alone=True),
     Job("remind_people", 3600.0, remind_people, alone=True),
+    Job("tell_attendance", 60.0, tell_attendance, alone=True),
     Job("erase_by_night", 600.0, erase_by_night, alone=True),
     Job("tidy", 60.0, tidy),
     Job("tell_of_absence", 60.0, tell_of_absence, alone=True),

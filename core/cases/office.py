@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from core.cases import clocks, shifts
 from core.cases.calendar import Calendar
 from core.messages import Address, OutboundMessage
+from core.policies.attendance import Attendance
 from core.policies.personnel import Personnel, default_personnel
 from core.policies.policy import Policy
 from core.store import grants, outbox, packs, roster, sessions, staff
@@ -37,7 +38,7 @@ class Office:
 
     ``gathers`` are seconds for which notices wait on a channel, so that several become one message. ``grants`` makes for a
     channel, of a word of ours, the link by which a person lets us write to them once more. ``robots`` are told what staff are told.
-    ``personnel`` are the rules for its own people.
+    ``personnel`` are the rules for its own people, ``attendance`` those of attendance where it is kept here.
 
     The calendar is replaced by another when a year is announced while the service runs; nothing else ever changes.
     """
@@ -50,6 +51,7 @@ class Office:
     grants: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     robots: tuple[Address, ...] = ()
     personnel: Personnel = field(default_factory=default_personnel)
+    attendance: Attendance | None = None
 
 
 def rules_of(uow: UnitOfWork, office: Office, case: StoredCase) -> Policy:

@@ -10,7 +10,7 @@ from core.cases import confirming, numbers, rights, work
 from core.cases.access import look
 from core.cases.office import Office, rules_of
 from core.cases.vocabulary import OPEN, OUTCOMES
-from core.desk import duty, orders, own_records, views
+from core.desk import attendance, attendance_orders, duty, orders, own_records, views
 from core.desk.orders import Kind, Order
 from core.dialog.session import IDLE, Session
 from core.errors import Refused
@@ -48,6 +48,11 @@ def hear(
     if code is not None:
         return _bind(uow, office, chat, code, now)
     member = binding.owner(uow, chat)
+    present = attendance_orders.order_in(message.text) if member is not None else None
+    if member is not None and present is not None and not (present.rest and _is_asked(chat)):
+        return (
+            _say(office, "no_edit") if message.kind == "edit" else attendance.answer(uow, office, member, present, now)
+        )
     order = orders.order_in(message.text, office.policy.number) if member is not None else None
     if member is None or order is None or _is_an_answer(chat, order):
         return None
@@ -60,10 +65,16 @@ def hear(
 
 def _is_an_answer(chat: StoredSession, order: Order) -> bool:
     """Whether it answers what the bot has asked here, as it asks any citizen: what names no case, while a question is open."""
-    session = Session.from_state((chat.state or {}).get("session"))
     if order.number or order.kind.does in OWN:
         return False
-    return session.step != IDLE or session.draft is not None or (order.kind.does == "approve" and bool(session.options))
+    session = Session.from_state((chat.state or {}).get("session"))
+    return _is_asked(chat) or (order.kind.does == "approve" and bool(session.options))
+
+
+def _is_asked(chat: StoredSession) -> bool:
+    """Whether the bot has a question open here, as it asks any citizen."""
+    session = Session.from_state((chat.state or {}).get("session"))
+    return session.step != IDLE or session.draft is not None
 
 
 def _bind(uow: UnitOfWork, office: Office, chat: StoredSession, code: str, now: datetime) -> Replies:

@@ -75,7 +75,7 @@ def content_of(path: Path) -> bytes:
 
 
 def parsed(file: str, content: bytes) -> dict[str, Any]:
-    """The tables of a file, before they are checked. Raises PolicyError."""
+    """The tables of a pack as they were written, lists as tuples. Raises PolicyError."""
     try:
         return {name: _frozen(value) for name, value in tomllib.loads(content.decode("utf-8-sig")).items()}
     except UnicodeDecodeError:

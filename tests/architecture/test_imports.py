@@ -17,6 +17,7 @@ DOORS = {
     "alembic": "core/store/",
     "psycopg": "core/store/",
     "cryptography": ("core/store/", "bots/wechat/"),
+    "openpyxl": "core/people/attendance/device_cells.py",
     "xlsxwriter": "core/files/",
     "docx": "core/files/",
     "segno": "core/files/",

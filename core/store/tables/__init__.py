@@ -4,10 +4,10 @@ SQLModel does not validate rows of tables, so what must hold stands here as CHEC
 ``_sealed`` are AES-256-GCM under the row's data key, those that end in ``_blind`` keyed hashes for look-up.
 """
 
-from core.store.tables import cases, delivery, duty, messages, office, people
+from core.store.tables import attendance, cases, delivery, duty, messages, office, people
 from core.store.tables.columns import metadata
 
-__all__ = ["cases", "delivery", "duty", "messages", "metadata", "office", "people"]
+__all__ = ["attendance", "cases", "delivery", "duty", "messages", "metadata", "office", "people"]
 
 rows = metadata.tables
 data_key, session, inbox, outbox = rows["data_key"], rows["session"], rows["inbox"], rows["outbox"]
@@ -22,3 +22,6 @@ consent_grant, lease = rows["consent_grant"], rows["lease"]
 roster_shift, roster_swap, summons = rows["roster_shift"], rows["roster_swap"], rows["summons"]
 case_holder, training, assessment = rows["case_holder"], rows["training"], rows["assessment"]
 conduct, pledge = rows["conduct"], rows["pledge"]
+attendance_person, attendance_hours = rows["attendance_person"], rows["attendance_hours"]
+attendance_import, attendance_punch = rows["attendance_import"], rows["attendance_punch"]
+attendance_request, attendance_confirmed = rows["attendance_request"], rows["attendance_confirmed"]
