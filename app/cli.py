@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app import (
+    alerts_commands,
     attendance_commands,
     audit_commands,
     calendar_commands,
@@ -36,6 +37,7 @@ cli.add_typer(delivery_commands.delivery, name="delivery")
 cli.add_typer(staff_commands.staff, name="staff")
 cli.add_typer(roster_commands.roster, name="roster")
 cli.add_typer(people_commands.people, name="people")
+cli.add_typer(alerts_commands.alerts, name="alerts")
 cli.add_typer(audit_commands.audit, name="audit")
 cli.add_typer(attendance_commands.attendance, name="attendance")
 db = typer.Typer(help=say("help", "db"), no_args_is_help=True)

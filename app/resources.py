@@ -42,6 +42,7 @@ def open_store(settings: Settings, *, read_only: bool = False, beside: bool = Fa
 
 def open_office(settings: Settings, store: Store) -> Office:
     """The institution as it is now; its pack is kept in the version that new cases are opened under."""
+    from core import desk
     from core.cases import calendar_changes
     from core.cases.office import STAFF, Office
     from core.messages import Address
@@ -64,6 +65,8 @@ def open_office(settings: Settings, store: Store) -> Office:
         robots=told,
         personnel=load_personnel(settings.personnel),
         attendance=_attendance(settings),
+        targets=desk.tell,
+        tells_story=settings.alert_story,
     )
 
 

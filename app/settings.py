@@ -130,6 +130,7 @@ class Settings(BaseSettings):
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"
+    alert_story: bool = False
 
     wechat_app_id: Annotated[str, Field(pattern=r"^wx[0-9A-Za-z]{6,40}$")] | None = None
     wechat_secret: SecretStr | None = None

@@ -57,4 +57,4 @@ def channel_of(service: Service) -> TelegramChannel:
 
 
 def _reception(service: Service) -> Reception:
-    return Reception(channel_of(service), service.take_in, service.keep)
+    return Reception(channel_of(service), service.take_in, service.keep, service.hear_in_group)

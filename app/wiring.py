@@ -27,7 +27,17 @@ from core.dialog.service import House
 from core.dialog.spool import Spool
 from core.errors import FetchRefused, StoreError, StoreUnavailable
 from core.ladder import Limits
-from core.messages import Address, Attachment, Elsewhere, FetchedFile, InboundMessage, Line, OutboundMessage
+from core.messages import (
+    Address,
+    Attachment,
+    Elsewhere,
+    FetchedFile,
+    GroupAnswer,
+    InboundMessage,
+    InGroup,
+    Line,
+    OutboundMessage,
+)
 from core.policies.load import load
 from core.store import keys, notifications, outbox, queries, sessions
 from core.store.parcels import Parcels
@@ -95,6 +105,14 @@ class Service:
         else:
             self.courier.hurry()
 
+    async def hear_in_group(self, event: InGroup) -> GroupAnswer:
+        """What happened in a group, and what is to be said there. Raises StoreUnavailable or Overloaded where nothing was done."""
+        now = self.now()
+        with self.admission.hold():
+            answer = await self.store.awrite(lambda uow: desk.hear_in_group(self.office, uow, event, now))
+        self.courier.hurry()
+        return answer
+
     async def keep(self, message: InboundMessage) -> None:
         """Make a message durable beside the database. Raises StoreUnavailable where the disk cannot take it either."""
         try:
@@ -160,7 +178,8 @@ def build(
     house = House(office, limits, _status_link(settings), partial(_elsewhere, live), partial(desk.hear, office))
     spool = Spool(Parcels(settings.data_dir / "spool", sealed))
     sends = Sends()
-    delivery = Delivery(store, live, now, partial(stopped_channel, office, now), sends.count)
+    alarm, departed = partial(stopped_channel, office, now), partial(desk.departed, office, now)
+    delivery = Delivery(store, live, now, alarm, sends.count, departed)
     courier = Courier(delivery.deliver_due, delivery.carry)
     return Service(store, house, live, web, spool, uploads, courier, Admission(), sends, now)
 

@@ -12,7 +12,9 @@ from core.departures import Departure, answering, claim
 from core.errors import (
     ChannelStopped,
     DeliveryError,
+    Gone,
     Held,
+    Moved,
     RungClosed,
     TryLater,
     Undeliverable,
@@ -124,6 +126,16 @@ def nobody_looks(channel: str, rung: str, code: str) -> None:
     """Nobody counts."""
 
 
+Departed = Callable[[UnitOfWork, int, Gone | Moved], bool]
+"""Hears, in the unit that settles the message, that a chat is no more, or is elsewhere now; True where all that waits for it has
+found another way."""
+
+
+def nobody_departs(uow: UnitOfWork, session_id: int, error: Gone | Moved) -> bool:
+    """What waits for a chat waits for it alone."""
+    return False
+
+
 class Delivery:
     """The way out of one process: ``channels`` by name, the clock, and whom to tell when a platform shuts its door."""
 
@@ -134,8 +146,10 @@ class Delivery:
         clock: Callable[[], datetime],
         alarm: Alarm = no_alarm,
         seen: Seen = nobody_looks,
+        departed: Departed = nobody_departs,
     ) -> None:
         self._store, self._channels, self._clock, self._alarm, self._seen = store, channels, clock, alarm, seen
+        self._departed = departed
         self._settling = Together(store)
         # Asking a protocol costs more than most of what is done for a message.
         self._climbing = {name: channel for name, channel in channels.items() if isinstance(channel, Climbing)}
@@ -214,6 +228,8 @@ class Delivery:
             log.error("channel %s is stopped, code %s: run `tousu doctor`", channel, error.code)
 
         def work(uow: UnitOfWork) -> None:
+            if isinstance(error, Gone | Moved) and self._departed(uow, departure.claimed.session_id, error):
+                return
             settle_rows(uow)
             _give_back(uow, departure, error, now)
             if isinstance(error, ChannelStopped):

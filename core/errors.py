@@ -18,9 +18,11 @@ TousuError
 │   ├── BadEnvelope        a callback that is forged, replayed or malformed
 │   └── DeliveryError      a message that was not delivered
 │       ├── TryLater       a passing fault, or a rate limit
+│       │   └── Moved      ...the chat has another address now
 │       ├── Held           the platform does not let us write now; another way, or wait for the person
 │       │   └── WindowShut ...and our count of what it allows was wrong
 │       ├── Undeliverable  this person can never be reached here
+│       │   └── Gone       ...nor can any other message to this address
 │       └── ChannelStopped credentials, quota or rights: stop and tell the operator
 │           └── RungClosed ...for one way only; others may be open
 └── FetchError             evidence that could not be fetched
@@ -134,6 +136,14 @@ class TryLater(DeliveryError):
         self.after = after
 
 
+class Moved(TryLater):
+    """The chat has another address now. ``peer`` is the channel's id for it."""
+
+    def __init__(self, message: str = "", code: str = "", after: float | None = None, peer: str = "") -> None:
+        super().__init__(message, code, after)
+        self.peer = peer
+
+
 class Held(DeliveryError):
     """The platform does not let us write to this person so now; there may be another way, else it waits until they write."""
 
@@ -144,6 +154,10 @@ class WindowShut(Held):
 
 class Undeliverable(DeliveryError):
     """This person can no longer be reached on this channel."""
+
+
+class Gone(Undeliverable):
+    """There is nobody at this address any more."""
 
 
 class ChannelStopped(DeliveryError):

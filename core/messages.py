@@ -98,12 +98,48 @@ class OutboundMessage:
 
     ``copyable`` is a short string the reader will want to copy (a complaint number), set apart by channels that can.
     ``share`` is the label of a button that sends the reader's own number, for channels that have one; else empty.
+    ``private`` is the word with which a button opens the reader's own chat with us, for channels that have such links; else empty.
+    ``replaces`` is the platform's number for an earlier message of ours in whose place this one is read from now on; else empty.
     """
 
     text: str
     choices: tuple[Choice, ...] = field(default=())
     copyable: str = ""
     share: str = ""
+    private: str = ""
+    replaces: str = ""
+
+
+Happening = Literal["pressed", "said", "came", "went", "moved", "removed"]
+
+
+@record(frozen=True, slots=True)
+class InGroup:
+    """One thing that happened in a chat of several people, already verified and taken apart by the channel.
+
+    ``sender`` is the peer of whoever did it: their own chat with us has the same. ``text`` is a pressed button's key, what was
+    said to us, or the peer that the chat has from now on. ``people`` are the peers of those who came or went. ``mark`` is the
+    platform's number for the message that a pressed button stands below.
+    """
+
+    place: Address
+    dedupe_key: str
+    what: Happening
+    sender: str = ""
+    text: str = ""
+    people: tuple[str, ...] = ()
+    mark: str = ""
+
+
+@record(frozen=True, slots=True)
+class GroupAnswer:
+    """``text`` is for whoever pressed or said something, "" for nothing. ``card`` takes the place of the message with the button."""
+
+    text: str = ""
+    card: OutboundMessage | None = None
+
+
+NOTHING_SAID = GroupAnswer()
 
 
 @record(frozen=True, slots=True)
@@ -135,6 +171,9 @@ class Line:
 
 MOVE = "go_"
 """Begins each word that opens a draft elsewhere."""
+
+DESK = "desk_"
+"""Begins each word that opens a case at the desk of whoever of staff came by it."""
 
 
 @record(frozen=True, slots=True)

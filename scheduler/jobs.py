@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from core import desk
 from core.cases import briefings, calendar_changes, following_up, notifying, retention, summoning, watching
 from core.cases.office import Office, stopped_channel
 from core.collection import collect_due
@@ -98,7 +99,8 @@ async def take_over(place: Workplace) -> None:
 async def deliver(place: Workplace) -> None:
     """Send what is due."""
     alarm = partial(stopped_channel, place.house.office, place.now)
-    await Delivery(place.store, place.channels, place.now, alarm, place.seen).deliver_due()
+    departed = partial(desk.departed, place.house.office, place.now)
+    await Delivery(place.store, place.channels, place.now, alarm, place.seen, departed).deliver_due()
 
 
 async def fetch_evidence(place: Workplace) -> None:

@@ -21,6 +21,16 @@ def words(aside: Aside, username: str) -> OutboundMessage:
     return OutboundMessage(text, tuple(Choice(LANGUAGE_KEY + wish, texts[wish]) for wish in wishes))
 
 
+def opening(link: str, word: str) -> Mapping[str, object]:
+    """A button that opens the reader's own chat with the bot at this ``word``; ``link`` is the one to the bot."""
+    return {"text": _texts("zh")["in_private"], "url": f"{link}{word}"}
+
+
+def later() -> str:
+    """What whoever presses a button in a group hears where nothing can be done just now."""
+    return _texts("zh")["later"]
+
+
 @cache
 def _texts(language: Language) -> Mapping[str, str]:
     return tomllib.loads(files(__package__).joinpath(f"texts.{language}.toml").read_text("utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 from pathlib import Path
@@ -10,14 +11,14 @@ from pathlib import Path
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bots.telegram import commands
-from bots.telegram.codes import refusal
+from bots.telegram import asides, commands
+from bots.telegram.codes import TOPIC_GONE, UNCHANGEABLE, refusal
 from bots.telegram.config import LIMITS, MAX_FILE_BYTES, NAME, RELEASE, UPDATES, TelegramSettings
 from bots.telegram.limits import Brake, is_group
 from bots.telegram.parse import UNREADABLE
-from bots.telegram.render import NO_KEYBOARD, Bubble, bubbles
+from bots.telegram.render import NO_KEYBOARD, Bubble, Json, Release, bubbles
 from bots.telegram.transport import TooLarge, Transport
-from core.errors import ChannelStopped, FetchError, FetchRefused, TryLater
+from core.errors import ChannelStopped, DeliveryError, FetchError, FetchRefused, Moved, TryLater
 from core.messages import Address, Attachment, Elsewhere, FetchedFile, OutboundMessage
 
 log = logging.getLogger(__name__)
@@ -60,30 +61,32 @@ class TelegramChannel:
     async def send(self, to: Address, message: OutboundMessage, key: str) -> str:
         """Send one message. The platform has no idempotency key: a try whose answer was lost may repeat."""
         platform_id = ""
-        for bubble in bubbles(message):
+        for bubble in bubbles(message, await self._opening(message)):
             chat = self._moved.get(to.peer, to.peer)
             await self._brake.admit(chat)
-            platform_id = await self._send(chat, to, bubble)
+            platform_id = await self._send(chat, to, bubble, message.replaces)
         return platform_id
 
-    async def _send(self, chat: str, to: Address, bubble: Bubble) -> str:
+    async def _send(self, chat: str, to: Address, bubble: Bubble, mark: str) -> str:
         try:
+            if mark:
+                return await self._change(chat, mark, bubble)
             return await self._post_somewhere(chat, to.thread, bubble)
         except ChatMigrated as moved:
             # A group that became a supergroup has a new id; the old one answers so each time.
             self._moved[to.peer] = str(moved.new_chat_id)
-            raise TryLater("the group has a new id", "migrated", 0.0) from None
+            raise Moved("the group has a new id", "migrated", 0.0, peer=self._moved[to.peer]) from None
         except TelegramError as error:
             raise refusal(error) from None
         except UNREADABLE:
             raise TryLater("something else than Telegram answered", "json") from None
 
     async def _post_somewhere(self, chat: str, thread: str, bubble: Bubble) -> str:
-        """In its topic, or in the chat itself where the person has removed the topic."""
+        """In its topic, or in the chat itself where the person has removed the topic. A group's topic is not the group."""
         try:
             return await self._post(chat, thread, bubble)
         except BadRequest as error:
-            if not thread or "thread not found" not in error.message.lower():
+            if not thread or is_group(chat) or TOPIC_GONE not in error.message.lower():
                 raise
         return await self._post(chat, "", bubble)
 
@@ -108,10 +111,41 @@ class TelegramChannel:
         except (TelegramError, *UNREADABLE) as error:
             log.info("an aside was not said: %s", type(error).__name__)
 
-    async def release(self, callback_id: str) -> None:
+    async def _opening(self, message: OutboundMessage) -> Json | None:
+        """The button that opens the reader's own chat with the bot; none as long as nobody knows the bot's name."""
+        if not message.private:
+            return None
+        with contextlib.suppress(DeliveryError):
+            await self.username()
+        there = self.invitation()
+        return asides.opening(there.link, message.private) if there else None
+
+    async def replace(self, to: Address, mark: str, message: OutboundMessage) -> None:
+        """Let a message of ours say something else, for as long as that matters: what cannot be changed at once stays."""
+        if not self._brake.has_room(to.peer):
+            return
+        try:
+            await self._change(to.peer, mark, bubbles(message, await self._opening(message))[0])
+        except (TelegramError, *UNREADABLE) as error:
+            log.info("a card was not changed: %s", type(error).__name__)
+
+    async def _change(self, chat: str, mark: str, bubble: Bubble) -> str:
+        """What is not there any more, or reads like that already, needs no change."""
+        buttons = bubble.markup if "inline_keyboard" in bubble.markup else {"inline_keyboard": []}
+        fields = {"chat_id": chat, "message_id": int(mark), "text": bubble.text, "reply_markup": buttons}
+        if bubble.entities:
+            fields["entities"] = bubble.entities
+        try:
+            await self._transport.call(f"{self._bot.base_url}/editMessageText", fields)
+        except BadRequest as error:
+            if not any(sign in error.message.lower() for sign in UNCHANGEABLE):
+                raise
+        return mark
+
+    async def release(self, released: Release) -> None:
         """Let go of a pressed button, which shows that it waits until we do. Too late is no harm."""
         try:
-            await self._transport.call(f"{self._bot.base_url}/{RELEASE}", {"callback_query_id": callback_id})
+            await self._transport.call(f"{self._bot.base_url}/{RELEASE}", released.fields)
         except (TelegramError, *UNREADABLE) as error:
             log.debug("a button was not released: %s", type(error).__name__)
 
@@ -140,6 +174,11 @@ class TelegramChannel:
                 raise refusal(error) from None
             except UNREADABLE:
                 raise TryLater("something else than Telegram answered", "json") from None
+        return self._username
+
+    @property
+    def name_known(self) -> str:
+        """The bot's name, "" as long as nobody could ask for it."""
         return self._username
 
     def invitation(self) -> Elsewhere | None:

@@ -13,7 +13,15 @@ from core.messages import Attachment, AttachmentKind, MessageKind, attachment_ki
 
 Content = tuple[MessageKind, str, tuple[Attachment, ...]]
 
+_COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@\w{1,64})?(?:\s+(.*))?", re.DOTALL)
+
 _UNSUPPORTED: Content = ("unsupported", "", ())
+
+
+def command_in(text: str) -> tuple[str, str]:
+    """``/start@our_bot payload`` as its two parts; empty for anything else."""
+    match = _COMMAND.fullmatch(text)
+    return (match[1], (match[2] or "").strip()) if match else ("", "")
 
 
 def content_of(message: Message) -> Content | None:

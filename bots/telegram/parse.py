@@ -9,11 +9,12 @@ from typing import Any, Literal
 from telegram import CallbackQuery, ChatMemberUpdated, MaybeInaccessibleMessage, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bots.telegram import groups
 from bots.telegram.config import NAME, UPDATES
-from bots.telegram.contents import Content, content_of
+from bots.telegram.contents import Content, command_in, content_of
 from bots.telegram.render import clean
 from core.errors import BadEnvelope
-from core.messages import MOVE, Address, InboundMessage, Language, MessageKind
+from core.messages import DESK, MOVE, Address, InboundMessage, InGroup, Language, MessageKind
 from core.records import record
 
 AsideKey = Literal["private_only", "which_language"]
@@ -30,8 +31,6 @@ UNREADABLE = (BadEnvelope, LookupError, TypeError, ValueError, AttributeError, A
 _REQUESTS = ("complain", "status", "human")
 """Commands, and words behind a deep link, that are the standing requests of the menu."""
 
-_COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@\w{1,64})?(?:\s+(.*))?", re.DOTALL)
-
 _FOLLOW: Content = ("follow", "", ())
 
 
@@ -46,11 +45,15 @@ class Aside:
 
 @record(frozen=True, slots=True)
 class Call:
-    """One update. Empty for what needs no answer. ``callback_id`` is a pressed button's, which waits to be released."""
+    """One update. Empty for what needs no answer. ``callback_id`` is a pressed button's, which waits to be released.
+
+    ``in_group`` is what happened in a chat of several people, as far as it concerns us.
+    """
 
     message: InboundMessage | None = None
     aside: Aside | None = None
     callback_id: str = ""
+    in_group: InGroup | None = None
 
 
 _NOTHING = Call()
@@ -73,12 +76,15 @@ def _head(message: Message) -> _Head:
     return _Head(_address(message), message.date, _language_of(message.from_user), str(message.message_id))
 
 
-def parse(update: object, bot_id: str, now: datetime) -> Call:
-    """Read one update; ``now`` stands for the time of what has none. Raises one of UNREADABLE when it makes no sense."""
+def parse(update: object, bot_id: str, now: datetime, username: str = "") -> Call:
+    """Read one update; ``now`` stands for the time of what has none, ``username`` is the bot's, as far as it is known.
+
+    Raises one of UNREADABLE when it makes no sense.
+    """
     if not isinstance(update, dict) or type(update.get("update_id")) is not int:
         raise BadEnvelope("this is no update")
     key = f"u:{bot_id}:{update['update_id']}"
-    return plain(update, key, bot_id, now) or _read_by_library(update, key, bot_id, now)
+    return plain(update, key, bot_id, now) or _read_by_library(update, key, bot_id, now, username)
 
 
 def plain(update: dict[str, Any], key: str, bot_id: str, now: datetime) -> Call | None:
@@ -105,21 +111,24 @@ def plain(update: dict[str, Any], key: str, bot_id: str, now: datetime) -> Call 
     return None
 
 
-def _read_by_library(update: dict[str, Any], key: str, bot_id: str, now: datetime) -> Call:
+def _read_by_library(update: dict[str, Any], key: str, bot_id: str, now: datetime, username: str = "") -> Call:
     read = Update.de_json({name: update[name] for name in _READ if name in update}, None)
     if read.message:
-        return _message(read.message, key, bot_id)
+        return _message(read.message, key, bot_id, username)
     if read.edited_message:
         return _edited(read.edited_message, key)
     if read.callback_query:
         return _pressed(read.callback_query, key, now)
-    return _membership(read.my_chat_member, bot_id) if read.my_chat_member else _NOTHING
+    return _membership(read.my_chat_member, key, bot_id) if read.my_chat_member else _NOTHING
 
 
-def _message(message: Message, key: str, bot_id: str) -> Call:
+def _message(message: Message, key: str, bot_id: str, username: str) -> Call:
     head = _head(message)
     if message.chat.type != ChatType.PRIVATE:
-        return _in_group(head) if _command(message.text or "")[0] else _NOTHING
+        happened = groups.happening(message, head.address, key, bot_id, username)
+        if happened is not None:
+            return Call(in_group=happened)
+        return _in_group(head) if command_in(message.text or "")[0] else _NOTHING
     if message.text:
         return _words(message.text, head, key, bot_id)
     content = content_of(message)
@@ -128,7 +137,7 @@ def _message(message: Message, key: str, bot_id: str) -> Call:
 
 def _words(text: str, head: _Head, key: str, bot_id: str) -> Call:
     """What was typed in private."""
-    command, argument = _command(text)
+    command, argument = command_in(text)
     if command == "language":
         return Call(aside=Aside("which_language", head.address, head.language))
     content = _asked(command, argument) or ("text", clean(text), ())
@@ -153,7 +162,7 @@ def _edited(message: Message, key: str) -> Call:
 def _pressed(query: CallbackQuery, key: str, now: datetime) -> Call:
     """A pressed button. Whether its question is still open is for the core to say."""
     if query.message and query.message.chat.type != ChatType.PRIVATE:
-        return Call(callback_id=query.id)
+        return Call(callback_id=query.id, in_group=groups.pressed(query, _address(query.message), key))
     address = _address(query.message) if query.message else _peer(query.from_user.id)
     return _chose(address, key, now, query.data or "", _language_of(query.from_user), query.id)
 
@@ -167,12 +176,14 @@ def _chose(address: Address, key: str, now: datetime, data: str, language: Langu
     return Call(InboundMessage(address, key, now, kind, words, language=language), callback_id=pressed)
 
 
-def _membership(change: ChatMemberUpdated, bot_id: str) -> Call:
-    """In private: blocked and unblocked. In a group: the bot was let in."""
+def _membership(change: ChatMemberUpdated, key: str, bot_id: str) -> Call:
+    """In private: blocked and unblocked. In a group: the bot was let in, or is there no more."""
     address, language = Address(NAME, str(change.chat.id)), _language_of(change.from_user)
     status = change.new_chat_member.status
     here = status in (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR)
     if change.chat.type != ChatType.PRIVATE:
+        if status in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED):
+            return Call(in_group=InGroup(address, key, "removed"))
         came = here and change.old_chat_member.status in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
         return Call(aside=Aside("private_only", address, language)) if came else _NOTHING
     kind: MessageKind = "follow" if here else "unfollow"
@@ -205,12 +216,6 @@ def _language(code: Any) -> Language | None:
     return "zh" if tag.startswith("zh") else "en" if tag.startswith("en") else None
 
 
-def _command(text: str) -> tuple[str, str]:
-    """``/start@our_bot payload`` as its two parts; empty for anything else."""
-    match = _COMMAND.fullmatch(text)
-    return (match[1], (match[2] or "").strip()) if match else ("", "")
-
-
 def _asked(command: str, argument: str) -> Content | None:
     """A command of the menu, or the deep link somebody came by; None for plain words."""
     if command == "start":
@@ -222,7 +227,7 @@ def _came_by(payload: str) -> Content:
     """``?start=status`` asks for the progress, ``?start=NUMBER`` for that of one complaint; else it is a hello."""
     if payload in _REQUESTS:
         return "choice", payload, ()
-    if payload.startswith(MOVE):
+    if payload.startswith((MOVE, DESK)):
         return "came_by", payload, ()
     if re.fullmatch(r"(?=.*[0-9])[A-Z0-9-]{4,40}", payload):
         return "text", payload, ()

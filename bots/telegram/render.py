@@ -12,6 +12,8 @@ from core.messages import Choice, OutboundMessage
 from core.records import record
 
 MAX_BUTTONS = 100
+NOTE_UNITS = 200
+"""Of what is shown to whoever pressed a button."""
 _ROOM_IN_A_ROW = 24
 """How wide two labels may be together to stand side by side on a small phone; a Chinese character is two wide."""
 
@@ -35,25 +37,39 @@ class Bubble:
     markup: Json = field(default_factory=lambda: NO_KEYBOARD)
 
 
-def bubbles(message: OutboundMessage) -> list[Bubble]:
-    """The message in as many bubbles as it needs; the buttons stand below the last.
+@record(frozen=True, slots=True)
+class Release:
+    """A pressed button that is to be let go; ``text`` is shown to whoever pressed it, cut where it is too long."""
+
+    callback_id: str
+    text: str = ""
+
+    @property
+    def fields(self) -> Json:
+        note = clean(self.text)
+        said = {"text": note[: room(note, NOTE_UNITS)], "show_alert": True} if note else {}
+        return {"callback_query_id": self.callback_id, **said}
+
+
+def bubbles(message: OutboundMessage, opening: Json | None = None) -> list[Bubble]:
+    """The message in as many bubbles as it needs; the buttons stand below the last, and ``opening``, one of a link, below them.
 
     What has no buttons takes the last keyboard away: nobody else knows whether one is still there.
     """
     pressable = [choice for choice in message.choices if _fits(choice)]
     pieces = split(_text(message, [choice for choice in message.choices if not _fits(choice)]))
     copyable = clean(message.copyable)
-    markup = _markup(pressable, clean(message.share))
+    markup = _markup(pressable, clean(message.share), opening)
     return [
         Bubble(piece, _copyable(piece, copyable), markup if index == len(pieces) else NO_KEYBOARD)
         for index, piece in enumerate(pieces, 1)
     ]
 
 
-def _markup(choices: Sequence[Choice], share: str) -> Json:
+def _markup(choices: Sequence[Choice], share: str, opening: Json | None) -> Json:
     """Buttons below the message; where a number is to be shared, a keyboard in place of the letters, which only can."""
     if not share:
-        rows = keyboard(choices)
+        rows = [*keyboard(choices), *([[opening]] if opening else [])]
         return {"inline_keyboard": rows} if rows else NO_KEYBOARD
     written = [[{"text": button["text"]} for button in row] for row in keyboard(choices)]
     keys = [[{"text": share, "request_contact": True}], *written]

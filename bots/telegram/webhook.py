@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bots.telegram.config import MAX_BODY_BYTES, RELEASE
 from bots.telegram.reception import Reception
+from bots.telegram.render import Release
 from core.errors import Overloaded, SettingsError
 from core.records import pack, unpack
 
@@ -62,9 +63,9 @@ class _Webhook:
             raise HTTPException(403)
 
 
-def _released(pressed: str) -> Response:
+def _released(pressed: Release) -> Response:
     """An answer may carry one call of ours."""
-    call = {"method": RELEASE, "callback_query_id": pressed}
+    call = {"method": RELEASE, **pressed.fields}
     return Response(pack(call), media_type="application/json")
 
 

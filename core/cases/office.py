@@ -12,7 +12,8 @@ from core.messages import Address, OutboundMessage
 from core.policies.attendance import Attendance
 from core.policies.personnel import Personnel, default_personnel
 from core.policies.policy import Policy
-from core.store import grants, outbox, packs, roster, sessions, staff
+from core.records import record
+from core.store import cases, grants, outbox, packs, recusals, roster, sessions, staff
 from core.store.cases import StoredCase
 from core.store.sessions import StoredSession
 from core.store.unit_of_work import UnitOfWork
@@ -25,11 +26,31 @@ STAFF = Address("staff", "desk")
 OWN_SLOTS = "desk:"
 """Begins the slots of whatever members of staff are told in their own chats."""
 
-URGENT = frozenset({"danger", "human", "major", "stopped", "supervised", "unconfirmed", "confirmed"})
+URGENT = frozenset({"danger", "human", "major", "stopped", "supervised", "target_ended", "unconfirmed", "confirmed"})
 """What nobody may sleep over; what a leader orders at night is meant for the night."""
 
 OF_CLOCKS = frozenset({"clock_before", "clock_over"})
 """What goes before the rest where not everything goes at once."""
+
+
+@record(frozen=True, slots=True)
+class Alert:
+    """A line for staff, told once for each ``key``, from ``due_at`` on. ``number`` is the case that it is about, "" for none."""
+
+    kind: str
+    key: str
+    text: str
+    due_at: datetime
+    number: str = ""
+
+
+Targets = Callable[[UnitOfWork, "Office", Alert, datetime], bool | None]
+"""Tells an alert where the office has it told: whether it is new there, None where it is told nowhere."""
+
+
+def no_targets(uow: UnitOfWork, office: Office, alert: Alert, now: datetime) -> bool | None:
+    """Alerts go to STAFF alone."""
+    return None
 
 
 @dataclass(slots=True, eq=False)
@@ -37,8 +58,9 @@ class Office:
     """``policy`` is what new cases are opened under; ``former`` the packs of older ones, read once and kept.
 
     ``gathers`` are seconds for which notices wait on a channel, so that several become one message. ``grants`` makes for a
-    channel, of a word of ours, the link by which a person lets us write to them once more. ``robots`` are told what staff are told.
-    ``personnel`` are the rules for its own people, ``attendance`` those of attendance where it is kept here.
+    channel, of a word of ours, the link by which a person lets us write to them once more. ``targets`` tells alerts to groups;
+    with ``tells_story`` they read there, blacked out, what happened. ``robots`` are told what staff are told. ``personnel`` are
+    the rules for its own people, ``attendance`` those of attendance where it is kept here.
 
     The calendar is replaced by another when a year is announced while the service runs; nothing else ever changes.
     """
@@ -52,6 +74,8 @@ class Office:
     robots: tuple[Address, ...] = ()
     personnel: Personnel = field(default_factory=default_personnel)
     attendance: Attendance | None = None
+    targets: Targets = no_targets
+    tells_story: bool = False
 
 
 def rules_of(uow: UnitOfWork, office: Office, case: StoredCase) -> Policy:
@@ -93,30 +117,66 @@ def staff_alert(
     /,
     **params: str,
 ) -> bool:
-    """A line to all chats of staff, without personal detail; once for each ``key``: False where it was there already.
+    """A line to all chats of staff, without personal detail; once for each ``key``: False where it was there already. What
+    names a ``number`` is about that case.
 
     Outside office hours it waits until the office opens, unless it is urgent or something is over ``before`` then. ``more`` is
     what follows it.
     """
-    message = OutboundMessage(office.texts.render("zh", f"alert.{kind}", **params) + more)
+    return _fan_out(uow, office, _alert(office, kind, key, now, before, params, more), now)
+
+
+def tell_of_new(uow: UnitOfWork, office: Office, number: str, now: datetime) -> None:
+    """A complaint has come. Whoever has no group for that sees it in the list and in the morning's line."""
+    alert = _alert(office, "filed", f"filed:{number}", now, None, {"number": number})
+    office.targets(uow, office, alert, now)
+    _tell_robots(uow, office, alert, now)
+
+
+def _alert(
+    office: Office,
+    kind: str,
+    key: str,
+    now: datetime,
+    before: datetime | None,
+    params: Mapping[str, str],
+    more: str = "",
+) -> Alert:
+    text = office.texts.render("zh", f"alert.{kind}", **params) + more
     due_at = now if kind in URGENT else _at_work(office, now, before)
-    new = [
-        outbox.add(uow, sessions.load(uow, chat, now), message, dedupe, due_at, now=now, urgency=urgency(kind))
-        for dedupe, chat in _chats_told(office, f"alert:{key}")
-    ]
-    return new[0] is not None
+    return Alert(kind, f"alert:{key}", text, due_at, params.get("number", ""))
+
+
+def _fan_out(uow: UnitOfWork, office: Office, alert: Alert, now: datetime) -> bool:
+    """To every target, to STAFF where there is none, and to every robot."""
+    told = office.targets(uow, office, alert, now)
+    _tell_robots(uow, office, alert, now)
+    return to_staff(uow, alert.text, alert.key, alert.due_at, now) if told is None else told
+
+
+def to_staff(uow: UnitOfWork, text: str, key: str, due_at: datetime, now: datetime) -> bool:
+    """A line to STAFF; False where it was there already."""
+    return outbox.add(uow, sessions.load(uow, STAFF, now), OutboundMessage(text), key, due_at, now=now) is not None
+
+
+def _tell_robots(uow: UnitOfWork, office: Office, alert: Alert, now: datetime) -> None:
+    """Nobody knows who reads there: a case that is kept from anybody is not named."""
+    if not office.robots:
+        return
+    text = office.texts.render("zh", "alert.kept_back") if _is_kept(uow, alert.number) else alert.text
+    for robot in office.robots:
+        chat, key, goes = sessions.load(uow, robot, now), f"{alert.key}:{robot.channel}", urgency(alert.kind)
+        outbox.add(uow, chat, OutboundMessage(text), key, alert.due_at, now=now, urgency=goes)
+
+
+def _is_kept(uow: UnitOfWork, number: str) -> bool:
+    case = cases.by_number(uow, number) if number else None
+    return case is not None and any(row.stands for row in recusals.of_case(uow, case.id))
 
 
 def urgency(kind: str) -> int:
     """The higher goes first."""
     return 2 if kind in URGENT else int(kind in OF_CLOCKS)
-
-
-def _chats_told(office: Office, key: str) -> Iterator[tuple[str, Address]]:
-    """Where an alert goes, the staff's own chat first, and its key in each of them."""
-    yield key, STAFF
-    for robot in office.robots:
-        yield f"{key}:{robot.channel}", robot
 
 
 def tell_member(

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
+from core.cases import groups
 from core.cases.naming import Said, letters_of, said, words_of
 from core.cases.office import Office, rules, rules_of, tell_no_more
 from core.errors import KeyDestroyed
@@ -231,6 +232,7 @@ def _keep_out_of_one(uow: UnitOfWork, case_id: int, member_id: int, why: str, no
     tell_no_more(uow, member_id, case_id)
     if any(row.is_open and row.called[-1:] == (member_id,) for row in summons.of_case(uow, case_id)):
         summons.hasten(uow, case_id, now)
+    groups.keep_back(uow, case_id, now)
     return True
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.cases import access, codes, numbers, recusal, running, summoning, telling, weighing
 from core.cases.clocks import Due
-from core.cases.office import Office
+from core.cases.office import Office, tell_of_new
 from core.cases.vocabulary import RECEIPT_LATER, STAFF_CHANNELS
 from core.errors import Refused
 from core.policies.policy import Field_, Level, Policy
@@ -68,6 +68,8 @@ def open_case(uow: UnitOfWork, office: Office, registration: Registration, now: 
         to = "、".join(policy.post(key).label.zh for key in policy.work.major_to or policy.call_order[:1])
         said = {"number": number, "why": rule.label.zh, "to": to}
         summoning.summon_to_case(uow, office, stored, f"major:{number}", now, **said)
+    else:
+        tell_of_new(uow, office, number, now)
     return stored, code
 
 

@@ -108,7 +108,17 @@ def next_word(words: str) -> tuple[str, str]:
 
 def code_in(words: str) -> str | None:
     """The code by which somebody proves that this chat is theirs: “绑定 7K3M-9Q2X”."""
-    typed, before = words.strip(), _words()["binding"]
+    return _code_behind(_words()["binding"], words)
+
+
+def target_code_in(words: str) -> str | None:
+    """The code by which a group becomes one that alerts go to: “接收提醒 7K3M-9Q2X”, or the code alone."""
+    before = _words()["receiving"]
+    return _code_behind(before if words.strip().startswith(before) else "", words)
+
+
+def _code_behind(before: str, words: str) -> str | None:
+    typed = words.strip()
     match = _CODE.fullmatch(_plain(typed.removeprefix(before))) if typed.startswith(before) else None
     return match[1] if match else None
 

@@ -15,7 +15,7 @@ from core.desk.orders import Kind, Order
 from core.dialog.session import IDLE, Session
 from core.errors import Refused
 from core.files.words import word_for
-from core.messages import Choice, InboundMessage, OutboundMessage
+from core.messages import DESK, Choice, InboundMessage, OutboundMessage
 from core.people import binding
 from core.policies.working import Level
 from core.records import record
@@ -42,6 +42,8 @@ def hear(
     office: Office, uow: UnitOfWork, chat: StoredSession, message: InboundMessage, now: datetime
 ) -> Replies | None:
     """The answer to what staff say here; None where it is nobody of staff, or no word for the desk. A refusal is an answer, too."""
+    if message.kind == "came_by":
+        return _came_by(office, uow, chat, message.text, now)
     if message.kind not in ("text", "choice", "edit"):
         return None
     code = orders.code_in(message.text) if message.kind == "text" else None
@@ -61,6 +63,18 @@ def hear(
     if message.kind == "edit":
         return _say(office, "no_edit")
     return _Visit(uow, office, chat, member, now).answer(order)
+
+
+def _came_by(office: Office, uow: UnitOfWork, chat: StoredSession, word: str, now: datetime) -> Replies | None:
+    """From a card in a group: the case that is on it, for whoever may look at it."""
+    show = orders.kind_of("show")
+    if not word.startswith(DESK) or show is None:
+        return None
+    member = binding.owner(uow, chat)
+    if member is None:
+        return _reply(office.texts.render("zh", "group.unbound"))
+    number = orders.number_in(word.removeprefix(DESK), office.policy.number)
+    return _Visit(uow, office, chat, member, now).answer(Order(show, number))
 
 
 def _is_an_answer(chat: StoredSession, order: Order) -> bool:
@@ -164,6 +178,14 @@ class _Visit:
 
     # ── doing something ─────────────────────────────────────────────────────────────────────────────────────────────
 
+    def number(self, order: Order) -> str | None:
+        """The one case that is meant."""
+        return self._number(order)
+
+    def do(self, order: Order, number: str) -> str:
+        """An order to this case, as words."""
+        return self._act(order, number)[0].text
+
     def _act(self, order: Order, number: str) -> Replies:
         """By the same service as everywhere; what is refused is written down, and what was half done is undone."""
         action = work.action_named(order.kind.does)
@@ -248,3 +270,23 @@ class _Visit:
     def _unbind(self) -> Replies:
         binding.unbind(self.uow, self.chat, self.member, self.now)
         return _say(self.office, "unbound")
+
+
+def meant(
+    uow: UnitOfWork, office: Office, chat: StoredSession, member: StaffMember, order: Order, now: datetime
+) -> str | None:
+    """The number of the case that an order names, from wherever it came; None where that cannot be known."""
+    return _Visit(uow, office, chat, member, now).number(order)
+
+
+def do(
+    uow: UnitOfWork,
+    office: Office,
+    chat: StoredSession,
+    member: StaffMember,
+    order: Order,
+    number: str,
+    now: datetime,
+) -> str:
+    """An order that names its case, from elsewhere than the member's own ``chat``: done, or refused, as if it was said there."""
+    return _Visit(uow, office, chat, member, now).do(order, number)

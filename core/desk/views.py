@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.cases import lifecycle, recusal, rights, work
+from core.cases.lifecycle import Transition
 from core.cases.office import Office
 from core.cases.vocabulary import features
 from core.desk import orders
@@ -36,8 +37,8 @@ def facts_of(uow: UnitOfWork, office: Office, policy: Policy, detail: CaseDetail
         "unit": done.unit or policy.category(case.category).unit.zh,
         "handler": handler or office.texts.render("zh", "desk.nobody"),
         "files": str(len(detail.evidence)),
-        "clocks": "".join(_clock(office, policy, clock) for clock in detail.clocks if clock.ended_at is None),
-        "steps": "".join(_steps(office, detail)),
+        "clocks": "".join(clock_line(office, policy, clock) for clock in detail.clocks if clock.ended_at is None),
+        "steps": steps_of(office, detail),
     }
 
 
@@ -62,12 +63,15 @@ def next_steps(uow: UnitOfWork, policy: Policy, member: StaffMember, detail: Cas
     held = rights.posts_held(policy, member, everybody, recusal.away(uow, case.id))
     has = features(policy)
     rows = [row for row in lifecycle.TABLE if (row.source, row.side) == (case.status, "staff") and row.holds(has)]
-    able = [
-        orders.kind_of(row.action) for row in rows if not row.needs and any(rights.with_duty(policy, held, row.duties))
-    ]
+    return buttons(detail, [row for row in rows if any(rights.with_duty(policy, held, row.duties))])
+
+
+def buttons(detail: CaseDetail, rows: Sequence[Transition]) -> list[Choice]:
+    """Those of these steps that need no words, as orders that hold for the case as it stands."""
+    able = [orders.kind_of(row.action) for row in rows if not row.needs]
     seen = work.seen_so_far(detail.entries)
     return [
-        Choice(orders.words_of(kind, case.number, seen), kind.verbs[0])
+        Choice(orders.words_of(kind, detail.case.number, seen), kind.verbs[0])
         for kind in able
         if kind is not None and not kind.takes and _makes_sense(kind, detail)
     ]
@@ -80,14 +84,15 @@ def _makes_sense(kind: Kind, detail: CaseDetail) -> bool:
     return kind.does != "extend"
 
 
-def _clock(office: Office, policy: Policy, clock: StoredClock) -> str:
+def clock_line(office: Office, policy: Policy, clock: StoredClock) -> str:
     """By its name in the pack; one that is not in it any more, by its key."""
     label = next((each.label.zh for each in policy.clocks if each.key == clock.clock), clock.clock)
     return office.texts.render("zh", "desk.clock", clock=label, due=minute(clock.due_at))
 
 
-def _steps(office: Office, detail: CaseDetail) -> list[str]:
-    return [
+def steps_of(office: Office, detail: CaseDetail, most: int = MOST_STEPS) -> str:
+    """What was done last, a line each."""
+    return "".join(
         office.texts.render(
             "zh",
             "desk.step",
@@ -95,5 +100,5 @@ def _steps(office: Office, detail: CaseDetail) -> list[str]:
             what=office.texts.render("zh", f"timeline.{entry.kind}"),
             who=work.who(office, entry.actor),
         )
-        for entry in work.changes(detail.entries)[-MOST_STEPS:]
-    ]
+        for entry in work.changes(detail.entries)[-most:]
+    )

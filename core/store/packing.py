@@ -34,7 +34,8 @@ def unpack_outbound(content: bytes) -> tuple[OutboundMessage, ...]:
 
 def _outbound(row: Mapping[str, Any]) -> OutboundMessage:
     choices = tuple(Choice(**choice) for choice in row["choices"])
-    return OutboundMessage(row["text"], choices, row["copyable"], row.get("share", ""))
+    more = {name: row[name] for name in ("share", "private", "replaces") if name in row}
+    return OutboundMessage(row["text"], choices, row["copyable"], **more)
 
 
 def pack_attachment(attachment: Attachment) -> bytes:

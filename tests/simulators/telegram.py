@@ -67,9 +67,9 @@ class TelegramSimulator:
     async def say(self, user: int, text: str, **more: Any) -> Update:
         return await self.message(user, text=text, **more)
 
-    async def press(self, user: int, label: str, *, bubble: Bubble | None = None) -> Update:
-        """Press the newest button with this label, or the one below a given bubble."""
-        shown = [bubble] if bubble else reversed(self.api.inbox[user])
+    async def press(self, user: int, label: str, *, bubble: Bubble | None = None, chat: int | None = None) -> Update:
+        """Press the newest button with this label, in private or in that group, or the one below a given bubble."""
+        shown = [bubble] if bubble else reversed(self.api.inbox[chat or user])
         for candidate in shown:
             for button in itertools.chain.from_iterable(candidate.buttons):
                 if button["text"] == label:
@@ -80,9 +80,14 @@ class TelegramSimulator:
         """A button press with any key, as a forger could make one."""
         query_id = str(5_000_000 + len(self.api.pressed))
         self.api.pressed[query_id] = False
+        self.api.known.update({message["chat"]["id"]} if message else {user})
         message = message or {"chat": _chat(user), "message_id": 1, "date": 0}
         query = {"id": query_id, "from": self._user(user), "message": message, "chat_instance": "1", "data": key}
         return await self.deliver(self._update("callback_query", query, queue=f"button:{user}"))
+
+    def note_of(self, pressed: Update) -> str:
+        """What whoever pressed a button was shown for it."""
+        return str(self.api.notes[pressed.body["callback_query"]["id"]].get("text", ""))
 
     async def share_phone(self, user: int, phone: str) -> Update:
         """Touch the key that sends one's own number; there has to be one."""
@@ -156,6 +161,57 @@ class TelegramSimulator:
     async def message(self, user: int, chat: Json | None = None, **content: Any) -> Update:
         return await self.deliver(self._update("message", self._message(user, chat, **content)))
 
+    # ── groups ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def group(self, chat: int, *topics: int, kind: str = "supergroup") -> Json:
+        """A group with the bot in it, with topics where any are named."""
+        about = {"type": kind, "title": "G", **({"is_forum": True} if topics else {})}
+        self.api.groups[chat] = about
+        self.api.known.add(chat)
+        if topics:
+            self.api.topics[chat] = set(topics)
+        return {"id": chat, **about}
+
+    def remove_topic(self, chat: int, topic: int) -> None:
+        """The platform tells a bot nothing of that."""
+        self.api.topics[chat].discard(topic)
+
+    async def say_in(
+        self, user: int, chat: int, text: str, *, topic: int = 0, to: Bubble | None = None
+    ) -> Update | None:
+        """Words in a group. In privacy mode the bot hears of commands, of its name and of replies to it; else None."""
+        if not (text.startswith("/") or f"@{self.api.username}" in text or to is not None):
+            return None
+        more: Json = {"is_topic_message": True, "message_thread_id": topic} if topic else {}
+        if to is not None:
+            more["reply_to_message"] = to.message
+        return await self.message(user, self._group(chat), text=text, **more)
+
+    async def join(self, chat: int, *people: int) -> Update:
+        return await self.message(people[0], self._group(chat), new_chat_members=[self._user(user) for user in people])
+
+    async def go(self, chat: int, user: int) -> Update:
+        return await self.message(user, self._group(chat), left_chat_member=self._user(user))
+
+    async def let_in(self, user: int, chat: int) -> Update:
+        self.api.kicked.discard(chat)
+        return await self._membership(user, "left", "member", self._group(chat))
+
+    async def throw_out(self, user: int, chat: int) -> Update:
+        """Somebody removes the bot from a group."""
+        self.api.kicked.add(chat)
+        return await self._membership(user, "member", "kicked", self._group(chat))
+
+    async def upgrade(self, user: int, chat: int, to: int) -> None:
+        """A group becomes a supergroup: a service message in each of them; whoever writes to the old one is told the new id."""
+        self.api.migrated[chat] = to
+        old, new = self._group(chat) | {"type": "group"}, self.group(to)
+        await self.message(user, old, migrate_to_chat_id=to)
+        await self.message(user, new, migrate_from_chat_id=chat)
+
+    def _group(self, chat: int) -> Json:
+        return {"id": chat, **self.api.groups[chat]}
+
     # ── what the platform does ───────────────────────────────────────────────────────────────────────────────────────
 
     def inbox_of(self, chat: int) -> list[Bubble]:
@@ -211,9 +267,9 @@ class TelegramSimulator:
             await asyncio.sleep(0.002)
         return update
 
-    async def _membership(self, user: int, old: str, new: str) -> Update:
+    async def _membership(self, user: int, old: str, new: str, chat: Json | None = None) -> Update:
         change = {
-            "chat": _chat(user), "from": self._user(user), "date": _now(),
+            "chat": chat or _chat(user), "from": self._user(user), "date": _now(),
             "old_chat_member": self._member(old), "new_chat_member": self._member(new),
         }  # fmt: skip
         return await self.deliver(self._update("my_chat_member", change))

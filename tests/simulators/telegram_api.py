@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import json
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,12 @@ from starlette.routing import Route
 from tests.simulators import telegram_facts
 
 FILE_BYTES = 20 * 1024 * 1024
+GROUP_MINUTE, MINUTE = 20, 60.0
+"""So many messages a group takes from a bot in so many seconds."""
 Json = dict[str, Any]
+
+
+GROUP: Json = {"type": "supergroup", "title": "G"}
 
 
 @dataclass
@@ -78,6 +83,12 @@ class TelegramApi:
         self.blocked: set[int] = set()
         self.deactivated: set[int] = set()
         self.migrated: dict[int, int] = {}
+        self.groups: dict[int, Json] = {}
+        self.topics: dict[int, set[int]] = {}
+        self.kicked: set[int] = set()
+        self.silenced: set[int] = set()
+        self.notes: dict[str, Json] = {}
+        self._lately: dict[int, deque[float]] = defaultdict(deque)
         self.inbox: dict[int, list[Bubble]] = defaultdict(list)
         self.calls: list[tuple[str, Json]] = []
         self.refused: list[str] = []
@@ -97,7 +108,7 @@ class TelegramApi:
             ]
         )
         self._methods: dict[str, Callable[[Json], Any]] = {
-            "getMe": lambda values: self.me(), "sendMessage": self._send_message, "getFile": self._get_file,
+            "getMe": lambda values: self.me(), "sendMessage": self._send_message, "editMessageText": self._edit_text, "getFile": self._get_file,
             "editMessageReplyMarkup": self._edit_markup, "answerCallbackQuery": self._answer_callback,
             "setMyCommands": self._set_commands, "setWebhook": self._set_webhook,
             "deleteWebhook": self._delete_webhook, "getWebhookInfo": self._webhook_info,
@@ -170,11 +181,14 @@ class TelegramApi:
             raise Refusal(403, "Forbidden: user is deactivated")
         if chat not in self.known:
             raise Refusal(400, "Bad Request: chat not found")
-        kind = {"type": "private", "first_name": "A"} if chat > 0 else {"type": "supergroup", "title": "G"}
+        if chat < 0:
+            self._check_group(chat, values.get("message_thread_id"))
+        kind = {"type": "private", "first_name": "A"} if chat > 0 else self.groups.get(chat, GROUP)
         message = {
             "message_id": self.next_message_id(), "date": int(time.time()), "chat": {"id": chat, **kind},
             "from": self.me(), "text": values["text"],
             **{name: values[name] for name in ("entities", "message_thread_id") if name in values},
+            **({"is_topic_message": True} if chat in self.topics and "message_thread_id" in values else {}),
         }  # fmt: skip
         markup = values.get("reply_markup", {})
         if "inline_keyboard" in markup:
@@ -182,6 +196,22 @@ class TelegramApi:
         self.inbox[chat].append(Bubble(message, markup.get("inline_keyboard", []), markup.get("keyboard", [])))
         self._change_keyboard(chat, markup)
         return message
+
+    def _check_group(self, chat: int, topic: int | None) -> None:
+        kind = self.groups.get(chat, GROUP)["type"]
+        if chat in self.kicked:
+            raise Refusal(403, f"Forbidden: bot was kicked from the {kind} chat")
+        if chat in self.silenced:
+            raise Refusal(400, "Bad Request: not enough rights to send text messages to the chat")
+        if topic is not None and topic not in self.topics.get(chat, {topic}):
+            raise Refusal(400, "Bad Request: message thread not found")
+        lately, now = self._lately[chat], time.monotonic()
+        while lately and now - lately[0] >= MINUTE:
+            lately.popleft()
+        if len(lately) >= GROUP_MINUTE:
+            after = int(MINUTE - (now - lately[0])) + 1
+            raise Refusal(429, f"Too Many Requests: retry after {after}", retry_after=after)
+        lately.append(now)
 
     def _change_keyboard(self, chat: int, markup: Json) -> None:
         """A keyboard stays where the letters were until another message takes it away."""
@@ -200,6 +230,20 @@ class TelegramApi:
         except Refusal:
             return
 
+    def _edit_text(self, values: Json) -> Json:
+        chat = int(values["chat_id"])
+        if chat in self.kicked:
+            raise Refusal(403, "Forbidden: bot was kicked from the supergroup chat")
+        buttons = values.get("reply_markup", {}).get("inline_keyboard", [])
+        for bubble in self.inbox[chat]:
+            if bubble.message["message_id"] == values["message_id"]:
+                if (bubble.text, bubble.buttons) == (values["text"], buttons):
+                    raise Refusal(400, "Bad Request: message is not modified")
+                bubble.message |= {"text": values["text"], "entities": values.get("entities", [])}
+                bubble.buttons = buttons
+                return bubble.message
+        raise Refusal(400, "Bad Request: message to edit not found")
+
     def _edit_markup(self, values: Json) -> Json:
         for bubble in self.inbox[int(values["chat_id"])]:
             if bubble.message["message_id"] == values["message_id"]:
@@ -215,6 +259,7 @@ class TelegramApi:
         if self.pressed.get(query, True):
             raise Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
         self.pressed[query] = True
+        self.notes[query] = values
         return True
 
     def _get_file(self, values: Json) -> Json:

@@ -89,7 +89,7 @@ def _check_type(kind: str, value: object, where: str) -> None:
 
 
 def _check_limits(method: str, values: dict[str, Any]) -> None:
-    if method == "sendMessage":
+    if method in ("sendMessage", "editMessageText"):
         text = values["text"]
         if not text.strip():
             raise NotAllowed("message text is empty")

@@ -57,7 +57,7 @@ async def channel(connect: Connect, core: Core) -> TelegramChannel:
 
 @pytest.fixture
 async def reception(channel: TelegramChannel, core: Core) -> AsyncIterator[Reception]:
-    taken = Reception(channel, core.receive, core.keep, patience=0.5)
+    taken = Reception(channel, core.receive, core.keep, core.hear, patience=0.5)
     yield taken
     await taken.rest()
 

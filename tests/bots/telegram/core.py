@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bots.telegram.client import TelegramChannel
-from core.messages import Choice, InboundMessage, OutboundMessage
+from core.messages import NOTHING_SAID, Choice, GroupAnswer, InboundMessage, InGroup, OutboundMessage
 
 
 class Core:
@@ -19,6 +19,8 @@ class Core:
         self.keep_error: Exception | None = None
         self.seconds = 0.0
         self.choices: tuple[Choice, ...] = ()
+        self.happened: list[InGroup] = []
+        self.answer = NOTHING_SAID
 
     async def receive(self, message: InboundMessage) -> None:
         await asyncio.sleep(self.seconds)
@@ -30,6 +32,13 @@ class Core:
         if self.channel and message.kind != "unfollow":
             reply = OutboundMessage(f"{message.kind}: {message.text}", self.choices)
             await self.channel.send(message.address, reply, message.dedupe_key)
+
+    async def hear(self, event: InGroup) -> GroupAnswer:
+        await asyncio.sleep(self.seconds)
+        if self.error:
+            raise self.error
+        self.happened.append(event)
+        return self.answer
 
     async def keep(self, message: InboundMessage) -> None:
         if self.keep_error:

@@ -23,6 +23,7 @@ DEACTIVATED = "Forbidden: user is deactivated"
 KICKED = "Forbidden: bot was kicked from the group chat"
 NEVER_BEGAN = "Forbidden: bot can't initiate conversation with a user"
 NO_CHAT = "Bad Request: chat not found"
+SILENCED = "Bad Request: not enough rights to send text messages to the chat"
 UNREADABLE = "Bad Request: can't parse entities"
 
 # Fault, state, code, seconds until the next try (None where there is none), whether staff are told.
@@ -34,6 +35,7 @@ FAILURES = [
     (Fault(403, NEVER_BEGAN), "dead", "403", None, False),
     (Fault(400, NO_CHAT), "dead", "400", None, False),
     (Fault(400, UNREADABLE), "dead", "400", None, False),
+    (Fault(400, SILENCED), "dead", "400", None, False),
     (Fault(401, "Unauthorized"), "pending", "401", STOPPED_SECONDS, True),
     (Fault(409, "Conflict: terminated by other getUpdates request"), "pending", "409", 2, False),
     (Fault(500, "Internal Server Error"), "pending", "NetworkError", 2, False),

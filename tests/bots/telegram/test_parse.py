@@ -9,7 +9,7 @@ import pytest
 
 from bots.telegram import parse as parsing
 from bots.telegram.parse import UNREADABLE, Aside, Call, parse
-from core.messages import Address, Attachment, InboundMessage, MessageKind
+from core.messages import Address, Attachment, Happening, InboundMessage, InGroup, MessageKind
 
 BOT, NOW, SENT = "700000001", datetime(2026, 11, 23, 2, 0, tzinfo=UTC), datetime(2026, 11, 23, 1, 59, 50, tzinfo=UTC)
 FROM = {"id": 31, "is_bot": False, "first_name": "王", "language_code": "zh-hans"}
@@ -30,6 +30,15 @@ def expected(kind: MessageKind, text: str, *files: Attachment, to: Address = ME,
 
 def command(text: str, **more: Any) -> dict[str, Any]:
     return update(text=text, entities=[{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}], **more)
+
+
+OURSELVES = {"id": int(BOT), "is_bot": True, "first_name": "B"}
+PLACE = Address("telegram", "-10031")
+ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+
+
+def in_group(what: Happening, place: Address = PLACE, *, sender: str = "31", **more: Any) -> Call:
+    return Call(in_group=InGroup(place, f"u:{BOT}:4711", what, sender, **more))
 
 
 PICTURE = FILE | {"file_id": "large", "width": 1280, "height": 960}
@@ -123,6 +132,7 @@ GOLDEN: dict[str, tuple[dict[str, Any], Call]] = {
     "start": (command("/start"), expected("follow", "", key=BEGAN)),
     "start by a link for the progress": (command("/start status"), expected("choice", "status")),
     "start by a link with a number": (command("/start 2611-0001-3"), expected("text", "2611-0001-3")),
+    "start by a link from a card": (command("/start desk_FW2026-00013"), expected("came_by", "desk_FW2026-00013")),
     "start by a link of unknown meaning": (command("/start aGVsbG8"), expected("follow", "", key=BEGAN)),
     "status": (command("/status@tousu_test_bot"), expected("choice", "status")),
     "human": (command("/human"), expected("choice", "human")),
@@ -138,6 +148,51 @@ GOLDEN: dict[str, tuple[dict[str, Any], Call]] = {
     "command in a group": (
         command("/start@tousu_test_bot", chat=GROUP),
         Call(aside=Aside("private_only", Address("telegram", "-10031"), "zh")),
+    ),
+    "code in a group": (
+        command("/alerts@tousu_test_bot 7K3M-9Q2X", chat=GROUP),
+        in_group("said", text="7K3M-9Q2X"),
+    ),
+    "order in a group": (command("/do 受理 2611-0007", chat=GROUP), in_group("said", text="受理 2611-0007")),
+    "command for staff without anything behind it": (
+        command("/alerts", chat=GROUP),
+        Call(aside=Aside("private_only", PLACE, "zh")),
+    ),
+    "words to the bot in a group": (
+        update(text="@Tousu_Test_Bot 接收提醒 7K3M-9Q2X", chat=GROUP),
+        in_group("said", text="接收提醒 7K3M-9Q2X"),
+    ),
+    "words to somebody whose name begins alike": (update(text="@tousu_test_bot2 受理", chat=GROUP), Call()),
+    "reply to the bot in a topic of a group": (
+        update(
+            text="受理 2611-0007",
+            chat=GROUP,
+            is_topic_message=True,
+            message_thread_id=7,
+            reply_to_message={"message_id": 4, "chat": GROUP, "date": 1, "text": "?", "from": OURSELVES},
+        ),
+        in_group("said", Address("telegram", "-10031", "7"), text="受理 2611-0007"),
+    ),
+    "reply to somebody else in a group": (
+        update(text="好", chat=GROUP, reply_to_message={"message_id": 4, "chat": GROUP, "date": 1, "from": FROM}),
+        Call(),
+    ),
+    "people who come into a group": (
+        update(chat=GROUP, new_chat_members=[FROM, OURSELVES]),
+        in_group("came", people=("31", BOT)),
+    ),
+    "somebody who leaves a group": (update(chat=GROUP, left_chat_member=FROM), in_group("went", people=("31",))),
+    "group that became another": (
+        update(chat=GROUP | {"type": "group"}, migrate_to_chat_id=-100777),
+        in_group("moved", sender="", text="-100777"),
+    ),
+    "what a group became": (
+        update(chat=GROUP | {"id": -100777}, migrate_from_chat_id=-10031),
+        in_group("moved", sender="", text="-100777"),
+    ),
+    "anonymous administrator": (
+        command("/do 受理 2611-0007", chat=GROUP, sender_chat=GROUP, **{"from": ANONYMOUS}),
+        in_group("said", sender="1087968824", text="受理 2611-0007"),
     ),
     "edit": (edited(text="电话 13900000000"), expected("edit", "电话 13900000000")),
     "edit of a caption": (edited(photo=[PICTURE], caption="门口"), expected("edit", "门口")),
@@ -161,14 +216,14 @@ GOLDEN: dict[str, tuple[dict[str, Any], Call]] = {
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_an_update_becomes_exactly_this(name: str) -> None:
     body, call = GOLDEN[name]
-    assert parse(body, BOT, NOW) == call
+    assert parse(body, BOT, NOW, "tousu_test_bot") == call
 
 
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_the_short_way_for_plain_words_says_what_the_library_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parsing, "plain", lambda update, key, bot_id, now: None)
     body, call = GOLDEN[name]
-    assert parse(body, BOT, NOW) == call
+    assert parse(body, BOT, NOW, "tousu_test_bot") == call
 
 
 @pytest.mark.parametrize("name", ["text", "control characters", "words with a link", "start", "status", "language"])
@@ -198,6 +253,10 @@ def chosen(kind: MessageKind, text: str, to: Address = ME) -> Call:
     return Call(InboundMessage(to, f"u:{BOT}:4711", NOW, kind, text, (), "zh"), callback_id="9")
 
 
+def pressed_there(place: Address) -> Call:
+    return Call(in_group=InGroup(place, f"u:{BOT}:4711", "pressed", "31", "1.yes", mark="5"), callback_id="9")
+
+
 BUTTONS: dict[str, tuple[dict[str, Any], Call]] = {
     "button": (pressed(data="12.service"), chosen("choice", "12.service")),
     "button of a message that is gone": (
@@ -208,7 +267,22 @@ BUTTONS: dict[str, tuple[dict[str, Any], Call]] = {
     "language": (pressed(data="language.english"), chosen("text", "english")),
     "game": (pressed(game_short_name="x"), Call(callback_id="9")),
     "button in a group": (
+        pressed(data="1.yes", message={"message_id": 5, "chat": GROUP, "date": 1}),
+        pressed_there(PLACE),
+    ),
+    "button in a topic of a group": (
+        pressed(
+            data="1.yes",
+            message={"message_id": 5, "chat": GROUP, "date": 1, "is_topic_message": True, "message_thread_id": 7},
+        ),
+        pressed_there(Address("telegram", "-10031", "7")),
+    ),
+    "button in a group, of a message that is gone": (
         pressed(data="1.yes", message={"message_id": 5, "chat": GROUP, "date": 0}),
+        pressed_there(PLACE),
+    ),
+    "button without a key in a group": (
+        pressed(game_short_name="x", message={"message_id": 5, "chat": GROUP, "date": 1}),
         Call(callback_id="9"),
     ),
 }

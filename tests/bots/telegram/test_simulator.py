@@ -46,6 +46,7 @@ def with_markup(**markup: Any) -> dict[str, Any]:
         ("sendMessage", with_markup(keyboard=[[{"text": "a", "request_contact": True, "request_location": True}]])),
         ("sendMessage", with_markup(keyboard=[["a"]], colour="red")),
         ("sendMessage", with_markup(remove_keyboard="yes")),
+        ("editMessageText", {"chat_id": USER, "message_id": 1, "text": "😀" * 2049}),
         ("answerCallbackQuery", {"callback_query_id": "1", "text": "x" * 201}),
         ("setMyCommands", {"commands": [{"command": "a"}]}),
         ("getUpdates", {"offset": "x"}),
@@ -76,3 +77,37 @@ async def test_a_webhook_that_fails_is_tried_again_and_holds_up_its_chat_only(pl
     update = await platform.say(USER, "你好")
     assert update.tries == [0] * 6
     assert platform.faults == [update]
+
+
+async def test_a_group_takes_twenty_messages_a_minute(platform: TelegramSimulator) -> None:
+    platform.group(-100)
+    answers = [await call(platform, "sendMessage", chat_id=-100, text=str(index)) for index in range(21)]
+    assert [answer["ok"] for answer in answers] == [True] * 20 + [False]
+    assert answers[-1]["error_code"] == 429
+    assert 0 < answers[-1]["parameters"]["retry_after"] <= 61
+
+
+async def test_a_group_that_is_shut_says_in_which_way(platform: TelegramSimulator) -> None:
+    platform.group(-100, 7)
+    missing = await call(platform, "sendMessage", chat_id=-100, text="a", message_thread_id=8)
+    assert missing["description"] == "Bad Request: message thread not found"
+    assert (await call(platform, "sendMessage", chat_id=-100, text="a", message_thread_id=7))["ok"]
+    platform.api.silenced.add(-100)
+    assert "not enough rights" in (await call(platform, "sendMessage", chat_id=-100, text="a"))["description"]
+    platform.api.kicked.add(-100)
+    kicked = await call(platform, "sendMessage", chat_id=-100, text="a")
+    assert (kicked["error_code"], kicked["description"]) == (403, "Forbidden: bot was kicked from the supergroup chat")
+
+
+async def test_a_message_is_changed_where_it_is_another(platform: TelegramSimulator) -> None:
+    platform.group(-100)
+    sent = (await call(platform, "sendMessage", chat_id=-100, text="a"))["result"]
+    again = {"chat_id": -100, "message_id": sent["message_id"], "text": "a"}
+    assert "not modified" in (await call(platform, "editMessageText", **again))["description"]
+    assert (await call(platform, "editMessageText", **again | {"text": "b"}))["result"]["text"] == "b"
+    assert "not found" in (await call(platform, "editMessageText", **again | {"message_id": 1}))["description"]
+
+
+async def test_a_bot_in_privacy_mode_hears_what_is_said_to_it(platform: TelegramSimulator) -> None:
+    platform.group(-100)
+    assert await platform.say_in(USER, -100, "我叫王芳") is None
