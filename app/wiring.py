@@ -175,6 +175,7 @@ def build(
     }
     _forget_robots_of_before(store, live)
     limits = {name: channel.limits for name, channel in live.items()}
+    office.buttons = frozenset(name for name, each in limits.items() if each.buttons)
     house = House(office, limits, _status_link(settings), partial(_elsewhere, live), partial(desk.hear, office))
     spool = Spool(Parcels(settings.data_dir / "spool", sealed))
     sends = Sends()

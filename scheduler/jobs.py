@@ -14,6 +14,7 @@ from typing import TypeVar
 from core import desk
 from core.cases import briefings, calendar_changes, following_up, notifying, retention, summoning, watching
 from core.cases.office import Office, stopped_channel
+from core.cases.relay import watching as watching_relays
 from core.collection import collect_due
 from core.delivery import Channel, Delivery, Keeper, Seen, Sharing, Upkeep, nobody_looks
 from core.dialog.service import House, wake
@@ -136,6 +137,11 @@ async def look_after_cases(place: Workplace) -> None:
     """Apologise where a promise broke, say that work goes on, ask whether people were content."""
     while await _in_the_office(place, following_up.look_after_cases) == following_up.BATCH:
         pass
+
+
+async def watch_relays(place: Workplace) -> None:
+    """Look after conversations of complainants with staff: ask more people, end what is over, tell of words that wait."""
+    await _in_the_office(place, watching_relays.watch_relays)
 
 
 async def ask_staff(place: Workplace) -> None:
@@ -261,6 +267,7 @@ JOBS: tuple[Job, ...] = (
     Job("watch_clocks", 30.0, watch_clocks),
     Job("ask_staff", 60.0, ask_staff),
     Job("call_leaders", 10.0, call_leaders),
+    Job("watch_relays", 5.0, watch_relays),
     Job("tell_briefings", 60.0, tell_briefings, alone=True),
     Job("ask_for_holidays", 3600.0, ask_for_holidays, alone=True),
     Job("remind_people", 3600.0, remind_people, alone=True),

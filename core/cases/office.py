@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from core.cases import clocks, shifts
 from core.cases.calendar import Calendar
-from core.messages import Address, OutboundMessage
+from core.messages import Address, Choice, OutboundMessage
 from core.policies.attendance import Attendance
 from core.policies.personnel import Personnel, default_personnel
 from core.policies.policy import Policy
@@ -60,7 +60,8 @@ class Office:
     ``gathers`` are seconds for which notices wait on a channel, so that several become one message. ``grants`` makes for a
     channel, of a word of ours, the link by which a person lets us write to them once more. ``targets`` tells alerts to groups;
     with ``tells_story`` they read there, blacked out, what happened. ``robots`` are told what staff are told. ``personnel`` are
-    the rules for its own people, ``attendance`` those of attendance where it is kept here.
+    the rules for its own people, ``attendance`` those of attendance where it is kept here. ``buttons`` are the channels that
+    show choices as buttons.
 
     The calendar is replaced by another when a year is announced while the service runs; nothing else ever changes.
     """
@@ -76,6 +77,7 @@ class Office:
     attendance: Attendance | None = None
     targets: Targets = no_targets
     tells_story: bool = False
+    buttons: frozenset[str] = frozenset()
 
 
 def rules_of(uow: UnitOfWork, office: Office, case: StoredCase) -> Policy:
@@ -188,27 +190,37 @@ def tell_member(
     key: str,
     now: datetime,
     before: datetime | None = None,
+    choices: tuple[Choice, ...] = (),
     /,
     **params: str,
 ) -> None:
     """As ``staff_alert`` of a case, to the chats that this member of staff proved to be theirs; to nobody who is away.
 
-    Who is off duty by the roster hears of it as their next turn begins, or the office opens.
+    Who is off duty by the roster hears of it as their next turn begins, or the office opens. ``choices`` go with it where a
+    channel shows them as buttons.
     """
     if staff.by_id(uow, member_id).absent:
         return
-    message = OutboundMessage(office.texts.render("zh", f"alert.{kind}", **params))
+    message = OutboundMessage(office.texts.render("zh", f"alert.{kind}", **params), choices)
     due_at = on_duty_at(uow, office, member_id, now, before)
-    write_to(uow, member_id, message, f"alert:{key}", f"{own_slots(case_id)}{kind}", due_at, now)
+    write_to(uow, office, member_id, message, f"alert:{key}", f"{own_slots(case_id)}{kind}", due_at, now)
 
 
 def write_to(
-    uow: UnitOfWork, member_id: int, message: OutboundMessage, key: str, slot: str, due_at: datetime, now: datetime
+    uow: UnitOfWork,
+    office: Office,
+    member_id: int,
+    message: OutboundMessage,
+    key: str,
+    slot: str,
+    due_at: datetime,
+    now: datetime,
 ) -> bool:
     """Have this said in every chat that this member of staff proved to be theirs; False where there is none."""
-    chats = sessions.of_member(uow, member_id)
+    chats = [sessions.get(uow, chat) for chat in sessions.of_member(uow, member_id)]
     for chat in chats:
-        outbox.add(uow, sessions.get(uow, chat), message, f"{key}:{chat}", due_at, now=now, slot=slot)
+        shown = message if chat.channel in office.buttons else replace(message, choices=())
+        outbox.add(uow, chat, shown, f"{key}:{chat.id}", due_at, now=now, slot=slot)
     return bool(chats)
 
 
@@ -221,7 +233,7 @@ def tell_of_themselves(
         return
     message = OutboundMessage(office.texts.render("zh", f"people.told.{kind}", **params))
     due_at = on_duty_at(uow, office, member_id, now)
-    write_to(uow, member_id, message, f"people:{key}", f"{OWN_SLOTS}people:{key}", due_at, now)
+    write_to(uow, office, member_id, message, f"people:{key}", f"{OWN_SLOTS}people:{key}", due_at, now)
 
 
 def tell_no_more(uow: UnitOfWork, member_id: int, case_id: int) -> None:

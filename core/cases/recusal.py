@@ -15,6 +15,7 @@ from typing import Any
 from core.cases import groups
 from core.cases.naming import Said, letters_of, said, words_of
 from core.cases.office import Office, rules, rules_of, tell_no_more
+from core.cases.relay import letting_go
 from core.errors import KeyDestroyed
 from core.policies.policy import Policy
 from core.store import cases, holders, recusals, staff, summons, told
@@ -229,6 +230,7 @@ def _keep_out_of_one(uow: UnitOfWork, case_id: int, member_id: int, why: str, no
     if work.handler_id == member_id:
         works.put(uow, replace(work, handler_id=None))
         holders.hand_over(uow, case_id, None, now)
+    letting_go.take_from(uow, case_id, member_id, now)
     tell_no_more(uow, member_id, case_id)
     if any(row.is_open and row.called[-1:] == (member_id,) for row in summons.of_case(uow, case_id)):
         summons.hasten(uow, case_id, now)

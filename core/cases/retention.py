@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from core.cases import clocks
 from core.cases.clocks import ZONE, local_day
 from core.cases.office import Office, rules
-from core.store import aging, cases, service_rows, sessions, timeline
+from core.store import aging, cases, relays, service_rows, sessions, timeline
 from core.store.unit_of_work import UnitOfWork
 
 BATCH = 200
@@ -42,6 +42,7 @@ def erase_cases(uow: UnitOfWork, office: Office, now: datetime, limit: int) -> i
 
 def _erase(uow: UnitOfWork, case_id: int, now: datetime) -> None:
     aging.forget_notices(uow, case_id)
+    relays.forget_case(uow, case_id)
     cases.erase(uow, case_id)
     timeline.add(uow, cases.by_id(uow, case_id), now, "erased", "service", public=False)
 

@@ -213,7 +213,7 @@ def _tell(matter: Matter, member: StaffMember, minutes: str, now: datetime) -> b
     button = (Choice(f"{verb} {matter.ref}", verb),)
     message = OutboundMessage(matter.say("own", about=matter.about(), minutes=minutes), button)
     key = f"called:{matter.row.id}:{matter.row.round}:{member.id}"
-    return write_to(matter.uow, member.id, message, key, matter.slots[-1], now, now)
+    return write_to(matter.uow, matter.office, member.id, message, key, matter.slots[-1], now, now)
 
 
 def end(matter: Matter, by: str, now: datetime, *, told_in_chat: bool = False) -> None:

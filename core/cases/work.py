@@ -38,7 +38,10 @@ NO_CASE = 0
 CALLS = frozenset({"called", "call_passed_on", "call_confirmed", "call_over"})
 """Lines of who was called to a case. Whoever looks at it need not know of them before they do something."""
 
-LOOKS = frozenset({"read", "exported", "linked", "link_opened", "redacted", "refused"}) | CALLS
+TALKS = frozenset({"relay_asked", "relay_said", "relay_taken", "relay_answered", "relay_ended"})
+"""What was said in a conversation with the complainant."""
+
+LOOKS = frozenset({"read", "exported", "linked", "link_opened", "redacted", "refused"}) | CALLS | TALKS
 """Lines of the timeline that change nothing."""
 
 ACTS: Mapping[Action, Callable[[Doing], None]] = {

@@ -9,8 +9,9 @@ from typing import get_args
 from core.cases import confirming, numbers, rights, work
 from core.cases.access import look
 from core.cases.office import Office, rules_of
+from core.cases.relay.staff_side import AtTheDesk
 from core.cases.vocabulary import OPEN, OUTCOMES
-from core.desk import attendance, attendance_orders, duty, orders, own_records, views
+from core.desk import attendance, attendance_orders, duty, orders, own_records, talks, views
 from core.desk.orders import Kind, Order
 from core.dialog.session import IDLE, Session
 from core.errors import Refused
@@ -31,7 +32,7 @@ MOST_LISTED = 10
 LONGEST = 550
 """Characters of an answer: fewer than a bubble of the narrowest channel holds."""
 
-OWN = frozenset({"mine", "help", "unbind", "confirm"}) | duty.ANSWERS.keys() | own_records.ANSWERS.keys()
+OWN = frozenset({"mine", "help", "unbind", "confirm", *duty.ANSWERS, *own_records.ANSWERS, *talks.ORDERS})
 HELD_IN_HAND = timedelta(hours=1)
 """So long an order without a number is about the case that was named last."""
 
@@ -79,9 +80,11 @@ def _came_by(office: Office, uow: UnitOfWork, chat: StoredSession, word: str, no
 
 def _is_an_answer(chat: StoredSession, order: Order) -> bool:
     """Whether it answers what the bot has asked here, as it asks any citizen: what names no case, while a question is open."""
+    session = Session.from_state((chat.state or {}).get("session"))
+    if order.kind.does == "end_relay" and not order.number:
+        return talks.is_of_a_complainant(session)
     if order.number or order.kind.does in OWN:
         return False
-    session = Session.from_state((chat.state or {}).get("session"))
     return _is_asked(chat) or (order.kind.does == "approve" and bool(session.options))
 
 
@@ -129,6 +132,8 @@ class _Visit:
         if order.kind.does in own_records.ANSWERS:
             answer = own_records.ANSWERS[order.kind.does]
             return _reply(answer(self.uow, self.office, self.member, self.now))
+        if order.kind.does in talks.ORDERS:
+            return self._talk(order)
         number = self._number(order)
         if order.kind.does == "confirm" and (number or not (order.number or order.doubtful)):
             meant = number if order.number else None
@@ -242,6 +247,22 @@ class _Visit:
             return {"handler": called[0].account}
         units = {category.unit.zh for category in self.office.policy.categories} | {one.unit for one in everybody}
         return {"unit": word} if word and word in units else {}
+
+    def _talk(self, order: Order) -> Replies:
+        """In a conversation with a complainant: never with the one of the case in hand, but with the only one that is meant."""
+        at_desk = AtTheDesk(self.uow, self.office, self.member, self.chat.id, self.now)
+        if order.kind.does == "relays":
+            rows = talks.rows(at_desk)
+            return _say(self.office, "talks", rows=rows) if rows else _say(self.office, "no_talks")
+        number = self._number(order) if order.number or order.doubtful else talks.only_one(at_desk, order)
+        if number is None:
+            return _say(self.office, "which", example=self._example(order.kind))
+        try:
+            with self.uow.part():
+                case = talks.carry_out(at_desk, order, number)
+        except Refused as refused:
+            return self._refused(order.kind, number, refused)
+        return _say(self.office, f"talk_{order.kind.does}", number=case.number)
 
     # ── looking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -128,6 +128,32 @@ class TakeOver:
 
 
 @record(frozen=True, slots=True)
+class AskRelay:
+    """Ask for somebody to talk to about this case of one's own. The answer is RelayBegan."""
+
+    number: str
+
+
+@record(frozen=True, slots=True)
+class SayInRelay:
+    """Say something to staff about this case, and send them those files of this message, which become its evidence.
+
+    Where a file is not taken the answer is Acted.
+    """
+
+    number: str
+    words: str
+    files: tuple[int, ...] = ()
+
+
+@record(frozen=True, slots=True)
+class EndRelay:
+    """Talk no more about this case."""
+
+    number: str
+
+
+@record(frozen=True, slots=True)
 class Wake:
     """Look at this conversation again then; the last one given counts."""
 
@@ -148,5 +174,8 @@ Effect = (
     | ForgetPerson
     | OfferMove
     | TakeOver
+    | AskRelay
+    | SayInRelay
+    | EndRelay
     | Wake
 )

@@ -1,8 +1,8 @@
 """The dialogue as one pure function: a session and an event in, the session and its effects out.
 
 What a message means is tried in this order, and the first room that can make something of it answers:
-the rest of a long answer · a choice on offer · a standing request (a person, progress, back ...) ·
-what staff asked for · a correction · a phone by itself · the question that is open · a complaint that begins.
+(while staff listen, they do) the rest of a long answer · a choice on offer · a standing request (a person, progress, back ...) ·
+what staff asked, or asked for · a correction · a phone by itself · the question that is open · a complaint that begins.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from core.dialog.events import (
     LookedUp,
     MoveOffered,
     OwnCasesFound,
+    RelayBegan,
     Said,
     SentCard,
     SentFiles,
@@ -41,9 +42,12 @@ from core.dialog.flows import (
     corrections,
     edits,
     evidence,
+    human,
     intake,
+    listening,
     moving,
     receipt,
+    relay,
     resume,
     safety,
     status,
@@ -88,6 +92,11 @@ def on_said(turn: Turn, event: Said) -> None:
     _choose_language(turn, reading)
     supplements.lapse(turn)
     safety.warn(turn, reading)
+    if listening.settle(turn, reading):
+        return
+    if relay.number_of(turn):
+        _in_conversation(turn, reading)
+        return
     safety.soothe(turn, reading)
     if resume.is_due(turn) and reading.intent not in ("human", "status", "delete_draft"):
         resume.offer(turn, "" if reading.intent in ("greet", "resume", "complain") else reading.text)
@@ -95,13 +104,20 @@ def on_said(turn: Turn, event: Said) -> None:
     if safety.stays_with(turn, reading):
         return
     for answer in (
-        _more, choices.take, _request, _awaited, corrections.apply, cards.take_alone, _open_question, leave, _begin
+        _more, choices.take, _request, listening.answer, _awaited, corrections.apply, cards.take_alone, _open_question, leave, _begin
     ):  # fmt: skip
         if answer(turn, reading):
             break
     else:
         _not_understood(turn)
     safety.mark(turn, reading)
+
+
+def _in_conversation(turn: Turn, reading: Reading) -> None:
+    """Staff listen: what is on offer and what is asked of the service is answered here, everything else by them."""
+    for answer in (_more, choices.take, listening.take, _request):
+        if answer(turn, reading):
+            break
 
 
 def _choose_language(turn: Turn, reading: Reading) -> None:
@@ -214,6 +230,9 @@ def on_chose(turn: Turn, event: Chose) -> None:
 def on_files(turn: Turn, event: SentFiles) -> None:
     """Files are kept whatever was going on; after a long silence the question is whether to go on."""
     supplements.lapse(turn)
+    listening.settle(turn, Reading())
+    if relay.take_files(turn, event):
+        return
     was_due = resume.is_due(turn)
     evidence.on_files(turn, event)
     if was_due and turn.step.name != "resume":
@@ -226,13 +245,13 @@ def on_place(turn: Turn, event: SentPlace) -> None:
 
 
 def on_shared_phone(turn: Turn, event: SharedPhone) -> None:
-    if not cards.take_own(turn, event.reading):
+    if relay.number_of(turn) or not cards.take_own(turn, event.reading):
         on_said(turn, Said(event.reading))
 
 
 def on_card(turn: Turn, event: SentCard) -> None:
     """Somebody else's card is words: what it tells of them is nothing about the person."""
-    if not cards.decline(turn):
+    if relay.number_of(turn) or not cards.decline(turn):
         on_said(turn, Said(replace(event.reading, slots=())))
 
 
@@ -249,8 +268,8 @@ def on_unsupported(turn: Turn, event: Event) -> None:
 
 
 def on_own_cases(turn: Turn, event: OwnCasesFound) -> None:
-    flow = status.on_own_cases if event.purpose == "status" else aftercare.on_own_cases
-    flow(turn, event)
+    flows = {"status": status.on_own_cases, "human": relay.on_own_cases}
+    flows.get(event.purpose, aftercare.on_own_cases)(turn, event)
 
 
 HANDLERS: Mapping[type, Callable[[Turn, Any], None]] = {
@@ -272,4 +291,5 @@ HANDLERS: Mapping[type, Callable[[Turn, Any], None]] = {
     Acted: aftercare.on_acted,
     MoveOffered: moving.on_offered,
     DraftArrived: moving.on_arrived,
+    RelayBegan: human.on_began,
 }

@@ -150,6 +150,28 @@ class CaseView:
         return (self.together or self.status) in OPEN and not self.paused
 
 
+RelayState = Literal["asked", "open", "question"]
+"""Of a conversation with staff: nobody has come yet, somebody is there, or staff asked something."""
+
+
+@record(frozen=True, slots=True)
+class RelayView:
+    """A conversation with staff about a case of one's own. ``staff_spoke`` is whether theirs is the last word, at ``at``."""
+
+    number: str
+    state: RelayState
+    at: datetime
+    staff_spoke: bool
+
+
+@record(frozen=True, slots=True)
+class RelayBegan:
+    """Answer to AskRelay. ``refusal`` is a texts key, empty where somebody is asked to come, or is there."""
+
+    number: str
+    refusal: str = ""
+
+
 @record(frozen=True, slots=True)
 class CaseOpened:
     """Answer to OpenCase. ``code`` is shown this once and stored nowhere."""
@@ -235,4 +257,5 @@ Event = (
     | Acted
     | MoveOffered
     | DraftArrived
+    | RelayBegan
 )

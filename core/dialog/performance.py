@@ -11,13 +11,16 @@ from typing import Any
 from core.cases import access, notices, registration, summoning, work
 from core.cases.office import Office, staff_alert
 from core.cases.registration import Registration
-from core.dialog import moves, views
+from core.cases.relay import people, speaking
+from core.dialog import moves, views, with_staff
 from core.dialog.effects import (
     Act,
     AddEvidence,
     AlertStaff,
+    AskRelay,
     DropDraft,
     Effect,
+    EndRelay,
     FindAlike,
     FindOwnCases,
     ForgetPerson,
@@ -26,6 +29,7 @@ from core.dialog.effects import (
     OpenCase,
     Reread,
     Say,
+    SayInRelay,
     TakeOver,
 )
 from core.dialog.events import (
@@ -55,7 +59,10 @@ OWN_WORDS = frozenset({"merged", "archived"})
 
 
 class Performance:
-    """The effects of one turn. ``draft_keys`` are the data keys of open drafts; ``stored`` is renewed when a person is forgotten."""
+    """The effects of one turn. ``draft_keys`` are the data keys of open drafts; ``stored`` is renewed when a person is forgotten.
+
+    ``spoken_of`` is the draft of the case of which something was said to staff.
+    """
 
     def __init__(
         self,
@@ -68,6 +75,7 @@ class Performance:
     ) -> None:
         self.uow, self.office, self.stored, self.now, self.message = uow, office, stored, now, message
         self.draft_keys = dict(draft_keys)
+        self.spoken_of: str | None = None
 
     def perform(self, effect: Effect) -> Event | None:
         """Do it; return what came of it where the conversation waits for that."""
@@ -98,9 +106,9 @@ class Performance:
             key_id = self._key_of(effect.draft)
             evidence.add(self.uow, self.stored.id, effect.draft, None, key_id, attachment, self.now)
             return None
-        return self._add_to_case(effect.number, attachment)
+        return self.add_to_case(effect.number, attachment)
 
-    def _add_to_case(self, number: str, attachment: Attachment) -> Event:
+    def add_to_case(self, number: str, attachment: Attachment) -> Acted:
         """The same file once more changes nothing; a case that has ended takes none."""
         case = access.own_case(self.uow, self.office.policy, self.stored.id, number)
         if case is not None and self._has(case, attachment):
@@ -133,6 +141,8 @@ class Performance:
         )
         case, code = registration.open_case(self.uow, self.office, told, self.now)
         self.draft_keys.pop(draft.id, None)
+        if effect.human and people.anybody(self.uow):
+            speaking.ask(self.uow, self.office, case, self.stored.id, self.now, str(told.contents["facts"]))
         return CaseOpened(views.receipt(self.office, case, self.stored.language), code)
 
     def _drop_removed_files(self, draft: Draft) -> None:
@@ -244,6 +254,7 @@ class Performance:
         for key_id in self.draft_keys.values():
             keys.destroy(self.uow, key_id)
         self.draft_keys.clear()
+        speaking.erase(self.uow, self.office, self.stored.id, self.now)
         self.stored = sessions.erase(self.uow, self.stored.id, self.now)
 
     def offer_move(self, effect: OfferMove) -> Event:
@@ -275,4 +286,7 @@ _PERFORMERS: Mapping[type, Callable[[Performance, Any], Event | None]] = {
     ForgetPerson: Performance.forget,
     OfferMove: Performance.offer_move,
     TakeOver: Performance.take_over,
+    AskRelay: with_staff.ask,
+    SayInRelay: with_staff.say,
+    EndRelay: with_staff.end,
 }

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from core.dialog.events import Wish
-from core.dialog.flows import aftercare, consent, evidence, fields, human, intake, privacy, resume, status, summary
+from core.dialog.flows import (
+    aftercare,
+    consent,
+    evidence,
+    fields,
+    human,
+    intake,
+    privacy,
+    relay,
+    resume,
+    status,
+    summary,
+)
 from core.dialog.session import IDLE
 from core.dialog.turn import Turn
 from core.messages import Language
@@ -162,6 +174,7 @@ REQUESTS: Mapping[str, Callable[[Turn, Reading], None]] = {
     "new_complaint": _complain,
     "status": lambda turn, reading: status.begin(turn, reading),
     "human": lambda turn, reading: human.begin(turn),
+    "end_talk": lambda turn, reading: relay.end_all(turn),
     "help": _help,
     "why": _why,
     "back": _back,

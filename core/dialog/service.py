@@ -11,8 +11,9 @@ from functools import partial
 
 from core.cases import clocks
 from core.cases.office import Office, grant_link
+from core.cases.relay import people
 from core.delivery import LEASE_SECONDS
-from core.dialog import wording
+from core.dialog import with_staff, wording
 from core.dialog.arriving import event_of
 from core.dialog.effects import Say, Wake
 from core.dialog.engine import advance
@@ -226,7 +227,7 @@ class Conversation:
         if rest:
             self.session = changed(self.session, rest=rest)
         draft = self.session.draft or before
-        self.about = draft.id if draft else None
+        self.about = self.performance.spoken_of or (draft.id if draft else None)
         self._keep(wake_at)
         return reply
 
@@ -267,6 +268,8 @@ class Conversation:
             can_push=self.limits.can_push,
             reopens_at=self._reopens_at,
             awaited=self.performance.awaited,
+            relays=partial(with_staff.relays_of, self.performance),
+            staffed=partial(people.anybody, self.uow),
             caught_up=not self.stored.expects,
             link=self.house.status_link,
             elsewhere=self.house.elsewhere(self.stored.channel),

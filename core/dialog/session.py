@@ -108,6 +108,8 @@ class Session:
     kept until a question about them is settled.
     ``rest`` are bubbles not shown yet. ``cases`` are the person's own complaint numbers, newest last.
     ``contact`` are the personal answers of the last complaint filed with a name, so that they need not be told twice.
+    ``before`` is the step that a conversation with staff goes back to when it ends; ``aside`` are numbers about which staff
+    wait for a word, and which the person put off until the complaint that they are writing is filed.
     ``consent`` is the version of the privacy notice agreed to, or "refused", or "" when not asked.
     """
 
@@ -127,6 +129,8 @@ class Session:
     last_at: datetime | None = None
     greeted: bool = False
     contact: Mapping[str, Answer] = field(default_factory=dict)
+    before: Step | None = None
+    aside: tuple[str, ...] = ()
 
     def remember(self) -> Session:
         """This moment, kept so that “上一步” can come back to it."""
@@ -155,6 +159,8 @@ class Session:
                 "cases": tuple(state["cases"]),
                 "contact": {key: Answer(**answer) for key, answer in state["contact"].items()},
                 "last_at": datetime.fromisoformat(state["last_at"]) if state["last_at"] else None,
+                "before": Step(**state["before"]) if state.get("before") else None,
+                "aside": tuple(state.get("aside", ())),
             }
         )
 

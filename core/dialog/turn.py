@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from core.dialog.effects import Effect, Say
-from core.dialog.events import CaseView
+from core.dialog.events import CaseView, RelayView
 from core.dialog.session import IDLE, Draft, Session, Step
 from core.messages import Choice, Elsewhere
 from core.policies.policy import Policy, Words
@@ -23,7 +24,8 @@ class Scene:
     ``fresh_id`` makes an id for a draft, should one be opened. ``reopens_at`` tells when
     the office opens next, None when it is open. ``awaited`` tells which of the person's cases wait for a supplement of theirs.
     ``grant_link`` is where they may let us write to them once more, "" where the channel asks for no such thing.
-    These four are asked for only by who needs them. ``caught_up`` is whether all that was written to the person had
+    ``relays`` are their conversations with staff, ``staffed`` whether any of staff can be reached in a chat.
+    These six are asked for only by who needs them. ``caught_up`` is whether all that was written to the person had
     reached them before. ``elsewhere`` is another channel where the draft may go on, if there is one.
     """
 
@@ -35,6 +37,8 @@ class Scene:
     can_push: bool = True
     reopens_at: Callable[[], datetime | None] = lambda: None
     awaited: Callable[[], tuple[CaseView, ...]] = tuple
+    relays: Callable[[], tuple[RelayView, ...]] = tuple
+    staffed: Callable[[], bool] = bool
     caught_up: bool = True
     link: str = ""
     elsewhere: Elsewhere | None = None
@@ -63,6 +67,11 @@ class Turn:
         self.policy: Policy = scene.policy
         self.effects: list[Effect] = []
         self._questions = questions
+
+    @cached_property
+    def relays(self) -> tuple[RelayView, ...]:
+        """The person's conversations with staff, as they stood when the turn began."""
+        return self.scene.relays()
 
     @property
     def step(self) -> Step:

@@ -12,11 +12,12 @@ from core.cases.notices import shown_note
 from core.cases.office import Office, rules_of
 from core.cases.telling import GROUP_NOTICES
 from core.cases.vocabulary import OPEN
-from core.dialog.events import CaseAction, CaseView, TimelineLine
+from core.dialog.events import CaseAction, CaseView, RelayState, RelayView, TimelineLine
 from core.messages import Language
 from core.policies.policy import Policy
 from core.store import cases, work
 from core.store.cases import StoredCase
+from core.store.relays import STAFF, StoredRelay
 from core.store.timeline import Entry
 from core.store.unit_of_work import UnitOfWork
 from core.store.work import CaseWork
@@ -60,6 +61,12 @@ def receipt(office: Office, case: StoredCase, language: Language) -> CaseView:
         promised_on=case.promised_on,
         provisional=case.promise_provisional,
     )
+
+
+def relay(case: StoredCase, stored: StoredRelay) -> RelayView:
+    """A conversation with staff about a case, as its complainant has part in it."""
+    states: dict[str, RelayState] = {"asked": "asked", "open": "open", "question": "question"}
+    return RelayView(case.number, states[stored.state], stored.last_at, stored.last_by == STAFF)
 
 
 def _view(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from core.cases import codes, work
 from core.cases.office import OWN_SLOTS
+from core.cases.relay import letting_go
 from core.store import keys, lookups, office_timeline, outbox, sessions, staff
 from core.store.sessions import StoredSession
 from core.store.staff import StaffMember
@@ -43,28 +44,29 @@ def bind(uow: UnitOfWork, chat: StoredSession, code: str, now: datetime) -> Staf
 
 def unbind(uow: UnitOfWork, chat: StoredSession, member: StaffMember, now: datetime) -> None:
     """This one chat is nobody's any more; what it has not been told yet stays untold."""
-    _forget(uow, chat.id)
+    _forget(uow, chat.id, member.id, now)
     office_timeline.add(uow, now, "staff_unbound", f"staff:{member.account}", f"{member.account} {chat.channel}")
 
 
 def unbind_all(uow: UnitOfWork, account: str, by: str, now: datetime) -> int:
     """None of their chats is theirs any more, nor can a code make one so; return how many were. Raises Refused."""
     member = work.member_of(uow, account)
-    many = forget_chats(uow, member.id)
+    many = forget_chats(uow, member.id, now)
     office_timeline.add(uow, now, "staff_unbound", by, f"{account} {many}")
     return many
 
 
-def forget_chats(uow: UnitOfWork, member_id: int) -> int:
+def forget_chats(uow: UnitOfWork, member_id: int, now: datetime) -> int:
     """No chat is this member's, no code can make one so, and what waits for them there is not told; return how many were."""
     staff.take_code_back(uow, member_id)
     chats = sessions.of_member(uow, member_id)
     for chat in chats:
-        _forget(uow, chat)
+        _forget(uow, chat, member_id, now)
     return len(chats)
 
 
-def _forget(uow: UnitOfWork, chat_id: int) -> None:
+def _forget(uow: UnitOfWork, chat_id: int, member_id: int, now: datetime) -> None:
+    letting_go.take_all_from(uow, member_id, now, chat_id)
     outbox.cancel_under(uow, chat_id, OWN_SLOTS)
     sessions.bind(uow, chat_id, None)
 

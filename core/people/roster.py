@@ -133,7 +133,7 @@ def ask(
     said = {"name": member.name, "verb": verb, "id": str(swap.id), **moments(turn)}
     message = OutboundMessage(office.texts.render("zh", "shifts.ask", **said), (Choice(f"{verb} {swap.id}", verb),))
     due_at = on_duty_at(uow, office, taker.id, now, turn.begins_at)
-    if not write_to(uow, taker.id, message, f"swap:{swap.id}", f"{OWN_SLOTS}swap:{swap.id}:", due_at, now):
+    if not write_to(uow, office, taker.id, message, f"swap:{swap.id}", f"{OWN_SLOTS}swap:{swap.id}:", due_at, now):
         raise Refused("roster.no_chat", account=taker.account)
     return taker, turn, swap.id
 
@@ -154,7 +154,7 @@ def take(uow: UnitOfWork, office: Office, member: StaffMember, swap_id: int, now
         words = office.texts.render("zh", "shifts.was_taken", name=member.name, **moments(turn))
         due_at = on_duty_at(uow, office, swap.from_id, now, turn.begins_at)
         key, slot = f"swapped:{swap.id}", f"{OWN_SLOTS}swap:{swap.id}:"
-        write_to(uow, swap.from_id, OutboundMessage(words), key, slot, due_at, now)
+        write_to(uow, office, swap.from_id, OutboundMessage(words), key, slot, due_at, now)
     return turn
 
 

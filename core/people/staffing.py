@@ -13,6 +13,7 @@ from core.cases import recusal
 from core.cases.clocks import local_day
 from core.cases.naming import letters_of
 from core.cases.office import Office, staff_alert
+from core.cases.relay import letting_go
 from core.errors import Refused
 from core.people import binding
 from core.policies.policy import Policy
@@ -81,14 +82,16 @@ def appoint(uow: UnitOfWork, office: Office, account: str, posts: Iterable[str],
 
 def be_away(uow: UnitOfWork, office: Office, account: str, by: str, now: datetime, *, away: bool) -> Changed:
     """Away, so that deputies act; or back at work."""
-    kind = "staff_away" if away else "staff_present"
-    return _changed(uow, office, somebody(uow, account), kind, by, now, {"absent": away})
+    kind, member = "staff_away" if away else "staff_present", somebody(uow, account)
+    if away:
+        letting_go.take_all_from(uow, member.id, now)
+    return _changed(uow, office, member, kind, by, now, {"absent": away})
 
 
 def leave(uow: UnitOfWork, office: Office, account: str, by: str, now: datetime) -> Changed:
     """Gone for good; what they did keeps their name, their cases wait for somebody else, and no chat is theirs any more."""
     member = _alone(uow, account)
-    binding.forget_chats(uow, member.id)
+    binding.forget_chats(uow, member.id, now)
     roster.end_all(uow, member.id, local_day(now) - timedelta(days=1))
     numbers = _give_up(uow, member.id, now)
     if numbers:

@@ -66,10 +66,11 @@ _read = select(
 _of_peer = _read.where(_columns.channel == bindparam("on"), _columns.peer_blind == bindparam("peer"))
 _of_id = _read.where(_columns.id == bindparam("key"))
 _by_peer, _by_id = Statement(_of_peer), Statement(_of_id)
-# Only the session's row is locked: its data key is read by everybody and changed by nobody.
+# Only the session's row is locked: its data key is read by everybody and changed by nobody. Its id never changes, so that whoever
+# writes to a person waits for nobody who listens to them: two who write to each other at once would wait for each other.
 _lock_by_peer, _lock_by_id = (
-    Statement(_of_peer.with_for_update(of=session)),
-    Statement(_of_id.with_for_update(of=session)),
+    Statement(_of_peer.with_for_update(of=session, key_share=True)),
+    Statement(_of_id.with_for_update(of=session, key_share=True)),
 )
 _make = Statement(
     insert(session).on_conflict_do_nothing(index_elements=["channel", "peer_blind"]).returning(_columns.id)
@@ -127,6 +128,7 @@ _forget_outbox = Statement(
 )
 _bind = Statement(update(session).where(_columns.id == bindparam("key")).values(staff_id=bindparam("member")))
 _of_member = Statement(select(_columns.id).where(_columns.staff_id == bindparam("member")).order_by(_columns.id))
+_members_bound = Statement(select(_columns.staff_id).where(_columns.staff_id.is_not(None)).distinct())
 _next_line = Statement(
     update(session).where(_columns.id == bindparam("key")).values(lines=_columns.lines + 1).returning(_columns.lines)
 )
@@ -228,6 +230,11 @@ def bind(uow: UnitOfWork, session_id: int, member_id: int | None) -> None:
 def of_member(uow: UnitOfWork, member_id: int) -> list[int]:
     """The ids of the chats that this member of staff proved to be theirs."""
     return uow.run(_of_member, {"member": member_id}).scalars()
+
+
+def members_bound(uow: UnitOfWork) -> frozenset[int]:
+    """The ids of the members of staff who have a chat here."""
+    return frozenset(uow.run(_members_bound, {}).scalars())
 
 
 def next_line(uow: UnitOfWork, session_id: int) -> int:

@@ -9,7 +9,7 @@ from core.messages import Language
 from core.records import record
 
 Intent = Literal[
-    "greet", "thanks", "complain", "new_complaint", "status", "human", "help", "why",
+    "greet", "thanks", "complain", "new_complaint", "status", "human", "end_talk", "help", "why",
     "yes", "no", "submit", "cancel", "back", "skip", "unknown", "done", "more",
     "resume", "restart", "delete_draft", "rewrite", "summary",
     "anonymous", "my_data", "erase_data", "consent_withdraw", "on_behalf",
@@ -18,7 +18,7 @@ Intent = Literal[
 ]  # fmt: skip
 """What a short message asks for. None where the message is content. Meanings:
 yes/no: agreement or not, to whatever was asked · submit: 提交 · back: 上一步/撤销 · unknown: 不知道/忘了 · done: 好了/传完了 ·
-more: 更多 · rewrite: 重写… (see Correction) · summary: 看看我写了什么 · why: 为什么要问/要这个干嘛 · resume: 继续 ·
+end_talk: 结束对话 · more: 更多 · rewrite: 重写… (see Correction) · summary: 看看我写了什么 · why: 为什么要问/要这个干嘛 · resume: 继续 ·
 on_behalf: 替家人填 · my_data: 我的信息 · remove_evidence: 删掉第2张 · rate: 评价/打5分 ·
 dissatisfied: 不满意/没解决 · reopen: 重新办理 · review: 申请复核/换个人再查."""
 

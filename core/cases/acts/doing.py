@@ -11,6 +11,7 @@ from typing import Any
 from core.cases import clocks, confirming, recusal, rights, running, telling
 from core.cases.lifecycle import Transition
 from core.cases.office import Office, tell_member
+from core.cases.relay import letting_go
 from core.cases.running import Change
 from core.cases.vocabulary import OPEN
 from core.errors import Refused
@@ -260,6 +261,7 @@ class Doing:
             works.put(self.uow, replace(self.work, **self.on_work))
         if "handler_id" in self.on_work:
             holders.hand_over(self.uow, self.case.id, self.on_work["handler_id"], self.now)
+            letting_go.handler_is(self.uow, self.case.id, self.on_work["handler_id"], self.now)
         case = cases.update(self.uow, self.case, status=self.row.target, **self.on_case)
         # Words for colleagues are told by the action's own notice only, never by what it entails.
         note = self.note if self.notice == self.row.notice else ""

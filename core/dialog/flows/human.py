@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from core.dialog.effects import AlertStaff, OpenCase
-from core.dialog.flows import intake
+from core.dialog.effects import AlertStaff, FindOwnCases, OpenCase
+from core.dialog.events import RelayBegan
+from core.dialog.flows import intake, relay
 from core.dialog.session import Draft
 from core.dialog.turn import Question, Turn
 from core.records import changed
@@ -11,14 +12,22 @@ from core.understand.reading import Reading
 
 
 def begin(turn: Turn) -> None:
-    """Say when and how a person can be reached; take the message now, with everything told so far."""
+    """Say when and how a person can be reached; take the message now, with everything told so far.
+
+    Who has a case talks about that, where staff can be reached in a chat.
+    """
     turn.do(AlertStaff("human"))
+    turn.interrupt()
     if turn.has_draft and intake.facts(turn):
-        turn.interrupt()
         turn.ask("human_draft")
+    elif not turn.has_draft and turn.session.cases and turn.scene.staffed():
+        turn.do(FindOwnCases("human"))
     else:
-        turn.interrupt()
         turn.ask("human_message")
+
+
+def on_began(turn: Turn, event: RelayBegan) -> None:
+    relay.on_began(turn, event, _hours(turn))
 
 
 def _hours(turn: Turn) -> str:

@@ -4,10 +4,10 @@ SQLModel does not validate rows of tables, so what must hold stands here as CHEC
 ``_sealed`` are AES-256-GCM under the row's data key, those that end in ``_blind`` keyed hashes for look-up.
 """
 
-from core.store.tables import alerts, attendance, cases, delivery, duty, messages, office, people
+from core.store.tables import alerts, attendance, cases, delivery, duty, messages, office, people, relays
 from core.store.tables.columns import metadata
 
-__all__ = ["alerts", "attendance", "cases", "delivery", "duty", "messages", "metadata", "office", "people"]
+__all__ = ["alerts", "attendance", "cases", "delivery", "duty", "messages", "metadata", "office", "people", "relays"]
 
 rows = metadata.tables
 data_key, session, inbox, outbox = rows["data_key"], rows["session"], rows["inbox"], rows["outbox"]
@@ -26,3 +26,4 @@ attendance_person, attendance_hours = rows["attendance_person"], rows["attendanc
 attendance_import, attendance_punch = rows["attendance_import"], rows["attendance_punch"]
 attendance_request, attendance_confirmed = rows["attendance_request"], rows["attendance_confirmed"]
 alert_target, alert_member = rows["alert_target"], rows["alert_member"]
+relay, relay_line = rows["relay"], rows["relay_line"]

@@ -1,0 +1,149 @@
+"""What a member of staff does in a conversation from their own chat: take it, say something, ask something, end it.
+
+Each raises Refused with a texts key; a case that must not be known looks like none.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.cases import access, rights
+from core.cases.office import Office, rules_of
+from core.cases.relay import letting_go, people, speaking
+from core.cases.relay.rules import COLLEAGUES
+from core.errors import Refused
+from core.records import record
+from core.store import cases, recusals, relays, sessions, staff
+from core.store.cases import StoredCase
+from core.store.relays import StoredRelay
+from core.store.staff import StaffMember
+from core.store.unit_of_work import UnitOfWork
+
+NO_CASE = 0
+
+
+@record(frozen=True, slots=True)
+class AtTheDesk:
+    """A member of staff in a chat of their own."""
+
+    uow: UnitOfWork
+    office: Office
+    member: StaffMember
+    chat_id: int
+    now: datetime
+
+    def take(self, number: str) -> StoredCase:
+        """From now on the conversation about this case is theirs. Of two who do so at once the second finds it taken."""
+        case, relay = self._going_on(number)
+        if relay.state == relays.WAITS_FOR_ANSWER or (relay.holder_id, relay.desk_id) == (self.member.id, self.chat_id):
+            raise Refused("relay.nobody_waits" if relay.holder_id != self.member.id else "relay.yours_already")
+        if relay.holder_id not in (None, self.member.id) and not _is_left_waiting(relay):
+            raise self._taken(relay)
+        if not people.may_take(self.uow, rules_of(self.uow, self.office, case), case, self.member, relay.rung):
+            raise Refused("relay.not_asked")
+        speaking.take_over(self.uow, self.office, case, relay, self.member.id, self.chat_id, self.now)
+        return case
+
+    def answer(self, number: str, words: str) -> StoredCase:
+        """Say this to the complainant. Only whoever has the conversation does."""
+        case, relay = self._going_on(number)
+        self._check_words(words)
+        if relay.holder_id is None:
+            raise Refused("relay.take_it_first")
+        if relay.holder_id != self.member.id:
+            raise self._taken(relay)
+        self._say(case, self._here(relay), words)
+        return case
+
+    def ask(self, number: str, words: str) -> StoredCase:
+        """Ask the complainant this. Where they wait for somebody, that is taking the conversation as well."""
+        case = self._case(number)
+        self._check_words(words)
+        if relays.of_case(self.uow, case.id) is None:
+            self._begin(case)
+        relay = relays.of_case(self.uow, case.id)
+        assert relay is not None
+        if relay.state == relays.ASKED_FOR:
+            self.take(number)
+            relay = relays.by_id(self.uow, relay.id)
+        if relay.holder_id is None:
+            relay = relays.change(self.uow, relay, holder_id=self.member.id, desk_id=self.chat_id)
+        if relay.holder_id != self.member.id:
+            raise self._taken(relay)
+        self._say(case, self._here(relay), words)
+        return case
+
+    def end(self, number: str) -> StoredCase:
+        case, relay = self._going_on(number)
+        if relay.holder_id != self.member.id:
+            raise Refused("relay.take_it_first") if relay.holder_id is None else self._taken(relay)
+        speaking.end(self.uow, self.office, case, relay, relays.STAFF, self.now)
+        return case
+
+    def may_take(self, relay: StoredRelay) -> bool:
+        """Whether this member is one of those who were asked to take it."""
+        case = cases.by_id(self.uow, relay.case_id)
+        if self.member.absent or recusals.keeps_away(self.uow, case.id, self.member.id):
+            return False
+        return people.may_take(self.uow, rules_of(self.uow, self.office, case), case, self.member, relay.rung)
+
+    # ── what is checked ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _case(self, number: str) -> StoredCase:
+        """The case, locked, if this member may know of it."""
+        case = cases.by_number(self.uow, access.number_meant(self.office.policy, number), for_update=True)
+        # Asked of a case that is not there, too: finding none takes no less time than one that must not be known.
+        kept_out = recusals.keeps_away(self.uow, case.id if case else NO_CASE, self.member.id)
+        if case is None or kept_out:
+            raise Refused("act.not_yours")
+        if self.member.left_at is not None or self.member.absent:
+            raise Refused("act.not_at_work")
+        policy = rules_of(self.uow, self.office, case)
+        if not rights.reads_cases(policy, rights.posts_held(policy, self.member, staff.everybody(self.uow))):
+            raise Refused("act.not_yours")
+        return case
+
+    def _going_on(self, number: str) -> tuple[StoredCase, StoredRelay]:
+        case = self._case(number)
+        relay = relays.of_case(self.uow, case.id)
+        if relay is None:
+            raise Refused("relay.none", number=case.number)
+        if relay.holder_id not in (None, self.member.id) and not speaking.is_there(self.uow, relay):
+            relay = letting_go.release(self.uow, relay, self.now)
+        return case, relay
+
+    def _begin(self, case: StoredCase) -> None:
+        """A question where nothing is going on: for whoever has the case, to somebody who has a chat."""
+        if not people.may_ask(self.uow, rules_of(self.uow, self.office, case), case, self.member):
+            raise Refused("relay.not_your_case")
+        if case.session_id is None or not _is_known_there(self.uow, case.session_id):
+            raise Refused("relay.no_chat", number=case.number)
+        values = {"holder_id": self.member.id, "desk_id": self.chat_id, "state": relays.WAITS_FOR_ANSWER}
+        relays.begin(self.uow, case.id, case.session_id, self.now, **values)
+
+    def _check_words(self, words: str) -> None:
+        if not words.strip():
+            raise Refused("act.needs_words")
+
+    def _say(self, case: StoredCase, relay: StoredRelay, words: str) -> None:
+        asks = relay.state == relays.WAITS_FOR_ANSWER
+        speaking.answer(self.uow, self.office, case, relay, words.strip(), self.now, asks=asks)
+
+    def _here(self, relay: StoredRelay) -> StoredRelay:
+        """What the complainant says next comes where their colleague spoke last."""
+        return relay if relay.desk_id == self.chat_id else relays.change(self.uow, relay, desk_id=self.chat_id)
+
+    def _taken(self, relay: StoredRelay) -> Refused:
+        assert relay.holder_id is not None
+        return Refused("relay.taken", by=staff.by_id(self.uow, relay.holder_id).account)
+
+
+def _is_left_waiting(relay: StoredRelay) -> bool:
+    """Whether colleagues were asked since whoever has it did not answer."""
+    return relay.rung >= COLLEAGUES and relay.last_by == relays.COMPLAINANT
+
+
+def _is_known_there(uow: UnitOfWork, session_id: int) -> bool:
+    """Whether the chat knows of the person's cases: one that was erased would take their answer for something new."""
+    state = sessions.get(uow, session_id).state or {}
+    return bool(state.get("session", {}).get("cases"))
