@@ -11,10 +11,11 @@ from app.resources import at_the_desk
 from app.texts_cli import say
 from core.cases.clocks import ZONE
 from core.errors import Refused
+from core.files.words import word_for
 from core.people import binding
 from core.policies.load import load
 from core.policies.policy import Policy
-from core.store import staff
+from core.store import sessions, staff
 from core.store.staff import StaffMember
 
 if TYPE_CHECKING:
@@ -30,7 +31,15 @@ T = TypeVar("T")
 def everybody(settings: Settings) -> list[Record]:
     """All who work here or did, in the order in which they came."""
     with at_the_desk(settings, read_only=True) as (store, office):
-        return [_record(member, office.policy) for member in store.read(lambda uow: staff.everybody(uow, gone=True))]
+
+        def listed(uow: UnitOfWork) -> list[Record]:
+            bound = sessions.bound(uow)
+            return [
+                _record(member, office.policy) | {"chats": [channel for owner, channel in bound if owner == member.id]}
+                for member in staff.everybody(uow, gone=True)
+            ]
+
+        return store.read(listed)
 
 
 def change(settings: Settings, work: Callable[[UnitOfWork, Office], Changed]) -> Record:
@@ -76,6 +85,8 @@ def line(record: Mapping[str, Any]) -> str:
     posts = "、".join(record["post_names"]) or say("staff", "no_post")
     state = say("staff_state", record["state"])
     shown = say("staff", "row", posts=posts, state_words=state, **{k: record[k] for k in ("account", "name", "unit")})
+    if record.get("chats"):
+        shown += say("staff", "chats", channels="、".join(word_for("channel", channel) for channel in record["chats"]))
     return shown + (say("staff", "recused", count=record["recused"]) if record.get("recused") else "")
 
 

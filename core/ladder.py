@@ -92,6 +92,15 @@ class Limits:
         within = not self.characters or len(text) <= self.characters
         return within and (not self.utf8_bytes or len(text.encode("utf-8", "replace")) <= self.utf8_bytes)
 
+    def cut(self, text: str) -> str:
+        """The text, or as much of it as one bubble holds with an ellipsis behind it."""
+        if self.hold(text):
+            return text
+        most = min(self.characters or len(text), len(text)) - 1
+        while most > 0 and not self.hold(f"{text[:most]}…"):
+            most -= 1
+        return f"{text[:most]}…"
+
 
 @record(frozen=True, slots=True)
 class Facts:

@@ -87,7 +87,7 @@ def look(
     """
     by = f"staff:{member.account}" if member else OPERATOR
     detail = queries.case_detail(uow, number_meant(office.policy, typed), viewer=member.id if member else None)
-    if detail is not None and (member is None or _reads(uow, rules_of(uow, office, detail.case), member)):
+    if detail is not None and (member is None or reads(uow, rules_of(uow, office, detail.case), member)):
         timeline.add(uow, detail.case, now, kind, by, public=False)
         return detail
     hidden = cases.by_number(uow, number_meant(office.policy, typed))
@@ -99,7 +99,8 @@ def look(
     return None
 
 
-def _reads(uow: UnitOfWork, policy: Policy, member: StaffMember) -> bool:
+def reads(uow: UnitOfWork, policy: Policy, member: StaffMember) -> bool:
+    """Whether one of their posts needs to read cases. Whoever only administers or audits learns of none how it stands."""
     return rights.reads_cases(policy, rights.posts_held(policy, member, staff.everybody(uow)))
 
 

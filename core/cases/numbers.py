@@ -76,6 +76,13 @@ def is_near(number: NumberFormat, text: str) -> bool:
     return bool(re.search(r"\d-\d", text) or (letters and re.match(rf"{re.escape(letters)}-?\d", text)))
 
 
+def is_bare(number: NumberFormat) -> bool:
+    """Whether numbers are nothing but digits that anything could be, such as a day: no letter and no check tells them apart."""
+    return number.check == "none" and not any(
+        letter.isalpha() for part in parts(number.pattern) for letter in part.text
+    )
+
+
 @cache
 def _shortened(pattern: str) -> re.Pattern[str]:
     if "-" not in "".join(part.text for part in parts(pattern)[1:]):

@@ -30,6 +30,18 @@ def posts_held(
     return (*own, *standing_in)
 
 
+def standing_in_for(
+    policy: Policy, absent: StaffMember, everybody: Collection[StaffMember], away: Collection[int] = ()
+) -> list[StaffMember]:
+    """Who is there and acts in the posts of somebody who is not."""
+    return [
+        other
+        for other in everybody
+        if _is_there(other, away)
+        and set(posts_held(policy, other, everybody, away)) & set(absent.posts) - set(other.posts)
+    ]
+
+
 def _is_there(member: StaffMember, away: Collection[int]) -> bool:
     return member.left_at is None and not member.absent and member.id not in away
 

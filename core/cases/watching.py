@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.cases import ladder
+from core.cases import ladder, recusal, rights
 from core.cases.clocks import ZONE, local_day
 from core.cases.office import Office, rules_of, staff_alert, tell_member
 from core.policies.check_work import HANDLER
@@ -51,9 +51,20 @@ def _tell(
         "to": "、".join(_who(uow, policy, case, row.to, rung)),
     }
     staff_alert(uow, office, kind, key, now, clock.due_at, **said)
-    handler = work.of(uow, case.id).handler_id
-    if HANDLER in row.to and handler is not None:
-        tell_member(uow, office, handler, case.id, kind, key, now, clock.due_at, **said)
+    for member_id in _acting(uow, policy, case) if HANDLER in row.to else ():
+        tell_member(uow, office, member_id, case.id, kind, key, now, clock.due_at, **said)
+
+
+def _acting(uow: UnitOfWork, policy: Policy, case: StoredCase) -> list[int]:
+    """Whoever has the case; while they are away, those who stand in for them."""
+    handler_id = work.of(uow, case.id).handler_id
+    if handler_id is None:
+        return []
+    handler = staff.by_id(uow, handler_id)
+    if not handler.absent:
+        return [handler_id]
+    deputies = rights.standing_in_for(policy, handler, staff.everybody(uow), recusal.away(uow, case.id))
+    return [deputy.id for deputy in deputies]
 
 
 def _who(uow: UnitOfWork, policy: Policy, case: StoredCase, to: tuple[str, ...], rung: int) -> list[str]:

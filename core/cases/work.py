@@ -120,14 +120,14 @@ def act_as_staff(
     """Move a case as this member of staff, and tell its complainant through their own chat. Raises Refused.
 
     ``seen`` is the position of the last line of the timeline that the member knew of: what came since is told, and
-    nothing is done. A case that must not be known looks like none.
+    nothing is done. A case that must not be known looks like none, and to posts that read no cases every one does.
     """
     case = cases.by_number(uow, access.number_meant(office.policy, number), for_update=True)
     # Asked of a case that is not there, too: finding none takes no less time than one that must not be known.
     kept_out = recusals.keeps_away(uow, case.id if case else NO_CASE, member.id)
-    if case is None or kept_out:
+    policy = rules_of(uow, office, case) if case else office.policy
+    if case is None or kept_out or not access.reads(uow, policy, member):
         raise Refused("act.not_yours")
-    policy = rules_of(uow, office, case)
     _check_seen(uow, office, case, seen)
     row = _row(uow, office, policy, case, action, fields)
     doing = Doing(uow, office, policy, case, row, fields, now, member)
@@ -164,7 +164,11 @@ def _check_seen(uow: UnitOfWork, office: Office, case: StoredCase, seen: int | N
     """Whoever looked at the case before somebody else changed it is told what changed."""
     if seen is None:
         return
-    since = [entry for entry in changes(timeline.of_case(uow, case)) if (entry.position or 0) > seen]
+    entries = timeline.of_case(uow, case)
+    since = [entry for entry in changes(entries) if (entry.position or 0) > seen]
+    if seen > max((entry.position or 0 for entry in entries), default=0):
+        # Nobody has seen that: it was made up, or the database is an older one, out of a backup.
+        raise Refused("act.not_so_far")
     if since:
         raise Refused("act.changed_since", what=_in_words(office, since))
 

@@ -24,7 +24,10 @@ _HEAD = re.compile(
 or without a space."""
 
 _DASHES = re.compile("[‐‑‒–—―－]")
-_PRESSED = re.compile(r"@(\d{1,9})")
+_MARKS = tuple("#＃（(【《[")
+"""Whoever sets off digits like this says that they are a number."""
+
+_PRESSED = re.compile(r"@(\d{1,9})(?:\.(\d{1,9}))?")
 _CODE = re.compile(r"\s*:?\s*([A-Z0-9]{4}[- ]?[A-Z0-9]{4})[.。!]?\s*")
 _APART = re.compile(r"[\s,，:：]+")
 
@@ -44,8 +47,10 @@ class Kind:
 class Order:
     """``number`` is a complaint's as it is printed, or a part of it, "" for the one that was looked at last.
 
-    ``seen`` is the last line of its timeline that a button knew of, None for what was typed. ``doubtful`` where something stands
-    in the place of the number that may be meant as one: then nothing is done.
+    ``seen`` is the last line of its timeline that a button knew of, None for what was typed; ``whose`` the id of the member of staff
+    for whom it was made. ``doubtful`` where something stands in the place of the number that may be meant as one: then nothing
+    is done. ``bare`` where what is taken for the number are digits before words, which may as well be a day: then it is done to no
+    other case than the one that was looked at last.
     """
 
     kind: Kind
@@ -53,6 +58,8 @@ class Order:
     rest: str = ""
     seen: int | None = None
     doubtful: bool = False
+    bare: bool = False
+    whose: int | None = None
 
 
 @cache
@@ -79,8 +86,9 @@ def order_in(words: str, printed: NumberFormat) -> Order | None:
         return Order(kind, "", whole, doubtful=doubtful) if doubtful or kind.takes or not whole else None
     pressed = _PRESSED.fullmatch(behind)
     if pressed:
-        return Order(kind, number, "", int(pressed[1]))
-    return Order(kind, number, behind, doubtful=bool(behind.strip("。.！!")) and not kind.takes)
+        return Order(kind, number, "", int(pressed[1]), whose=int(pressed[2]) if pressed[2] else None)
+    bare = bool(kind.takes) and numbers.is_bare(printed) and not whole.startswith(_MARKS)
+    return Order(kind, number, behind, doubtful=bool(behind.strip("。.！!")) and not kind.takes, bare=bare)
 
 
 def number_in(token: str, printed: NumberFormat) -> str:
@@ -123,9 +131,9 @@ def _code_behind(before: str, words: str) -> str | None:
     return match[1] if match else None
 
 
-def words_of(kind: Kind, number: str, seen: int) -> str:
-    """An order as a button says it: it holds for the case as it stands."""
-    return f"{kind.verbs[0]} {number} @{seen}"
+def words_of(kind: Kind, number: str, seen: int, whose: int | None = None) -> str:
+    """An order as a button says it: it holds for the case as it stands, and for whom it is made."""
+    return f"{kind.verbs[0]} {number} @{seen}" + (f".{whose}" if whose is not None else "")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import get_args
+from typing import NoReturn, get_args
 
 from core.cases import confirming, numbers, rights, work
 from core.cases.access import look
@@ -29,12 +29,16 @@ from core.store.unit_of_work import UnitOfWork
 Replies = tuple[OutboundMessage, ...]
 
 MOST_LISTED = 10
-LONGEST = 550
-"""Characters of an answer: fewer than a bubble of the narrowest channel holds."""
-
 OWN = frozenset({"mine", "help", "unbind", "confirm", *duty.ANSWERS, *own_records.ANSWERS, *talks.ORDERS})
 HELD_IN_HAND = timedelta(hours=1)
 """So long an order without a number is about the case that was named last."""
+
+IN_CHAT = {
+    "act.outcome_is_decided": "decided",
+    "act.needs_authority": "needs_authority",
+    "act.which_clock": "which_clock",
+}
+"""What is said here instead of words that are for the command line."""
 
 LACKING = frozenset({"act.needs", "act.needs_words", "act.needs_note", "act.needs_how_told"})
 
@@ -108,9 +112,12 @@ def _say(office: Office, key: str, choices: Sequence[Choice] = (), /, **values: 
 
 
 def _reply(text: str, choices: Sequence[Choice] = ()) -> Replies:
-    """One bubble, whatever the channel: what is longer is cut."""
-    shown = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-    return (OutboundMessage(shown, tuple(choices)),)
+    """One bubble, as long as it must be: the house knows what the channel holds."""
+    return (OutboundMessage(text, tuple(choices)),)
+
+
+class _TakenBack(Exception):
+    """What was tried would be done."""
 
 
 @record(frozen=True, slots=True)
@@ -147,23 +154,25 @@ class _Visit:
     def _number(self, order: Order) -> str | None:
         """The one case that is meant, None where that cannot be known. One that is not there or must not be known is for whoever
         looks at it to refuse."""
-        if order.doubtful:
+        if order.doubtful or (order.bare and order.number != self._in_hand()):
             return None
         if not order.number:
             return self._in_hand()
         if numbers.looks_like(self.office.policy.number, order.number):
             return order.number
-        found = self._alike(order.number)
+        found = self._alike(order.number, self.member.id)
         if len(found) > 1:
             return None
-        return found[0].number if found else order.number
+        # One that is kept from them is refused by its whole number, so that its own timeline has who tried.
+        found = found or self._alike(order.number, None)
+        return found[0].number if len(found) == 1 else order.number
 
-    def _alike(self, part: str) -> list[CaseLine]:
-        """Cases whose number begins like this, with or without the letters before it."""
+    def _alike(self, part: str, viewer: int | None) -> list[CaseLine]:
+        """Cases whose number begins like this, with or without the letters before it, that the viewer may know of."""
         policy = self.office.policy
         if not rights.reads_cases(policy, rights.posts_held(policy, self.member, staff.everybody(self.uow))):
             return []
-        found = queries.case_list(self.uow, 10 * MOST_LISTED, text=part, viewer=self.member.id)
+        found = queries.case_list(self.uow, 10 * MOST_LISTED, text=part, viewer=viewer)
         letters = "" if part[0].isalpha() else "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
         return [case for case in found if case.number.lstrip(letters).startswith(part)]
 
@@ -179,7 +188,9 @@ class _Visit:
         sessions.save(self.uow, self.chat, dict(self.chat.state or {}) | {"desk": kept}, self.now, self.chat.wake_at)
 
     def _example(self, kind: Kind, number: str = "") -> str:
-        return kind.example.format(number=number or numbers.render(self.office.policy.number, self.now, 7))
+        printed = self.office.policy.number
+        mark = "#" if kind.takes and numbers.is_bare(printed) else ""
+        return kind.example.format(number=mark + (number or numbers.render(printed, self.now, 7)))
 
     # ── doing something ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -196,6 +207,7 @@ class _Visit:
         action = work.action_named(order.kind.does)
         try:
             with self.uow.part():
+                self._check_button(order)
                 case = work.act_as_staff(
                     self.uow, self.office, self.member, number, action, self._fields(order), self.now, seen=order.seen
                 )
@@ -206,13 +218,18 @@ class _Visit:
         words = {"did": order.kind.verbs[0], "number": case.number, "status": word_for("status", case.status)}
         return _say(self.office, key, **words, **views.day_of(case.promised_on))
 
+    def _check_button(self, order: Order) -> None:
+        """A chat may have become somebody else's, with the buttons of who had it. Raises Refused."""
+        if order.whose not in (None, self.member.id):
+            raise Refused("desk.not_your_button")
+
     def _refused(self, kind: Kind, number: str, refused: Refused) -> Replies:
         work.remember_refusal(self.uow, self.office, self.member.account, number, kind.does, refused, self.now)
         if str(refused) == "act.no_such_step":
             can = filter(None, map(orders.kind_of, refused.facts["known"].split("、")))
             return _say(self.office, "no_such_step", did=kind.verbs[0], known="、".join(each.verbs[0] for each in can))
-        if str(refused) == "act.outcome_is_decided":
-            return _say(self.office, "decided", verb=kind.verbs[0], number=number)
+        if str(refused) in IN_CHAT:
+            return _say(self.office, IN_CHAT[str(refused)], verb=kind.verbs[0], number=number)
         if str(refused) in LACKING:
             return _say(self.office, "lacks", example=self._example(kind, number))
         return _reply(self.office.texts.render("zh", str(refused), **({"number": number} | refused.facts)))
@@ -272,10 +289,28 @@ class _Visit:
             return _reply(self.office.texts.render("zh", "act.not_yours"))
         self._take_in_hand(detail.case.number)
         policy = rules_of(self.uow, self.office, detail.case)
-        steps = views.next_steps(self.uow, policy, self.member, detail)
+        able = views.next_steps(self.uow, policy, self.member, detail)
+        steps = [step for step in able if self._would_be_done(detail.case.number, step)]
         verbs = "、".join(step.label for step in steps)
         can = self.office.texts.render("zh", "desk.can", verbs=verbs) if steps else ""
         return _say(self.office, "case", steps, can=can, **views.facts_of(self.uow, self.office, policy, detail))
+
+    def _would_be_done(self, number: str, step: Choice) -> bool:
+        """Whether a button would do what it says if it was pressed now: tried, and taken back. Duties are not all that it takes:
+        the pack may name a post, or keep apart who proposes and who approves."""
+        try:
+            with self.uow.part():
+                self._try(number, step)
+        except _TakenBack:
+            return True
+        except Refused:
+            return False
+
+    def _try(self, number: str, step: Choice) -> NoReturn:
+        """Raises Refused, or TakenBack where it was done."""
+        [kind] = [kind for kind in orders.kinds() if step.label in kind.verbs]
+        work.act_as_staff(self.uow, self.office, self.member, number, work.action_named(kind.does), {}, self.now)
+        raise _TakenBack
 
     def _mine(self) -> Replies:
         """What is open in this member's hands, the earliest day first."""

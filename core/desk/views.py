@@ -63,15 +63,17 @@ def next_steps(uow: UnitOfWork, policy: Policy, member: StaffMember, detail: Cas
     held = rights.posts_held(policy, member, everybody, recusal.away(uow, case.id))
     has = features(policy)
     rows = [row for row in lifecycle.TABLE if (row.source, row.side) == (case.status, "staff") and row.holds(has)]
-    return buttons(detail, [row for row in rows if any(rights.with_duty(policy, held, row.duties))])
+    able = [row for row in rows if any(rights.with_duty(policy, held, row.duties))]
+    return buttons(detail, able, member.id)
 
 
-def buttons(detail: CaseDetail, rows: Sequence[Transition]) -> list[Choice]:
-    """Those of these steps that need no words, as orders that hold for the case as it stands."""
+def buttons(detail: CaseDetail, rows: Sequence[Transition], whose: int | None = None) -> list[Choice]:
+    """Those of these steps that need no words, as orders that hold for the case as it stands, and for one person where they are
+    made for one."""
     able = [orders.kind_of(row.action) for row in rows if not row.needs]
     seen = work.seen_so_far(detail.entries)
     return [
-        Choice(orders.words_of(kind, detail.case.number, seen), kind.verbs[0])
+        Choice(orders.words_of(kind, detail.case.number, seen, whose), kind.verbs[0])
         for kind in able
         if kind is not None and not kind.takes and _makes_sense(kind, detail)
     ]

@@ -124,10 +124,12 @@ def _take_down(
     after: datetime,
 ) -> Replies:
     """What staff said at their desk has its place in their chat like anything else, opens the window of the platform, and
-    lets go what was held: it is sent by itself behind the reply."""
+    lets go what was held: it is sent by itself behind the reply. What is longer than a bubble of their channel is cut."""
     limits = house.limits_of(stored.channel)
-    if not limits.buttons:
-        reply = tuple(replace(bubble, choices=()) for bubble in reply)
+    reply = tuple(
+        replace(bubble, text=limits.cut(bubble.text), choices=bubble.choices if limits.buttons else ())
+        for bubble in reply
+    )
     sessions.next_line(uow, stored.id)
     window = limits.ladder.opened_by(message)
     if window is not None:

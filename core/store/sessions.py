@@ -128,7 +128,9 @@ _forget_outbox = Statement(
 )
 _bind = Statement(update(session).where(_columns.id == bindparam("key")).values(staff_id=bindparam("member")))
 _of_member = Statement(select(_columns.id).where(_columns.staff_id == bindparam("member")).order_by(_columns.id))
-_members_bound = Statement(select(_columns.staff_id).where(_columns.staff_id.is_not(None)).distinct())
+_bound = Statement(
+    select(_columns.staff_id, _columns.channel).where(_columns.staff_id.is_not(None)).order_by(_columns.id)
+)
 _next_line = Statement(
     update(session).where(_columns.id == bindparam("key")).values(lines=_columns.lines + 1).returning(_columns.lines)
 )
@@ -232,9 +234,9 @@ def of_member(uow: UnitOfWork, member_id: int) -> list[int]:
     return uow.run(_of_member, {"member": member_id}).scalars()
 
 
-def members_bound(uow: UnitOfWork) -> frozenset[int]:
-    """The ids of the members of staff who have a chat here."""
-    return frozenset(uow.run(_members_bound, {}).scalars())
+def bound(uow: UnitOfWork) -> list[tuple[int, str]]:
+    """Every chat that a member of staff proved to be theirs: whose it is, and on which channel."""
+    return [(row.staff_id, row.channel) for row in uow.run(_bound, {}).rows]
 
 
 def next_line(uow: UnitOfWork, session_id: int) -> int:

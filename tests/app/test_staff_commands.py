@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from core.messages import Address
+from core.people import binding
+from core.store import sessions
 from tests.app.conftest import Tousu
 from tests.app.desk import at_work, done, hire, refused
 from tests.core.cases.desk import Desk
@@ -133,3 +136,21 @@ def test_a_code_is_given_for_somebodys_chat_and_taken_back(tousu: Tousu, running
     assert given["code"] not in said, "another one each time"
     assert record(tousu, "unbind", "xu") == {"account": "xu", "chats": 0}
     assert "没有“nobody”" in refused(tousu("staff", "bind", "nobody"))
+
+
+def test_the_list_says_who_works_in_a_chat_and_where(tousu: Tousu, running: Desk) -> None:
+    hire(tousu, "xu", "officer")
+    hire(tousu, "he", "officer")
+    assert "聊天" not in done(tousu("staff", "list"))
+    for chat in (Address("telegram", "xu's phone"), Address("web", "xu's screen")):
+        code = record(tousu, "bind", "xu")["code"]
+        running.store.write(
+            lambda uow, chat=chat, code=code: binding.bind(
+                uow, sessions.load(uow, chat, running.now), code, running.now
+            )  # type: ignore[misc]
+        )
+    lines = done(tousu("staff", "list")).splitlines()
+    assert ["在聊天里办理：Telegram、网页" in line for line in lines] == [True, False]
+    assert [row["chats"] for row in record(tousu, "list")] == [["telegram", "web"], []]
+    done(tousu("staff", "leave", "xu"))
+    assert "聊天" not in done(tousu("staff", "list"))

@@ -210,7 +210,7 @@ def test_day_and_night_an_officer_is_on_duty_and_danger_reaches_a_leader(founded
     assert office.on_duty("2026-02-15 07:59") == ["ren", "zhi"]
     assert office.on_duty("2026-02-15 08:00") == ["ban", "ju"]
     assert office.on_duty("2026-02-17 03:00") == ["ju", "zhi"]
-    assert office.on_duty("2026-02-24 07:00") == ["ju", "zhi"]
+    assert office.on_duty("2026-02-24 07:00") == ["ban", "ju"]
     assert office.on_duty("2026-02-24 08:00") == ["ren", "zhi"]
     assert office.on_duty("2026-02-28 12:00") == ["ren", "zhi"]
     # 除夕的班，小支换给小班。

@@ -21,12 +21,13 @@ from core.store.unit_of_work import UnitOfWork
 
 def anybody(uow: UnitOfWork) -> bool:
     """Whether any member of staff can be reached in a chat at all: else no conversation is promised to anybody."""
-    return bool(sessions.members_bound(uow))
+    return bool(sessions.bound(uow))
 
 
 def asked_at(uow: UnitOfWork, policy: Policy, case: StoredCase, rung: int) -> list[StaffMember]:
     """Who is asked on this rung: there, with a chat of their own, and allowed to know of the case."""
-    everybody, outside, bound = staff.everybody(uow), recusal.away(uow, case.id), sessions.members_bound(uow)
+    everybody, outside = staff.everybody(uow), recusal.away(uow, case.id)
+    bound = {member_id for member_id, _ in sessions.bound(uow)}
     there = [one for one in everybody if not one.absent and one.id not in outside and one.id in bound]
     handler = works.of(uow, case.id).handler_id
     if rung == WHO_HAS_IT and handler is not None:

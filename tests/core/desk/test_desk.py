@@ -3,51 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 
 import pytest
 
-from core import desk
 from core.dialog import service as dialog
-from core.dialog.service import House
-from core.ladder import Limits
 from core.messages import Address, InboundMessage, OutboundMessage
 from core.people import binding, staffing
 from core.store import claims, outbox, queries, sessions, settlements, staff
 from core.store.unit_of_work import Store
-from tests.core.cases.desk import FACTS, PHONE, WEI, Desk
-
-CHAT = Address("telegram", "wei's own chat")
-OTHER = Address("telegram", "somebody else's chat")
-BUTTONS = Limits(characters=4096, buttons=True)
-
-
-class Office(Desk):
-    """An institution whose staff write to the bot."""
-
-    def __init__(self, store: Store, now: datetime, pack: str = "service-center") -> None:
-        super().__init__(store, now, pack)
-        self.house = House(self.office, {"telegram": BUTTONS}, desk=partial(desk.hear, self.office))
-        self.messages = 0
-
-    def hear(self, words: str, chat: Address = CHAT, key: str = "") -> tuple[OutboundMessage, ...]:
-        self.messages += 1
-        message = InboundMessage(chat, key or f"m{self.messages}", self.now, text=words)
-        return self.store.write(lambda uow: dialog.receive(uow, self.house, message, self.now))
-
-    def say(self, words: str, chat: Address = CHAT) -> str:
-        return "\n".join(bubble.text for bubble in self.hear(words, chat))
-
-    def code(self, account: str = WEI) -> str:
-        return self.store.write(lambda uow: binding.invite(uow, account, "operator", self.now))
-
-    def bind(self, account: str = WEI, chat: Address = CHAT) -> str:
-        return self.say(f"绑定 {self.code(account)}", chat)
-
-    def owner(self, chat: Address = CHAT) -> str | None:
-        found = self.store.read(lambda uow: sessions.find(uow, chat))
-        member = self.store.read(lambda uow: binding.owner(uow, found)) if found else None
-        return member.account if member else None
+from tests.core.cases.desk import FACTS, PHONE, WEI
+from tests.core.desk.chats import CHAT, OTHER, Office
 
 
 @pytest.fixture
