@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.headers import SecurityHeaders
-from app.resources import wechat_account
+from app.resources import wechat_account, wecom_account
 from app.wiring import Service
 from bots.telegram.config import NAME as TELEGRAM
 from core import reports
@@ -62,6 +62,14 @@ def callbacks(service: Service, settings: Settings) -> dict[str, ASGIApp]:
         from app import telegram_bot
 
         found["/telegram"] = telegram_bot.callback(service)
+    application = wecom_account(settings)
+    if application is not None:
+        from bots.wecom.client import WeComChannel
+        from bots.wecom.webhook import wecom_callback
+
+        channel = service.channels[WeComChannel.name]
+        assert isinstance(channel, WeComChannel)
+        found["/wecom"] = wecom_callback(application, channel, service.take_in, service.keep)
     return found
 
 

@@ -14,6 +14,7 @@ from app.doctor_channels import (
     wechat_forms_are_there,
     wechat_lets_us_in,
     wechat_windows_are_known,
+    wecom_lets_us_in,
 )
 from app.findings import HEARTBEAT_SECONDS, OLDEST_DUE, Check, Finding, Looked, Verdict, examined
 from app.resources import KEY_FILE, keyring
@@ -196,4 +197,5 @@ CHECKS: tuple[Check, ...] = (
     wechat_windows_are_known,
     telegram_lets_us_in,
     robots_are_known,
+    wecom_lets_us_in,
 )

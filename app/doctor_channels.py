@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from app.findings import Looked, examined
-from app.resources import staff_robots, telegram_account, wechat_account
+from app.resources import staff_robots, telegram_account, wechat_account, wecom_account
 from app.settings import Settings
 from app.texts_cli import say
 from bots.telegram.config import TelegramSettings
@@ -17,6 +17,8 @@ from bots.wechat.client import WeChatChannel
 from bots.wechat.config import WeChatSettings
 from bots.wechat.forms import Field, forms_of
 from bots.wechat.windows import ACTED, SPOKE
+from bots.wecom.codes import NOT_LISTED as NOT_TRUSTED
+from bots.wecom.config import WeComSettings
 from core.errors import DeliveryError
 from core.ladder import ANY
 from core.texts import load_texts
@@ -27,6 +29,7 @@ NOT_LISTED = "40164"
 TEMPLATES = "/cgi-bin/template/get_all_private_template"
 
 _REFUSED_ADDRESS = re.compile("invalid ip ([0-9a-f.:]{3,45})")
+_CALLING_ADDRESS = re.compile("from ip: ([0-9a-f.:]{3,45})")
 
 
 @examined("wechat")
@@ -109,6 +112,35 @@ def robots_are_known(settings: Settings) -> Looked | None:
         for robot in robots
     )
     return "good" if all(robot.is_signed for robot in robots) else "warn", say("doctor", "semicolon").join(listed)
+
+
+@examined("wecom")
+def wecom_lets_us_in(settings: Settings) -> Looked:
+    """By the name of the application, for which corporation, secret and number of the application have to be right."""
+    account = wecom_account(settings)
+    if account is None:
+        return "warn", say("doctor", "channel_off", missing=say("settings", "and").join(settings.wecom_missing))
+    try:
+        return "good", say("doctor", "application", name=asyncio.run(_ask_wecom(account)))
+    except DeliveryError as error:
+        return "bad", _why_wecom_is_shut(error)
+
+
+def _why_wecom_is_shut(error: DeliveryError) -> str:
+    if error.code == NOT_TRUSTED:
+        found = _CALLING_ADDRESS.search(str(error))
+        return say("doctor", "wecom_not_listed", address=found[1] if found else say("doctor", "of_this_server"))
+    return say("doctor", "wecom_refused", said=str(error))
+
+
+async def _ask_wecom(account: WeComSettings) -> str:
+    from bots.wecom.client import WeComChannel
+
+    channel = WeComChannel(account)
+    try:
+        return await channel.application()
+    finally:
+        await channel.close()
 
 
 def _why_shut(error: DeliveryError) -> str:

@@ -12,6 +12,7 @@ from bots.robots.config import Robot, robots_in
 from bots.telegram.config import Pace, TelegramSettings
 from bots.wechat.config import NAME as WECHAT
 from bots.wechat.config import WeChatSettings
+from bots.wecom.config import WeComSettings
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -140,3 +141,18 @@ def staff_robots(settings: Settings) -> tuple[Robot, ...]:
     if settings.staff_webhooks is None:
         return ()
     return robots_in(settings.staff_webhooks.get_secret_value(), settings.staff_webhooks_base or "")
+
+
+def wecom_account(settings: Settings) -> WeComSettings | None:
+    """The application, or None while its credentials are not set."""
+    token, key, secret = settings.wecom_token, settings.wecom_aes_key, settings.wecom_secret
+    if settings.wecom_corp_id is None or settings.wecom_agent_id is None or not (token and key and secret):
+        return None
+    return WeComSettings(
+        corp_id=settings.wecom_corp_id,
+        agent_id=settings.wecom_agent_id,
+        token=token.get_secret_value(),
+        aes_key=key.get_secret_value(),
+        secret=secret.get_secret_value(),
+        api_base=settings.wecom_api_base,
+    )

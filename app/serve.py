@@ -102,6 +102,7 @@ def announcement(settings: Settings, host: str, port: int, unknown: tuple[str, .
         *_wechat_lines(settings, base),
         *_telegram_lines(settings, base),
         *_robot_lines(settings),
+        *_wecom_lines(settings, base),
     ]
     if unknown:
         lines.append(say("serve", "unknown", variables=say("settings", "and").join(unknown)))
@@ -132,6 +133,14 @@ def _robot_lines(settings: Settings) -> list[str]:
 
     robots = staff_robots(settings)
     return [say("serve", "on", channel=say("channel", "robots", count=len(robots)))] if robots else []
+
+
+def _wecom_lines(settings: Settings, base: str) -> list[str]:
+    channel = say("channel", "wecom")
+    if settings.wecom_missing:
+        missing = say("settings", "and").join(settings.wecom_missing)
+        return [say("serve", "off", channel=channel, missing=missing)]
+    return [say("serve", "on", channel=channel), say("serve", "wecom", base=base, public=settings.base_url)]
 
 
 def _announce(settings: Settings, host: str, port: int) -> None:

@@ -29,6 +29,7 @@ _TEMPLATE_ID = "[A-Za-z0-9_-]{20,64}"
 _TEMPLATE = re.compile(rf"([a-z_]+|\*)={_TEMPLATE_ID}")
 _BOT_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{10,100}")
 _BOT_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_WECOM = ("wecom_corp_id", "wecom_agent_id", "wecom_secret", "wecom_token", "wecom_aes_key")
 
 
 class _Wrong(ValueError):
@@ -152,6 +153,12 @@ class Settings(BaseSettings):
 
     staff_webhooks: Annotated[SecretStr, AfterValidator(_robots)] | None = None
     staff_webhooks_base: Origin | None = None
+    wecom_corp_id: Annotated[str, Field(pattern=r"^w[0-9A-Za-z_-]{5,63}$")] | None = None
+    wecom_agent_id: Annotated[int, Field(ge=1, le=2_000_000_000)] | None = None
+    wecom_secret: SecretStr | None = None
+    wecom_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    wecom_aes_key: AesKey | None = None
+    wecom_api_base: Origin = "https://qyapi.weixin.qq.com"
 
     @model_validator(mode="after")
     def _keep_sqlite_with_the_other_files(self) -> Settings:
@@ -176,6 +183,11 @@ class Settings(BaseSettings):
         """Variables that the Telegram channel still needs. Who polls is not called, and so needs no secret."""
         needed = ["telegram_token", *(["telegram_secret"] if self.telegram_mode == "webhook" else [])]
         return tuple(variable(name) for name in needed if getattr(self, name) is None)
+
+    @property
+    def wecom_missing(self) -> tuple[str, ...]:
+        """Variables that the WeCom channel still needs: all of them."""
+        return tuple(variable(name) for name in _WECOM if getattr(self, name) is None)
 
 
 def variable(field: str) -> str:
@@ -207,7 +219,12 @@ def _refuse_half_a_channel(settings: Settings) -> None:
     """Credentials that are there in part are a mistake; none at all only means that the channel is off."""
     wechat = ("wechat_app_id", "wechat_secret", "wechat_token", "wechat_aes_key", "wechat_aes_key_previous")
     telegram = ("telegram_token", "telegram_secret", "telegram_staff_chat")
-    for credentials, missing in ((wechat, settings.wechat_missing), (telegram, settings.telegram_missing)):
+    channels = (
+        (wechat, settings.wechat_missing),
+        (telegram, settings.telegram_missing),
+        (_WECOM, settings.wecom_missing),
+    )
+    for credentials, missing in channels:
         given = [variable(name) for name in credentials if getattr(settings, name) is not None]
         if given and missing:
             together = say("settings", "and").join

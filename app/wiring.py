@@ -15,10 +15,19 @@ from urllib.parse import urlsplit
 from app.admission import Admission
 from app.courier import Courier
 from app.metrics import Sends
-from app.resources import keyring, open_office, open_store, staff_robots, telegram_account, wechat_account
+from app.resources import (
+    keyring,
+    open_office,
+    open_store,
+    staff_robots,
+    telegram_account,
+    wechat_account,
+    wecom_account,
+)
 from app.uploads import SealedUploads
 from bots.robots.config import PREFIX as ROBOT
 from bots.webchat.client import WebChannel
+from bots.wecom.config import NAME as WECOM
 from core import desk
 from core.cases.office import STAFF, Office, stopped_channel
 from core.delivery import Channel, Delivery, Inviting
@@ -48,6 +57,9 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 log = logging.getLogger("tousu")
+
+STAFF_ONLY = frozenset({WECOM})
+"""Channels that nobody but staff can write to."""
 
 
 class LogChannel:
@@ -92,18 +104,20 @@ class Service:
         with self.admission.hold():
             return await self.store.awrite(lambda uow: dialog.receive(uow, self.house, message, now))
 
-    async def take_in(self, message: InboundMessage) -> None:
-        """One message in, its reply into the outbox in the same transaction, and out at once. Raises as ``receive`` does."""
+    async def take_in(self, message: InboundMessage) -> OutboundMessage | None:
+        """One message in, its reply into the outbox in the same transaction, and out at once; None where there is none, or it
+        waits for its turn. Raises as ``receive`` does."""
         now = self.now()
         ours = self.courier.carries_to(message.address)
         with self.admission.hold():
             claimed = await self.store.awrite(
                 lambda uow: dialog.receive_and_claim(uow, self.house, message, now, ours=ours)
             )
-        if claimed is not None:
-            self.courier.carry(claimed)
-        else:
+        if claimed is None:
             self.courier.hurry()
+            return None
+        self.courier.carry(claimed)
+        return claimed.message
 
     async def hear_in_group(self, event: InGroup) -> GroupAnswer:
         """What happened in a group, and what is to be said there. Raises StoreUnavailable or Overloaded where nothing was done."""
@@ -170,13 +184,15 @@ def build(
         STAFF.channel: LogChannel(),
         **_wechat(settings),
         **_telegram(settings),
+        **_wecom(settings),
         **_robots(settings, office, now),
         **(channels or {}),
     }
     _forget_robots_of_before(store, live)
     limits = {name: channel.limits for name, channel in live.items()}
     office.buttons = frozenset(name for name, each in limits.items() if each.buttons)
-    house = House(office, limits, _status_link(settings), partial(_elsewhere, live), partial(desk.hear, office))
+    at_the_door = partial(desk.at_the_door, office, STAFF_ONLY)
+    house = House(office, limits, _status_link(settings), partial(_elsewhere, live), at_the_door)
     spool = Spool(Parcels(settings.data_dir / "spool", sealed))
     sends = Sends()
     alarm, departed = partial(stopped_channel, office, now), partial(desk.departed, office, now)
@@ -244,3 +260,12 @@ def _forget_robots_of_before(store: Store, live: Mapping[str, Channel]) -> None:
     """What waits for a robot that is set no more is told elsewhere, too; waiting for ever it would look like a fault."""
     if not store.read_only:
         store.write(lambda uow: outbox.cancel_gone(uow, ROBOT, live))
+
+
+def _wecom(settings: Settings) -> dict[str, Channel]:
+    account = wecom_account(settings)
+    if account is None:
+        return {}
+    from bots.wecom.client import WeComChannel
+
+    return {WeComChannel.name: WeComChannel(account)}

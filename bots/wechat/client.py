@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 import httpx
 
-from bots.wechat.api import Answer, Api, Download, TooLarge, answer_of
-from bots.wechat.codes import GONE, STALE_TOKEN
+from bots.tencent.api import Answer, Api, Download, TooLarge
+from bots.tencent.token import AccessToken
+from bots.wechat.codes import GONE, STALE_TOKEN, refusal
 from bots.wechat.config import MAX_FILE_BYTES, NAME, SUBSCRIPTION, TEMPLATE, WeChatSettings
 from bots.wechat.render import bubble, split
-from bots.wechat.token import AccessToken
 from bots.wechat.ways import Ways
 from core.departures import Departure
 from core.errors import ChannelStopped, DeliveryError, FetchError, FetchRefused, Held, TryLater
 from core.messages import Address, Attachment, FetchedFile, OutboundMessage
 
-T = TypeVar("T")
+CALLED = "WeChat"
 
 _FILE_HOSTS = ("qpic.cn", "qq.com")
 """Where the platform keeps pictures and videos; an address elsewhere is never followed."""
@@ -34,9 +33,9 @@ class WeChatChannel:
     def __init__(self, settings: WeChatSettings) -> None:
         self._settings = settings
         self.limits = settings.limits
-        self._api = Api(settings.api_base)
+        self._api = Api(settings.api_base, CALLED, refusal)
         self._base = httpx.URL(settings.api_base)
-        self._token = AccessToken(settings, self._api)
+        self._token = AccessToken(CALLED, self._stable_token, STALE_TOKEN)
         self._ways = Ways(settings, self.look, self.tell)
 
     async def close(self) -> None:
@@ -66,30 +65,25 @@ class WeChatChannel:
 
     async def look(self, path: str) -> Answer:
         """Read what can only be read. Raises as ``ask`` does."""
-        return await self._with_token(lambda token: self._api.look(path, token))
+        return await self._token.lend(lambda token: self._api.look(path, token))
 
     async def ask(self, path: str, body: Mapping[str, object]) -> Answer:
         """Call one method of the API. Raises TryLater, Held, Undeliverable or ChannelStopped."""
         if not self.limits.can_push:
             raise Held("this account may only answer", "passive")
-        return await self._with_token(lambda token: self._api.ask(path, body, token))
+        return await self._token.lend(lambda token: self._api.ask(path, body, token))
 
     async def tell(self, path: str, body: Mapping[str, object]) -> Answer:
         """Call a method that confirms with ``errcode`` 0; a gateway's friendly object without one confirms nothing."""
         answer = await self.ask(path, body)
         if "errcode" not in answer:
-            raise TryLater("something else than WeChat answered", "json")
+            raise self._api.strange("json")
         return answer
 
-    async def _with_token(self, call: Callable[[str], Awaitable[T]]) -> T:
-        """A rejected token is replaced once. Whoever is rejected twice has the wrong credentials, and stops."""
-        token = await self._token.current()
-        try:
-            return await call(token)
-        except ChannelStopped as error:
-            if error.code not in STALE_TOKEN:
-                raise
-        return await call(await self._token.replace(token))
+    async def _stable_token(self, another: bool) -> Answer:
+        """The token that every process of the account gets alike."""
+        who = {"grant_type": "client_credential", "appid": self._settings.app_id, "secret": self._settings.secret}
+        return await self._api.ask("/cgi-bin/stable_token", {**who, "force_refresh": another})
 
     async def fetch(self, attachment: Attachment) -> FetchedFile:
         """The media id first; the picture's public address where there is no other way."""
@@ -111,17 +105,17 @@ class WeChatChannel:
         return _file(await self._elsewhere(picture_url))
 
     async def _media(self, media_id: str) -> FetchedFile:
-        download = await self._with_token(lambda token: self._media_answer(media_id, token))
+        download = await self._token.lend(lambda token: self._media_answer(media_id, token))
         if not download.is_text:
             return _file(download)
-        return _file(await self._elsewhere(str(answer_of(download.content).get("video_url", ""))))
+        return _file(await self._elsewhere(str(self._api.answer_of(download.content).get("video_url", ""))))
 
     async def _media_answer(self, media_id: str, token: str) -> Download:
         """The file, or the JSON that says where it is. An error in such JSON is raised here, where a token can be replaced."""
         download = await self._api.download("/cgi-bin/media/get", {"media_id": media_id}, MAX_FILE_BYTES, token)
         try:
             if download.is_text:
-                answer_of(download.content)
+                self._api.answer_of(download.content)
         except DeliveryError as error:
             if error.code == GONE:
                 raise FetchRefused("the platform no longer has the file", "gone") from None

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
+from bots.tencent.wire import Body
 from bots.wechat.config import NAME
-from bots.wechat.wire import Body
 from core.errors import BadEnvelope
 from core.messages import Address, Attachment, InboundMessage, MessageKind
 from core.records import record

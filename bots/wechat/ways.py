@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 
-from bots.wechat.api import Answer
+from bots.tencent.api import Answer
 from bots.wechat.codes import UNFIT_FORM
 from bots.wechat.config import WeChatSettings
 from bots.wechat.forms import NO_FORM, Field, filled, forms_of

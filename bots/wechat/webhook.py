@@ -14,13 +14,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Scope, Send
 from starlette.types import Receive as Incoming
 
+from bots.tencent.body import content_of
+from bots.tencent.crypto import Cipher, Envelopes, Forged, Query
+from bots.tencent.wire import Body, decode, query_of, read, write
 from bots.wechat.config import MAX_BODY_BYTES, WeChatSettings
-from bots.wechat.crypto import Cipher, Envelopes, Forged, Query
 from bots.wechat.parse import Call, parse
 from bots.wechat.reception import Keep, Receive, Reception
 from bots.wechat.render import passive
 from bots.wechat.reports import Reports, Take, ignore
-from bots.wechat.wire import Body, decode, query_of, read, write
 from core.errors import BadEnvelope
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,9 @@ class _Callback:
     def __init__(
         self, settings: WeChatSettings, reception: Reception, reports: Reports, seconds: float, clock: WallClock
     ) -> None:
-        self._envelopes, self._allow_plain = Envelopes(settings), settings.allow_plain
+        keys = (settings.aes_key, settings.aes_key_previous)
+        self._envelopes = Envelopes(settings.token, keys, settings.app_id)
+        self._allow_plain = settings.allow_plain
         self._ours = settings.subscribe_template
         self._reception, self._reports, self._seconds, self._clock = reception, reports, seconds, clock
 
@@ -84,7 +87,7 @@ class _Callback:
         is_sealed = "msg_signature" in query or query.get("encrypt_type") == "aes"
         if not (is_sealed or self._allow_plain):
             raise Forged("plain messages are not taken: anybody can forge them")
-        envelope = read(decode(await _content(receive, ends_at)))
+        envelope = read(decode(await content_of(receive, ends_at, MAX_BODY_BYTES)))
         body, cipher = (self._opened if is_sealed else self._checked)(envelope, query)
         return await self._reply(parse(body), cipher, ends_at)
 
@@ -156,25 +159,3 @@ SUCCESS = _plain("success")
 FORGED, MALFORMED, NOT_KEPT = Response(status_code=403), Response(status_code=400), Response(status_code=503)
 OTHER_METHOD = Response(status_code=405, headers={"Allow": "GET, POST"})
 JSON, XML = (b"content-type", b"application/json"), (b"content-type", b"text/xml; charset=utf-8")
-
-
-async def _content(receive: Incoming, ends_at: float) -> bytes:
-    """The body, refused as soon as it is longer or slower than any genuine one."""
-    try:
-        async with asyncio.timeout_at(ends_at):
-            return await _capped(receive)
-    except TimeoutError:
-        raise BadEnvelope("the body did not arrive") from None
-
-
-async def _capped(receive: Incoming) -> bytes:
-    content = bytearray()
-    while True:
-        event = await receive()
-        if event["type"] != "http.request":
-            raise BadEnvelope("the body did not arrive")
-        content += event.get("body", b"")
-        if len(content) > MAX_BODY_BYTES:
-            raise BadEnvelope("the body is too long")
-        if not event.get("more_body", False):
-            return bytes(content)

@@ -19,6 +19,7 @@ from core.store.unit_of_work import UnitOfWork
 from tests.app.conftest import Tousu
 from tests.simulators.wechat_api import Refusal, WeChatApi
 from tests.simulators.wechat_serving import served
+from tests.simulators.wecom_api import AGENT, WeComApi
 
 
 def _lines(tousu: Tousu) -> dict[str, str]:
@@ -226,3 +227,40 @@ def test_an_account_that_may_only_answer_says_when(
     out = tousu("doctor").out
     assert "✓ 微信回复时限：只能在投诉人写来的那一刻回复" in out
     assert "微信模板" not in out
+
+
+# ── WeCom ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def application(tousu: Tousu, monkeypatch: pytest.MonkeyPatch) -> Iterator[WeComApi]:
+    """The platform, and settings that lead to it."""
+    api = WeComApi("ww0123456789abcdef", 1000002, SECRET)
+    with served(api.app) as url:
+        monkeypatch.setenv("TOUSU_WECOM_CORP_ID", api.corp_id)
+        monkeypatch.setenv("TOUSU_WECOM_AGENT_ID", "1000002")
+        monkeypatch.setenv("TOUSU_WECOM_SECRET", SECRET)
+        monkeypatch.setenv("TOUSU_WECOM_TOKEN", "token")
+        monkeypatch.setenv("TOUSU_WECOM_AES_KEY", "k" * 43)
+        monkeypatch.setenv("TOUSU_WECOM_API_BASE", url)
+        yield api
+
+
+def test_the_application_is_named_where_it_lets_us_in(tousu: Tousu, application: WeComApi) -> None:
+    assert "✓ 企业微信：应用“投诉办理”" in tousu("doctor").out
+
+
+def test_an_address_that_the_application_does_not_trust_is_named(tousu: Tousu, application: WeComApi) -> None:
+    application.fail(AGENT, 60020, -1, "not allow to access from your ip")
+    answer = tousu("doctor")
+    assert answer.code == 1
+    assert "✗ 企业微信：企业微信不认这台服务器的 IP 203.0.113.9" in answer.out
+
+
+def test_a_wrong_secret_of_the_application_is_told_and_not_shown(tousu: Tousu, application: WeComApi) -> None:
+    application.secret = "another"
+    answer = tousu("doctor")
+    assert answer.code == 1
+    assert "✗ 企业微信：企业微信不让我们用接口" in answer.out
+    assert "40001" in answer.out
+    assert SECRET not in answer.out

@@ -71,6 +71,21 @@ def test_it_tells_what_to_type_into_the_platform() -> None:
     assert "https://tousu.example.cn/wechat" in lines
 
 
+def test_it_tells_where_staff_come_in() -> None:
+    assert "企业微信：未接通，还缺 TOUSU_WECOM_CORP_ID" in "\n".join(announcement(Settings(), "127.0.0.1", 8000))
+    settings = Settings(
+        base_url="https://tousu.example.cn",
+        wecom_corp_id="ww0123456789abcdef",
+        wecom_agent_id=1000002,
+        wecom_secret="secret",
+        wecom_token="token",
+        wecom_aes_key="k" * 43,
+    )
+    lines = "\n".join(announcement(settings, "127.0.0.1", 8000))
+    assert "企业微信：已接通" in lines
+    assert "https://tousu.example.cn/wecom" in lines
+
+
 def test_a_misspelt_setting_is_mentioned() -> None:
     assert "TOUSU_POLCY" in "\n".join(announcement(Settings(), "127.0.0.1", 8000, ("TOUSU_POLCY",)))
 

@@ -17,6 +17,15 @@ CREDENTIALS = {
 }
 
 
+APPLICATION = {
+    "TOUSU_WECOM_CORP_ID": "ww0123456789abcdef",
+    "TOUSU_WECOM_AGENT_ID": "1000002",
+    "TOUSU_WECOM_SECRET": "secret-of-the-application",
+    "TOUSU_WECOM_TOKEN": "tokenOfTheApplication",
+    "TOUSU_WECOM_AES_KEY": "k" * 43,
+}
+
+
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for field in Settings.model_fields:
@@ -59,6 +68,12 @@ def test_the_database_lies_in_the_data_directory(monkeypatch: pytest.MonkeyPatch
         ("TOUSU_WECHAT_TEMPLATES", "finished=" + "T" * 43),
         ("TOUSU_WECHAT_TEMPLATES", "closed=" + "T" * 43 + ",closed=" + "U" * 43),
         ("TOUSU_WECHAT_SUBSCRIBE_TEMPLATE", "not an id"),
+        ("TOUSU_WECOM_CORP_ID", "a corporation"),
+        ("TOUSU_WECOM_AGENT_ID", "the application"),
+        ("TOUSU_WECOM_AGENT_ID", "-1000002"),
+        ("TOUSU_WECOM_TOKEN", "with-a-dash"),
+        ("TOUSU_WECOM_AES_KEY", "k" * 42),
+        ("TOUSU_WECOM_API_BASE", "https://qyapi.weixin.qq.com/cgi-bin"),
     ],
 )
 def test_a_wrong_value_is_named_and_not_repeated(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,6 +99,17 @@ def test_half_a_channel_is_refused_by_what_is_missing(missing: str, monkeypatch:
             monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=missing):
         load_settings(None)
+
+
+@pytest.mark.parametrize("missing", sorted(APPLICATION))
+def test_half_an_application_is_refused_by_what_is_missing(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in APPLICATION.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings(None).wecom_missing == ()
+    monkeypatch.delenv(missing)
+    with pytest.raises(SettingsError, match=missing) as refused:
+        load_settings(None)
+    assert APPLICATION["TOUSU_WECOM_SECRET"] not in str(refused.value)
 
 
 def test_a_former_key_alone_is_half_a_channel(monkeypatch: pytest.MonkeyPatch) -> None:

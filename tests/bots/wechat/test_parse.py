@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bots.tencent.wire import decode, read
 from bots.wechat.parse import Call, parse
-from bots.wechat.wire import decode, read
 from core.errors import BadEnvelope
 from core.messages import Address, Attachment, InboundMessage, MessageKind
 from tests.bots.wechat.account import OPENID

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.tencent.wire import legal
 from bots.wechat.config import LIMITS
 from bots.wechat.render import bubble, cut, passive, split
-from bots.wechat.wire import legal
 from core.messages import Choice, OutboundMessage
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from bots.tencent.wire import read
 from bots.wechat.config import NAME
 from bots.wechat.parse import parse
 from bots.wechat.reports import BATCH, Reports
-from bots.wechat.wire import read
 from core.errors import StoreUnavailable
 from core.messages import Address
 from core.reports import Report

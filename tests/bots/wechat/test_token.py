@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bots.wechat.api import Api
-from bots.wechat.token import QUIET_SECONDS, AccessToken
+from bots.tencent.token import QUIET_SECONDS, AccessToken
+from bots.wechat.client import WeChatChannel
+from bots.wechat.codes import STALE_TOKEN
 from core.errors import ChannelStopped, TryLater
 from tests.bots.wechat.account import SECRET, settings
 from tests.simulators.wechat import WeChatSimulator
@@ -33,9 +34,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def holder(platform: WeChatSimulator, clock: Clock) -> AsyncIterator[AccessToken]:
-    api = Api(platform.api_base)
-    yield AccessToken(settings(platform.api_base), api, clock)
-    await api.close()
+    channel = WeChatChannel(settings(platform.api_base))
+    yield AccessToken("WeChat", channel._stable_token, STALE_TOKEN, clock)
+    await channel.close()
 
 
 async def test_twenty_askers_cause_one_fetch(holder: AccessToken, platform: WeChatSimulator) -> None:
@@ -133,9 +134,9 @@ async def test_wrong_credentials_stop_the_channel(holder: AccessToken, platform:
 
 async def test_the_secret_stands_in_no_error(platform: WeChatSimulator) -> None:
     """The simulator quotes a wrong secret back, as a careless gateway might."""
-    api = Api(platform.api_base)
+    channel = WeChatChannel(settings(platform.api_base))
     platform.api.secret = "another"
     with pytest.raises(ChannelStopped) as error:
-        await AccessToken(settings(platform.api_base), api).current()
+        await AccessToken("WeChat", channel._stable_token, STALE_TOKEN).current()
+    await channel.close()
     assert SECRET not in f"{error.value!r} {error.value} {error.value.__context__!r}"
-    await api.close()

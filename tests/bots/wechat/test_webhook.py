@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from bots.wechat.webhook import wechat_callback
 from core.errors import StoreUnavailable
 from core.messages import OutboundMessage
+from tests.bots.tencent.test_wire import HOSTILE
 from tests.bots.wechat.account import APP_ID, FORMER_KEY, KEY, OPENID, TOKEN, envelope, settings
 from tests.bots.wechat.conftest import Serve
 from tests.bots.wechat.core import Core
-from tests.bots.wechat.test_wire import HOSTILE
 from tests.simulators.wechat import WeChatSimulator
 from tests.simulators.wechat_envelope import Envelope, fields_of, xml
 from tests.simulators.wechat_serving import served

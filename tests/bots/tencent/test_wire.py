@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.wechat.wire import _FlatReader, _read_plainly, decode, legal, query_of, read, write
+from bots.tencent.wire import _FlatReader, _read_plainly, decode, legal, query_of, read, write
 from core.errors import BadEnvelope
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))

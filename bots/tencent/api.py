@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import httpx
 
-from bots.wechat.codes import refusal
-from core.errors import TryLater
+from core.errors import DeliveryError, TryLater
 
 _MAX_ANSWER_BYTES = 1024 * 1024
 _CONNECT_SECONDS, _READ_SECONDS = 5.0, 10.0
@@ -19,6 +18,8 @@ _ASK_SECONDS, _DOWNLOAD_SECONDS = 15.0, 60.0
 
 Answer = Mapping[str, object]
 Params = Mapping[str, str]
+Refusal = Callable[[int, str], DeliveryError]
+"""The error that a code of the platform stands for, with the words that came with it."""
 
 
 class TooLarge(Exception):
@@ -39,14 +40,15 @@ class Download:
 
 
 class Api:
-    """The platform's HTTP API at one address."""
+    """A platform's HTTP API at one address: what it is ``called``, and what its ``refusal`` is in errors of ours."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, called: str, refusal: Refusal) -> None:
+        self._called, self._refusal = called, refusal
         self._http = httpx.AsyncClient(
             base_url=base_url,
             timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS),
             headers={"Accept-Encoding": "identity"},
-            transport=_TokenTransport(httpx.AsyncHTTPTransport()),
+            transport=_HidingTransport(httpx.AsyncHTTPTransport()),
             trust_env=False,
         )
 
@@ -55,24 +57,43 @@ class Api:
 
     async def ask(self, path: str, body: Mapping[str, object], token: str = "") -> Answer:
         """Post JSON, get the answer's fields. Raises TryLater, Held, Undeliverable or ChannelStopped."""
-        return await self._answer(
-            self._http.build_request("POST", path, json=dict(body), extensions={"access_token": token})
-        )
+        return await self._answer(self._http.build_request("POST", path, json=dict(body), extensions=_hidden(token)))
 
     async def look(self, path: str, token: str) -> Answer:
         """Get the fields of what can only be read. Raises as ``ask`` does."""
-        return await self._answer(self._http.build_request("GET", path, extensions={"access_token": token}))
+        return await self.look_with(path, {"access_token": token})
+
+    async def look_with(self, path: str, secrets: Params) -> Answer:
+        """As ``look``, by parameters that no log line may quote."""
+        return await self._answer(self._http.build_request("GET", path, extensions={HIDDEN: dict(secrets)}))
 
     async def _answer(self, request: httpx.Request) -> Answer:
         try:
             content, _ = await self._exchange(request, _MAX_ANSWER_BYTES, _ASK_SECONDS)
         except TooLarge:
-            raise TryLater("something else than WeChat answered", "length") from None
-        return answer_of(content)
+            raise self.strange("length") from None
+        return self.answer_of(content)
+
+    def answer_of(self, content: bytes) -> Answer:
+        """The fields of a JSON answer. A gateway's page also comes with status 200, so only an object is an answer."""
+        try:
+            answer = json.loads(content)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise self.strange("html")
+        code = answer.get("errcode", 0)
+        if code != 0:
+            raise self._refusal(code if isinstance(code, int) else -1, str(answer.get("errmsg", "")))
+        return answer
+
+    def strange(self, code: str) -> TryLater:
+        """What came is no answer of the platform's."""
+        return TryLater(f"something else than {self._called} answered", code)
 
     async def download(self, url: str, params: Params, limit: int, token: str = "") -> Download:
         """Get a file. Raises TryLater, or TooLarge as soon as more than ``limit`` bytes came."""
-        request = self._http.build_request("GET", url, params=params or None, extensions={"access_token": token})
+        request = self._http.build_request("GET", url, params=params or None, extensions=_hidden(token))
         content, headers = await self._exchange(request, limit, _DOWNLOAD_SECONDS)
         mime = headers.get("content-type", "").partition(";")[0].strip().lower()
         return Download(content, mime, headers.get("content-disposition", ""))
@@ -83,36 +104,22 @@ class Api:
                 return await self._read(request, limit)
         except (httpx.HTTPError, TimeoutError) as error:
             fault = type(error).__name__
-            raise TryLater(f"WeChat could not be reached ({fault})", fault) from None
+            raise TryLater(f"{self._called} could not be reached ({fault})", fault) from None
 
     async def _read(self, request: httpx.Request, limit: int) -> tuple[bytes, httpx.Headers]:
         response = await self._http.send(request, stream=True)
         try:
-            _check_status(response)
+            self._check_status(response)
             return await _capped(response, limit), response.headers
         finally:
             await response.aclose()
 
-
-def answer_of(content: bytes) -> Answer:
-    """The fields of a JSON answer. A gateway's page also comes with status 200, so only an object is an answer."""
-    try:
-        answer = json.loads(content)
-    except (ValueError, RecursionError):
-        answer = None
-    if not isinstance(answer, dict):
-        raise TryLater("something else than WeChat answered", "html")
-    code = answer.get("errcode", 0)
-    if code != 0:
-        raise refusal(code if isinstance(code, int) else -1, str(answer.get("errmsg", "")))
-    return answer
-
-
-def _check_status(response: httpx.Response) -> None:
-    if response.status_code != 200:
-        seconds = re.fullmatch("[0-9]{1,5}", response.headers.get("retry-after", ""))
-        after = float(seconds[0]) if seconds else None
-        raise TryLater(f"WeChat answered with status {response.status_code}", str(response.status_code), after)
+    def _check_status(self, response: httpx.Response) -> None:
+        if response.status_code != 200:
+            seconds = re.fullmatch("[0-9]{1,5}", response.headers.get("retry-after", ""))
+            after = float(seconds[0]) if seconds else None
+            status = response.status_code
+            raise TryLater(f"{self._called} answered with status {status}", str(status), after)
 
 
 async def _capped(response: httpx.Response, limit: int) -> bytes:
@@ -124,17 +131,24 @@ async def _capped(response: httpx.Response, limit: int) -> bytes:
     return bytes(content)
 
 
-class _TokenTransport(httpx.AsyncBaseTransport):
-    """Puts the access token into the address below the client, whose log lines and errors quote addresses."""
+HIDDEN = "hidden_params"
+
+
+def _hidden(token: str) -> dict[str, object]:
+    return {HIDDEN: {"access_token": token}} if token else {}
+
+
+class _HidingTransport(httpx.AsyncBaseTransport):
+    """Puts tokens and secrets into the address below the client, whose log lines and errors quote addresses."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        token = request.extensions.get("access_token")
-        if not token:
+        hidden = request.extensions.get(HIDDEN)
+        if not hidden:
             return await self._inner.handle_async_request(request)
-        url = request.url.copy_merge_params({"access_token": token})
+        url = request.url.copy_merge_params(hidden)
         addressed = httpx.Request(
             request.method, url, headers=request.headers, stream=request.stream, extensions=request.extensions
         )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy.crypto import PrpCrypto
 
-from bots.wechat.crypto import Cipher
+from bots.tencent.crypto import Cipher
 from tests.bots.wechat.account import APP_ID, KEY, envelope
 
 OURS = Cipher(KEY, APP_ID)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
+from typing import TypeVar
 
-from bots.wechat.api import Api
-from bots.wechat.config import WeChatSettings
+from bots.tencent.api import Answer
 from core.errors import ChannelStopped, DeliveryError, TryLater
+
+T = TypeVar("T")
+
+Ask = Callable[[bool], Awaitable[Answer]]
+"""Asks the platform for the token; where told so, for another one than it gave before. Raises TryLater or ChannelStopped."""
 
 QUIET_SECONDS = 30.0
 """After a failed or a forced fetch. The platform allows twenty forced ones a day, this far apart."""
@@ -18,15 +23,30 @@ _MARGIN_SECONDS, _SHORTEST_SECONDS = 300, 60
 
 
 class AccessToken:
-    """Holds the token that every process of the account gets alike (``stable_token``), so no lock between them."""
+    """Holds the token that every process of the account gets alike, so no lock between them.
 
-    def __init__(self, settings: WeChatSettings, api: Api, clock: Callable[[], float] = time.monotonic) -> None:
-        self._app_id, self._secret = settings.app_id, settings.secret
-        self._api, self._clock, self._lock = api, clock, asyncio.Lock()
+    ``called`` is the platform, ``stale`` its codes for a token that is wrong, illegal or expired.
+    """
+
+    def __init__(
+        self, called: str, ask: Ask, stale: Collection[str], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._called, self._ask, self._stale = called, ask, stale
+        self._clock, self._lock = clock, asyncio.Lock()
         self._token, self._good_until = "", 0.0
         self._fetched_at = -QUIET_SECONDS
         self._fault: DeliveryError | None = None
         self._quiet_until = 0.0
+
+    async def lend(self, call: Callable[[str], Awaitable[T]]) -> T:
+        """Call with the token. A rejected one is replaced once: whoever is rejected twice has the wrong credentials, and stops."""
+        token = await self.current()
+        try:
+            return await call(token)
+        except ChannelStopped as error:
+            if error.code not in self._stale:
+                raise
+        return await call(await self.replace(token))
 
     async def current(self) -> str:
         """The token, fetched if there is none or it is about to end. Raises TryLater or ChannelStopped."""
@@ -48,7 +68,7 @@ class AccessToken:
                 await self._fetch()
             if rejected == self._token:
                 await self._fetch(force=True)
-                self._be_quiet(ChannelStopped("WeChat rejects a new access token too", "40001"))
+                self._be_quiet(ChannelStopped(f"{self._called} rejects a new access token too", "40001"))
             return self._token
 
     def _is_good(self) -> bool:
@@ -65,11 +85,10 @@ class AccessToken:
 
     async def _take(self, force: bool) -> None:
         asked_at = self._clock()
-        body = {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret}
-        answer = await self._api.ask("/cgi-bin/stable_token", {**body, "force_refresh": force})
+        answer = await self._ask(force)
         token, seconds = answer.get("access_token"), answer.get("expires_in")
         if not (isinstance(token, str) and token and isinstance(seconds, int)):
-            raise TryLater("something else than WeChat answered", "token")
+            raise TryLater(f"something else than {self._called} answered", "token")
         self._token, self._fetched_at = token, asked_at
         self._good_until = asked_at + max(_SHORTEST_SECONDS, seconds - _MARGIN_SECONDS)
 

@@ -11,14 +11,13 @@ import re
 import secrets
 import struct
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha1
 
 from wechatpy.crypto import PrpCrypto
 from wechatpy.exceptions import WeChatException
 
-from bots.wechat.config import WeChatSettings
 from core.errors import BadEnvelope
 from core.records import record
 
@@ -37,22 +36,22 @@ class Forged(BadEnvelope):
 class Cipher(PrpCrypto):  # type: ignore[misc]
     """One key of one account."""
 
-    def __init__(self, aes_key: str, app_id: str) -> None:
+    def __init__(self, aes_key: str, account: str) -> None:
         super().__init__(b64decode(aes_key + "="))
-        self._app_id = app_id
+        self._account = account
 
     def get_random_string(self) -> str:
         """The block that hides what comes after it: the library's own can be foretold."""
         return secrets.token_hex(8)
 
     def seal(self, text: str) -> str:
-        sealed: bytes = self.encrypt(text, self._app_id)
+        sealed: bytes = self.encrypt(text, self._account)
         return sealed.decode("ascii")
 
     def open(self, sealed: str) -> str | None:
         """None where it was not sealed with this key for this account."""
         try:
-            text: str = self.decrypt(sealed, self._app_id)
+            text: str = self.decrypt(sealed, self._account)
         except (WeChatException, ValueError, IndexError, struct.error):
             return None
         return text
@@ -67,12 +66,14 @@ class Opened:
 
 
 class Envelopes:
-    """Opens and seals the envelopes of one account. Raises Forged for what the platform did not send just now."""
+    """Opens and seals the envelopes of one account. Raises Forged for what the platform did not send just now.
 
-    def __init__(self, settings: WeChatSettings) -> None:
-        keys = (settings.aes_key, settings.aes_key_previous)
-        self._token = settings.token
-        self._ciphers = tuple(Cipher(key, settings.app_id) for key in keys if key)
+    ``keys`` are all that may be in use, the present one first; empty ones are none.
+    """
+
+    def __init__(self, token: str, keys: Sequence[str], account: str) -> None:
+        self._token = token
+        self._ciphers = tuple(Cipher(key, account) for key in keys if key)
 
     def check_address(self, query: Query, now: datetime) -> None:
         """The signature of the address alone, which the set-up request and plain messages carry."""

@@ -1,0 +1,1 @@
+"""The WeCom application in which staff work: its callback, its messages and its API."""
