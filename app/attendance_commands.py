@@ -7,7 +7,7 @@ import hashlib
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,6 +23,9 @@ attendance = typer.Typer(help=say("attendance", "help"), no_args_is_help=True)
 LONGEST_FILE = 20_000_001
 """A byte more than a file may have, so that one that is too long is seen to be."""
 
+YEARS = range(2000, 2101)
+"""What is typed of another year is a slip."""
+
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help=say("staff", "help_account"))]
 AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 MonthTyped = Annotated[str, typer.Argument(metavar="YYYY-MM", help=say("attendance", "help_which_month"))]
@@ -33,16 +36,22 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", help=say("attendance", 
 
 def _on(typed: str) -> date:
     try:
-        return date.fromisoformat(typed)
+        found = date.fromisoformat(typed)
     except ValueError:
         raise typer.BadParameter(say("attendance", "wrong_day")) from None
+    if found.year not in YEARS:
+        raise typer.BadParameter(say("attendance", "wrong_day"))
+    return found
 
 
 def _moment(typed: str) -> datetime:
     try:
-        return datetime.fromisoformat(typed).replace(tzinfo=ZONE)
+        found = datetime.fromisoformat(typed)
     except ValueError:
         raise typer.BadParameter(say("attendance", "wrong_moment")) from None
+    if found.year not in YEARS:
+        raise typer.BadParameter(say("attendance", "wrong_moment"))
+    return found.replace(tzinfo=ZONE)
 
 
 @attendance.command("start", help=say("attendance", "help_start"))
@@ -146,10 +155,9 @@ def ask(
 ) -> None:
     from app import attendance_records as records
     from core.people.attendance import requesting
-    from core.people.attendance.presence import Becomes
 
     meant: Any = becomes or kind
-    if kind not in get_args(requesting.RequestKind) or meant not in get_args(Becomes):
+    if meant not in requesting.MAY_BECOME.get(kind, ()):
         raise typer.BadParameter(say("attendance", "wrong_kind"))
     begins_at, named = _moment(begins), " ".join(filter(None, (proof, _fingerprint(proof_file))))
     ends_at = _moment(ends) if ends else begins_at

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as months_of_year
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -161,7 +160,7 @@ def month_of(typed: str, today: date) -> Month | None:
     """The month that is meant, this one where none is; None where it is no month."""
     year, _, number = (typed or f"{today:%Y-%m}").partition("-")
     known = year.isascii() and year.isdecimal() and len(year) == 4 and number.isascii() and number.isdecimal()
-    if not known or not int(year) or int(number) not in range(1, len(months_of_year.month_name)):
+    if not known or not 2000 <= int(year) <= 2100 or int(number) not in range(1, 13):
         return None
     return Month(date(int(year), int(number), 1))
 

@@ -59,6 +59,17 @@ def personnel_rules_are_sound(settings: Settings) -> Looked:
     return "good", say("doctor", "pack", title=rules.title.zh, id=rules.id, version=rules.version)
 
 
+@examined("attendance")
+def attendance_is_sound(settings: Settings) -> Looked | None:
+    """Nothing where none is kept."""
+    from core.policies.attendance import load
+
+    if not settings.attendance:
+        return None
+    pack = load(settings.attendance)
+    return "good", say("doctor", "pack", title=pack.title.zh, id=pack.id, version=pack.version)
+
+
 @examined("data_dir")
 def data_directory_is_ours(settings: Settings) -> Looked:
     """The nearest directory that exists must be writable; what is below it is made at the first start."""
@@ -186,6 +197,7 @@ CHECKS: tuple[Check, ...] = (
     settings_are_read,
     policy_is_sound,
     personnel_rules_are_sound,
+    attendance_is_sound,
     data_directory_is_ours,
     master_key_is_there,
     database_is_current,

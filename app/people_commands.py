@@ -15,6 +15,8 @@ from core.errors import Refused
 if TYPE_CHECKING:
     from app.settings import Settings
 
+FIRST_YEAR, LAST_YEAR = 2000, 9000
+
 people = typer.Typer(help=say("people", "help"), no_args_is_help=True)
 
 Account = Annotated[str, typer.Argument(help=say("people", "help_account"))]
@@ -153,9 +155,12 @@ def _month(text: str) -> date | None:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise Refused(say("people", "date", value=text)) from None
+        day = date.min
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Refused(say("people", "date", value=text))
+    return day
 
 
 def _settings() -> Settings:

@@ -20,7 +20,7 @@ from core.people.attendance.presence import Becomes, Way
 from core.people.attendance.requesting import RequestKind, Wish
 from core.policies.attendance import Hours
 from core.records import record
-from core.store import staff
+from core.store import office_timeline, staff
 from core.store.staff import StaffMember
 from core.store.unit_of_work import UnitOfWork
 
@@ -37,7 +37,12 @@ def answer(uow: UnitOfWork, office: Office, member: StaffMember, order: Order, n
         with uow.part():
             return visit.answer(order)
     except Refused as refused:
-        return (OutboundMessage(office.texts.render("zh", str(refused), **refused.facts)),)
+        why = office.texts.render("zh", str(refused), **refused.facts)
+        if order.does in ("approve", "refuse"):
+            # That somebody tried to decide is part of the record.
+            about = f"attendance {order.does}: {why}"
+            office_timeline.add(uow, now, "refused", f"staff:{member.account}", about)
+        return (OutboundMessage(why),)
 
 
 @record(frozen=True, slots=True)

@@ -20,7 +20,11 @@ ALONE = frozenset({"check_in", "check_out", "mine", "waiting", "help"})
 """What needs nothing besides; of one's own month one may say which."""
 
 ASKING = frozenset({"leave", "forgot", "business", "overtime", "correction"})
-NEAR = timedelta(days=183)
+YEARS = range(2000, 2101)
+"""What is said of another year is a slip."""
+
+SOME_DAY = date(2050, 1, 1)
+"""For whether a month is said at all."""
 
 _APART = " \t\r\n:：,，　"
 
@@ -58,7 +62,7 @@ def order_in(typed: str) -> Order | None:
             if not said.startswith(verb) or (behind and behind[0] not in _APART and not behind[0].isdecimal()):
                 continue
             rest = behind.strip(_APART)
-            if not rest or does not in ALONE or (does == "mine" and month_in(rest, date.min) is not None):
+            if not rest or does not in ALONE or (does == "mine" and month_in(rest, SOME_DAY) is not None):
                 return Order(does, verb, rest)
     return None
 
@@ -89,8 +93,8 @@ def month_in(rest: str, today: date) -> tuple[date, str] | None:
     if found is None or not 1 <= int(found["month"]) <= 12:
         return None
     month = int(found["month"])
-    year = int(found["year"]) if found["year"] else max(1, today.year - (month > today.month))
-    return (date(year, month, 1), seen[1] if seen else "") if year else None
+    year = int(found["year"]) if found["year"] else today.year - (month > today.month)
+    return (date(year, month, 1), seen[1] if seen else "") if year in YEARS else None
 
 
 def number_in(rest: str) -> tuple[int, str] | None:
@@ -141,6 +145,8 @@ def _nearest(found: re.Match[str], today: date) -> date:
     """Raises ValueError where there is no such day."""
     month, day = int(found["month"]), int(found["day"])
     if found["year"]:
+        if int(found["year"]) not in YEARS:
+            raise ValueError("a slip")
         return date(int(found["year"]), month, day)
     there = [_maybe(today.year + away, month, day) for away in (0, 1, -1)]
     days = [each for each in there if each is not None]

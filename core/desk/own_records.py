@@ -38,6 +38,24 @@ def trainings(uow: UnitOfWork, office: Office, member: StaffMember, now: datetim
     return _say(office, "trainings", rows="".join(_training(office, each) for each in shown))
 
 
+def praise_and_discipline(uow: UnitOfWork, office: Office, member: StaffMember, now: datetime) -> str:
+    """The last ones, newest first."""
+    mine = dossiers.of_member(uow, member).conduct[: -MOST_SHOWN - 1 : -1]
+    if not mine:
+        return _say(office, "no_conduct")
+    rows = (
+        _say(
+            office,
+            "deed",
+            day=day(kept.happened_on),
+            measure=office.personnel.label_of_measure(kept.kind, kept.measure),
+            words=kept.words,
+        )
+        for kept in mine
+    )
+    return _say(office, "conduct", rows="".join(rows))
+
+
 def confidentiality(uow: UnitOfWork, office: Office, member: StaffMember, now: datetime) -> str:
     """The duty in its words, and whether it was acknowledged."""
     held = _holding(office.personnel, dossiers.of_member(uow, member), local_day(now))
@@ -55,6 +73,7 @@ def acknowledge(uow: UnitOfWork, office: Office, member: StaffMember, now: datet
 ANSWERS: Mapping[str, Callable[[UnitOfWork, Office, StaffMember, datetime], str]] = {
     "assessments": assessments,
     "trainings": trainings,
+    "conduct": praise_and_discipline,
     "confidentiality": confidentiality,
     "acknowledge": acknowledge,
 }

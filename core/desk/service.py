@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NoReturn, get_args
 
 from core.cases import confirming, numbers, rights, work
-from core.cases.access import look
+from core.cases.access import look, number_meant
 from core.cases.office import Office, rules_of
 from core.cases.relay.staff_side import AtTheDesk
 from core.cases.vocabulary import OPEN, OUTCOMES
@@ -20,7 +20,7 @@ from core.messages import DESK, Choice, InboundMessage, OutboundMessage
 from core.people import binding
 from core.policies.working import Level
 from core.records import record
-from core.store import queries, sessions, staff
+from core.store import cases, queries, sessions, staff
 from core.store.queries import CaseLine
 from core.store.sessions import StoredSession
 from core.store.staff import StaffMember
@@ -29,7 +29,7 @@ from core.store.unit_of_work import UnitOfWork
 Replies = tuple[OutboundMessage, ...]
 
 MOST_LISTED = 10
-OWN = frozenset({"mine", "help", "unbind", "confirm", *duty.ANSWERS, *own_records.ANSWERS, *talks.ORDERS})
+OWN = frozenset({"mine", "help", "unbind", "confirm", "relays", *duty.ANSWERS, *own_records.ANSWERS})
 HELD_IN_HAND = timedelta(hours=1)
 """So long an order without a number is about the case that was named last."""
 
@@ -85,8 +85,6 @@ def _came_by(office: Office, uow: UnitOfWork, chat: StoredSession, word: str, no
 def _is_an_answer(chat: StoredSession, order: Order) -> bool:
     """Whether it answers what the bot has asked here, as it asks any citizen: what names no case, while a question is open."""
     session = Session.from_state((chat.state or {}).get("session"))
-    if order.kind.does == "end_relay" and not order.number:
-        return talks.is_of_a_complainant(session)
     if order.number or order.kind.does in OWN:
         return False
     return _is_asked(chat) or (order.kind.does == "approve" and bool(session.options))
@@ -284,6 +282,8 @@ class _Visit:
     # ── looking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _show(self, number: str) -> Replies:
+        # Its buttons are tried below, and whoever does something holds the case before its timeline: so must who looks.
+        cases.by_number(self.uow, number_meant(self.office.policy, number), for_update=True)
         detail = look(self.uow, self.office, self.member, number, self.now)
         if detail is None:
             return _reply(self.office.texts.render("zh", "act.not_yours"))

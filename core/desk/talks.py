@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from core.cases.relay.staff_side import AtTheDesk
 from core.desk.orders import Order
-from core.dialog.flows import relay as conversation
-from core.dialog.session import Session
 from core.store import cases, relays
 from core.store.cases import StoredCase
 from core.store.relays import StoredRelay
@@ -38,11 +36,6 @@ def only_one(at_desk: AtTheDesk, order: Order) -> str | None:
 def rows(at_desk: AtTheDesk) -> str:
     """Whom this member talks to, and who waits for somebody; "" where it is nobody."""
     return "".join((*_rows(at_desk, _mine(at_desk), "talking"), *_rows(at_desk, _to_take(at_desk), "waiting")))
-
-
-def is_of_a_complainant(session: Session) -> bool:
-    """Whether a conversation of their own, as a complainant, goes on in this chat."""
-    return any(step is not None and step.name == conversation.TALK for step in (session.step, session.behind))
 
 
 def _mine(at_desk: AtTheDesk) -> list[StoredRelay]:

@@ -9,7 +9,7 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
-from core.files.ledger import FORMULA_SIGNS
+from core.files.cells import like_formula, safe
 from core.files.legible import legible
 from core.files.words import words
 
@@ -36,7 +36,7 @@ def write_xlsx(file: IO[bytes], title: str, columns: Sequence[str], rows: Sequen
         for number, row in enumerate(rows, 2):
             for at, cell in enumerate(row):
                 if isinstance(cell, str):
-                    sheet.write_string(number, at, legible(cell))
+                    sheet.write_string(number, at, safe(cell))
                 else:
                     sheet.write_number(number, at, cell)
         sheet.freeze_panes(2, 2)
@@ -53,4 +53,4 @@ def write_csv(file: IO[bytes], columns: Sequence[str], rows: Sequence[Sequence[C
 
 
 def _plain(cell: Cell) -> Cell:
-    return f"'{legible(cell)}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
+    return f"'{legible(cell)}" if isinstance(cell, str) and like_formula(cell) else cell

@@ -66,7 +66,7 @@ def forget_chats(uow: UnitOfWork, member_id: int, now: datetime) -> int:
 
 
 def _forget(uow: UnitOfWork, chat_id: int, member_id: int, now: datetime) -> None:
-    letting_go.take_all_from(uow, member_id, now, chat_id)
+    letting_go.take_chat_from(uow, member_id, chat_id, now)
     outbox.cancel_under(uow, chat_id, OWN_SLOTS)
     sessions.bind(uow, chat_id, None)
 

@@ -85,7 +85,7 @@ def _pledged(
     if held is not None and not _ends_soon(rule, held, local_day(now)):
         return held
     pledge = Pledge(member.id, rule.version, on, how, who.id)
-    if conduct.acknowledge(uow, *(pledge.staff_id, pledge.version, on, how, who.id), now):
+    if conduct.acknowledge(uow, member.id, rule.version, on, how, who.id, now):
         about = f"{member.account} {rule.version} {on} {how}"
         office_timeline.add(uow, now, "people_pledged", f"staff:{who.account}", about)
     return pledge

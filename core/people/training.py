@@ -50,7 +50,8 @@ def record_training(
     mine = [each for each in trainings.of_member(uow, member.id) if each.kind == rule.key]
     due = _the_one(uow, mine, member, rule, keeping.checked_day(on, now), now)
     trainings.finish(uow, due.id, on, mark, who.id, keeping.checked_words(words), passed=passed)
-    next_on = _after(uow, rule, due, on, now, passed=passed)
+    last = max((on, *(each.done_on for each in mine if each.done_on is not None and each.passed)))
+    next_on = _after(uow, rule, due, last, now, passed=passed)
     result = "passed" if passed else "failed"
     about = f"{member.account} {rule.key} {on} {'-' if mark is None else mark} {result}"
     office_timeline.add(uow, now, "people_trained", f"staff:{who.account}", about)
@@ -131,13 +132,14 @@ def _the_one(uow: UnitOfWork, mine: list[Kept], member: StaffMember, rule: Train
     return next(each for each in trainings.of_member(uow, member.id) if (each.kind, each.due_on) == (rule.key, due_on))
 
 
-def _after(uow: UnitOfWork, rule: Training, done: Kept, on: date, now: datetime, *, passed: bool) -> date | None:
+def _after(uow: UnitOfWork, rule: Training, done: Kept, last: date, now: datetime, *, passed: bool) -> date | None:
+    """Soon after a failure; else its months after the ``last`` one, in whatever order they were written down."""
     if not passed:
-        again = max(on, local_day(now)) + timedelta(days=rule.within_days)
+        again = local_day(now) + timedelta(days=rule.within_days)
         return plan(uow, rule, done.staff_id, done.why, again, now, done.assessment_id)
     if rule.every_months is None:
         return None
-    return plan(uow, rule, done.staff_id, "periodic", months_later(on, rule.every_months), now)
+    return plan(uow, rule, done.staff_id, "periodic", months_later(last, rule.every_months), now)
 
 
 def _first_day(rule: Training, member: StaffMember, kept: list[Kept], now: datetime) -> date:

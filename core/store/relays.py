@@ -110,6 +110,18 @@ _copies_of_person = (
     .join(relay, _columns.id == relay_line.c.relay_id)
     .where(_columns.session_id == bindparam("of"))
 )
+_copies_in_chat = and_(outbox.c.session_id == bindparam("chat"), among(outbox.c.state, *FINISHED))
+_forget_read = Statement(
+    update(outbox)
+    .where(
+        _copies_in_chat,
+        outbox.c.id.in_(select(relay_line.c.outbox_id).where(relay_line.c.relay_id == bindparam("of"))),
+    )
+    .values(body_sealed=null())
+)
+_forget_all_read = Statement(
+    update(outbox).where(_copies_in_chat, outbox.c.id.in_(select(relay_line.c.outbox_id))).values(body_sealed=null())
+)
 _over = {"state": OVER, "ended_by": "erased", "look_at": null(), "holder_id": null(), "desk_id": null()}
 
 
@@ -210,6 +222,16 @@ def on_their_way(uow: UnitOfWork, limit: int) -> list[OnItsWay]:
 def tell_of(uow: UnitOfWork, line: OnItsWay) -> bool:
     """Whoever wrote it hears what became of it; False where they heard that before."""
     return uow.run(_told, {"key": line.outbox_id, "became": line.became}).rowcount == 1
+
+
+def forget_read(uow: UnitOfWork, stored: StoredRelay, chat_id: int) -> None:
+    """What was read of it in this chat of staff is not kept there any longer."""
+    uow.run(_forget_read, {"of": stored.id, "chat": chat_id})
+
+
+def forget_all_read(uow: UnitOfWork, chat_id: int) -> None:
+    """As ``forget_read``, of every conversation."""
+    uow.run(_forget_all_read, {"chat": chat_id})
 
 
 def forget_case(uow: UnitOfWork, case_id: int) -> None:

@@ -151,9 +151,10 @@ def test_whose_hours_they_are_is_registered(tousu: Tousu, running: Desk, monkeyp
 @on_sqlite
 def test_what_is_typed_wrong_is_said(tousu: Tousu, running: Desk) -> None:
     for words in (
-        ("day", "yesterday"), ("month", "2026-13"), ("month", "2026-00"), ("start", "May"), ("person", "wang"),
+        ("day", "yesterday"), ("month", "2026-13"), ("month", "2026-00"), ("month", "9999-12"), ("day", "9999-12-31"), ("start", "May"), ("person", "wang"),
         ("ask", "wang", "nap", "2026-06-08T09:00", "--words", "…"), ("ask", "wang", "forgot", "2026-06-08T09:00", "--words", "…"),
         ("ask", "wang", "leave", "morning", "--words", "…"),
+        ("ask", "wang", "correction", "2026-06-08T09:00", "--becomes", "overtime", "--words", "…"),
     ):  # fmt: skip
         assert tousu("attendance", *words).code == 2, words
     assert "还没有开始" in refused(tousu("attendance", "day"))

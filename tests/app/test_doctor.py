@@ -56,6 +56,14 @@ def test_a_wrong_pack_does_not_hide_the_rest(tousu: Tousu, monkeypatch: pytest.M
     assert marks["设置"] == "✓"
 
 
+def test_a_pack_of_attendance_is_looked_at_where_one_is_named(tousu: Tousu, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "考勤" not in _lines(tousu)
+    monkeypatch.setenv("TOUSU_ATTENDANCE", "attendance-standard")
+    assert _lines(tousu)["考勤"] == "✓"
+    monkeypatch.setenv("TOUSU_ATTENDANCE", "attendance-lunar")
+    assert _lines(tousu)["考勤"] == "✗"
+
+
 def test_a_key_that_others_can_read_is_found(tousu: Tousu) -> None:
     open_store(load_settings()).close()
     Path("var/secret.key").chmod(0o644)

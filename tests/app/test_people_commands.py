@@ -96,6 +96,7 @@ def test_what_is_refused_is_said_in_words_and_written_down(tousu: Tousu, running
     assert "不是分数" in refused(tousu("people", "assess", "wang", "--as", "head", "--mark", "attitude=much"))
     assert "不是日子" in refused(tousu("people", "train", "wang", "induction", "--as", "head", "--on", "gestern"))
     assert "不是日子" in refused(tousu("people", "assess", "wang", "--as", "head", "--period", "2026-13"))
+    assert "不是日子" in refused(tousu("people", "assess", "wang", "--as", "head", "--period", "9999-12"))
     assert "nobody" in refused(tousu("people", "show", "--as", "nobody"))
 
 

@@ -83,6 +83,11 @@ def test_a_major_complaint_reaches_the_leader_in_twelve_hours_and_is_handled_as_
     assert office.is_refused("zong", case, "mark", clock="reply") == "act.no_such_clock"
     office.does("tuo", case, "mark", clock="leader_report", words="04:40 电话报告值班领导。")
     assert not office.is_running(case, "leader_report")
+    # 领导在电话里答应了，替他记下：确认之前一直在叫，先是章部长，再是公司领导。
+    assert office.history(case).count("called") == 1
+    assert office.noted(case, "call_passed_on")[0].startswith("zong ")
+    office.confirms("zong")
+    assert "zong 已确认收到，不再叫人" in office.alerts()
     office.it_is("2026-10-02 08:30")
     assert office.alerts() == ""
 

@@ -93,7 +93,8 @@ async def test_a_rest_day_is_not_told_and_a_missed_evening_is_made_good(by_chat:
 async def test_where_a_device_is_read_the_day_waits_for_its_file(by_device: Told) -> None:
     heard = await by_device.at("2026-05-06 17:45")
     assert heard == {"staff": ["5 月 6 日 的打卡记录还没有导入，请运行：tousu attendance import 文件"]}
-    assert await by_device.at("2026-05-06 17:46") == {}
+    by_device.office.imports(csv_file([("", "", "wang", "2026-05-06 02:10", "", "")]))
+    assert await by_device.at("2026-05-06 17:46") == {}, "that was the day before"
     rows = [("", "", who, f"2026-05-06 {time}", "", "") for who in ("wang", "li", BOSS) for time in ("08:20", "17:31")]
     late = [("", "", "wang", "2026-05-06 08:50", "", ""), *rows[1:]]
     by_device.office.imports(csv_file(late))

@@ -260,8 +260,9 @@ class Doing:
         if self.on_work:
             works.put(self.uow, replace(self.work, **self.on_work))
         if "handler_id" in self.on_work:
-            holders.hand_over(self.uow, self.case.id, self.on_work["handler_id"], self.now)
-            letting_go.handler_is(self.uow, self.case.id, self.on_work["handler_id"], self.now)
+            former, handler = self.work.handler_id, self.on_work["handler_id"]
+            holders.hand_over(self.uow, self.case.id, handler, self.now)
+            letting_go.handler_is(self.uow, self.case.id, former, handler, self.now)
         case = cases.update(self.uow, self.case, status=self.row.target, **self.on_case)
         # Words for colleagues are told by the action's own notice only, never by what it entails.
         note = self.note if self.notice == self.row.notice else ""

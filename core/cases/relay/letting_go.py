@@ -24,17 +24,26 @@ def take_from(uow: UnitOfWork, case_id: int, member_id: int, now: datetime) -> N
         release(uow, relay, now)
 
 
-def take_all_from(uow: UnitOfWork, member_id: int, now: datetime, chat_id: int | None = None) -> None:
-    """This member of staff is not there any more, or this chat is not theirs."""
+def take_all_from(uow: UnitOfWork, member_id: int, now: datetime) -> None:
+    """This member of staff is not there now."""
     for relay in relays.held_by(uow, member_id):
-        if chat_id is None or relay.desk_id == chat_id:
+        release(uow, relay, now)
+
+
+def take_chat_from(uow: UnitOfWork, member_id: int, chat_id: int, now: datetime) -> None:
+    """This chat is not theirs any more: who has it next reads nothing in it of what complainants said."""
+    for relay in relays.held_by(uow, member_id):
+        if relay.desk_id == chat_id:
             release(uow, relay, now)
+    relays.forget_all_read(uow, chat_id)
 
 
-def handler_is(uow: UnitOfWork, case_id: int, handler_id: int | None, now: datetime) -> None:
-    """The case is somebody else's from now on: so is the conversation, which they are asked to take."""
+def handler_is(uow: UnitOfWork, case_id: int, former_id: int | None, handler_id: int | None, now: datetime) -> None:
+    """The case is somebody else's from now on: so is the conversation, which they are asked to take. Where it is nobody's, only
+    who had it loses that."""
     relay = relays.of_case(uow, case_id)
-    if relay is None or (handler_id is not None and relay.holder_id == handler_id):
+    gone = handler_id is None and (relay is None or relay.holder_id != former_id)
+    if relay is None or gone or (handler_id is not None and relay.holder_id == handler_id):
         return
     if relay.holder_id is not None:
         release(uow, relay, now)
@@ -49,6 +58,7 @@ def release(uow: UnitOfWork, relay: StoredRelay, now: datetime) -> StoredRelay:
     if not relay.is_live or relay.desk_id is None:
         return relay
     outbox.cancel_under(uow, relay.desk_id, slots(relay.case_id))
+    relays.forget_read(uow, relay, relay.desk_id)
     on = relay.state == relays.OPEN
     state = relays.ASKED_FOR if on else relay.state
     look_at = now if on else relay.look_at

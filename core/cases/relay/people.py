@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.cases import recusal, rights
-from core.cases.office import Office, tell_member
-from core.cases.relay.letting_go import slots
+from core.cases.office import Office, own_slots, tell_member
 from core.cases.relay.rules import COLLEAGUES, DUTIES, LEADERS, NOBODY_ASKED, WHO_HAS_IT
 from core.messages import Choice
 from core.policies.policy import Policy
@@ -17,6 +16,9 @@ from core.store.cases import StoredCase
 from core.store.relays import StoredRelay
 from core.store.staff import StaffMember
 from core.store.unit_of_work import UnitOfWork
+
+WANTED = "relay_wanted"
+"""What those who are asked are told; it is taken back once somebody has come."""
 
 
 def anybody(uow: UnitOfWork) -> bool:
@@ -69,7 +71,7 @@ def ask_no_more(uow: UnitOfWork, case_id: int, members: Sequence[StaffMember]) -
     """Somebody has it: who has not heard of it yet need not."""
     for member in members:
         for chat in sessions.of_member(uow, member.id):
-            outbox.cancel_under(uow, chat, slots(case_id))
+            outbox.cancel(uow, chat, f"{own_slots(case_id)}{WANTED}")
 
 
 def _ask(
@@ -80,4 +82,4 @@ def _ask(
     order = Choice(
         office.texts.render("zh", "relay.take", number=case.number), office.texts.render("zh", "relay.button")
     )
-    tell_member(uow, office, member.id, case.id, "relay_wanted", key, now, None, (order,), number=case.number)
+    tell_member(uow, office, member.id, case.id, WANTED, key, now, None, (order,), number=case.number)

@@ -36,7 +36,15 @@ def ask(uow: UnitOfWork, office: Office, case: StoredCase, session_id: int, now:
     if words:
         said(uow, office, case, words, now)
     else:
-        settle(uow, office, rules_of(uow, office, case), case, _join(uow, relay), now)
+        _come(uow, office, case, relay, now)
+
+
+def _come(uow: UnitOfWork, office: Office, case: StoredCase, relay: StoredRelay, now: datetime) -> None:
+    """The complainant is there, and has not said anything yet."""
+    policy, joined = rules_of(uow, office, case), _join(uow, relay)
+    if joined.state == relays.OPEN and relay.state != joined.state:
+        relays.change(uow, joined, last_at=now, look_at=_look(office, policy, joined, now))
+    settle(uow, office, policy, case, joined, now)
 
 
 def said(uow: UnitOfWork, office: Office, case: StoredCase, words: str, now: datetime) -> None:
@@ -120,7 +128,13 @@ def end(uow: UnitOfWork, office: Office, case: StoredCase, relay: StoredRelay, b
 
 
 def erase(uow: UnitOfWork, office: Office, session_id: int, now: datetime) -> None:
-    """A person had their conversation erased: no copy of what was said with them stays in anybody's chat."""
+    """A person had their conversation erased: no copy of what was said with them stays in anybody's chat.
+
+    Where it is a chat of staff, they talk to nobody in it any more.
+    """
+    member_id = sessions.get(uow, session_id).staff_id
+    if member_id is not None:
+        letting_go.take_chat_from(uow, member_id, session_id, now)
     live = relays.of_person(uow, session_id)
     for relay in live:
         timeline.add(uow, cases.by_id(uow, relay.case_id, for_update=True), now, ENDED, COMPLAINANT, public=False)

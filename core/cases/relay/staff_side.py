@@ -59,14 +59,12 @@ class AtTheDesk:
         """Ask the complainant this. Where they wait for somebody, that is taking the conversation as well."""
         case = self._case(number)
         self._check_words(words)
-        if relays.of_case(self.uow, case.id) is None:
-            self._begin(case)
-        relay = relays.of_case(self.uow, case.id)
-        assert relay is not None
+        relay = self._live(case) or self._begin(case)
         if relay.state == relays.ASKED_FOR:
             self.take(number)
             relay = relays.by_id(self.uow, relay.id)
         if relay.holder_id is None:
+            self._check_may_ask(case)
             relay = relays.change(self.uow, relay, holder_id=self.member.id, desk_id=self.chat_id)
         if relay.holder_id != self.member.id:
             raise self._taken(relay)
@@ -105,21 +103,32 @@ class AtTheDesk:
 
     def _going_on(self, number: str) -> tuple[StoredCase, StoredRelay]:
         case = self._case(number)
-        relay = relays.of_case(self.uow, case.id)
+        relay = self._live(case)
         if relay is None:
             raise Refused("relay.none", number=case.number)
-        if relay.holder_id not in (None, self.member.id) and not speaking.is_there(self.uow, relay):
-            relay = letting_go.release(self.uow, relay, self.now)
         return case, relay
 
-    def _begin(self, case: StoredCase) -> None:
-        """A question where nothing is going on: for whoever has the case, to somebody who has a chat."""
-        if not people.may_ask(self.uow, rules_of(self.uow, self.office, case), case, self.member):
-            raise Refused("relay.not_your_case")
+    def _live(self, case: StoredCase) -> StoredRelay | None:
+        """The conversation about this case; nobody's where who had it is not there any more."""
+        relay = relays.of_case(self.uow, case.id)
+        if relay is None or relay.holder_id in (None, self.member.id) or speaking.is_there(self.uow, relay):
+            return relay
+        return letting_go.release(self.uow, relay, self.now)
+
+    def _begin(self, case: StoredCase) -> StoredRelay:
+        """A question where nothing is going on, to somebody who has a chat."""
+        self._check_may_ask(case)
         if case.session_id is None or not _is_known_there(self.uow, case.session_id):
             raise Refused("relay.no_chat", number=case.number)
         values = {"holder_id": self.member.id, "desk_id": self.chat_id, "state": relays.WAITS_FOR_ANSWER}
-        relays.begin(self.uow, case.id, case.session_id, self.now, **values)
+        begun = relays.begin(self.uow, case.id, case.session_id, self.now, **values)
+        assert begun is not None
+        return begun
+
+    def _check_may_ask(self, case: StoredCase) -> None:
+        """Whoever has the case asks."""
+        if not people.may_ask(self.uow, rules_of(self.uow, self.office, case), case, self.member):
+            raise Refused("relay.not_your_case")
 
     def _check_words(self, words: str) -> None:
         if not words.strip():

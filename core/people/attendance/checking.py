@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from core.cases.clocks import ZONE
 from core.cases.office import Office
 from core.errors import Refused
 from core.people.attendance.book import Book, open_book, pack_of
 from core.people.attendance.judging import Day
+from core.people.attendance.minutes import minute_of
 from core.people.attendance.presence import Way
 from core.records import record
-from core.store import attendance
+from core.store import attendance, staff
 from core.store.staff import StaffMember
 from core.store.unit_of_work import UnitOfWork
 
@@ -30,6 +31,8 @@ def check(uow: UnitOfWork, office: Office, member: StaffMember, way: Way, now: d
     pack = pack_of(office)
     if "chat" not in pack.clocking:
         raise Refused("attendance.by_device")
+    # Of two checks at once, from two chats of theirs, the second waits here and finds the first.
+    staff.by_account(uow, member.account, for_update=True)
     on = pack.day_of(now.astimezone(ZONE))
     book = open_book(uow, office, on, on, member.id)
     day = book.day(member, on, now)
@@ -54,12 +57,8 @@ def clock_time(minute: int) -> time:
 
 def _left(book: Book, member: StaffMember, day: Day) -> int | None:
     """When they checked out at the end of work; who went earlier may check out again."""
-    ends = book.hours_of(member, day.on).ends
-    return (
-        day.went
-        if day.went is not None and day.went >= ends.hour * 60 + ends.minute and not _extra(book, member, day)
-        else None
-    )
+    ends = minute_of(book.hours_of(member, day.on).ends)
+    return day.went if day.went is not None and day.went >= ends and not _extra(book, member, day) else None
 
 
 def _extra(book: Book, member: StaffMember, day: Day) -> bool:
@@ -76,11 +75,9 @@ def _check_window(book: Book, member: StaffMember, way: Way, now: datetime, day:
         return
     if day.state == "rest":
         raise Refused("attendance.rest_day")
-    opens = book.hours_of(member, day.on).check_in.opens
-    local = now.astimezone(ZONE)
+    hours, local = book.hours_of(member, day.on), now.astimezone(ZONE)
+    opens = hours.check_in.opens
     if way == "in" and opens is not None and local < datetime.combine(day.on, opens, ZONE):
         raise Refused("attendance.too_early", opens=f"{opens:%H:%M}")
-    if way == "out" and local < datetime.combine(day.on, book.hours_of(member, day.on).begins, ZONE) + timedelta(
-        minutes=1
-    ):
+    if way == "out" and local <= datetime.combine(day.on, hours.begins, ZONE):
         raise Refused("attendance.not_begun")

@@ -62,7 +62,7 @@ def preview(uow: UnitOfWork, office: Office, content: bytes, now: datetime) -> P
     if "device" not in pack.clocking:
         raise Refused("attendance.by_chat")
     file = device_files.read(content)
-    days = [pack.day_of(row.at) for row in file.rows]
+    days = [pack.day_of(row.at) for row in file.rows if row.at <= now + CLOCKS_DIFFER]
     today = now.astimezone(ZONE).date()
     book, roll = open_book(uow, office, min(days, default=today), max(days, default=today)), _roll(uow)
     faults, found = list(file.faults), list[StoredPunch]()

@@ -155,7 +155,10 @@ def _fixed(pack: Attendance, hours: Hours, day: Day, owed: _Owed, closes: int, *
         lost |= {index for index, part in enumerate(due) if part and went <= part[0][0]}
         early = max(0, _last_before(owed, went) - went) if went > owed.stretches[0][0] else 0
     missing = _missing(day)
-    late_out = max(0, went - closes) if went is not None and hours.check_out.closes is not None else 0
+    late_out = 0
+    # Whoever has leave until the end of work, and stayed, is not late with that.
+    if went is not None and hours.check_out.closes is not None and owed.until == minute_of(hours.ends):
+        late_out = max(0, went - closes)
     if is_open:
         return _with(day, late=late, early=early, late_out=late_out)
     lost |= _absent(pack, due, missing)

@@ -22,6 +22,15 @@ from core.store.unit_of_work import UnitOfWork
 
 RequestKind = Literal["leave", "forgot", "business", "overtime", "correction"]
 
+MAY_BECOME: Mapping[str, frozenset[str]] = {
+    "leave": frozenset({"leave"}),
+    "business": frozenset({"business"}),
+    "overtime": frozenset({"overtime"}),
+    "forgot": frozenset({"in", "out"}),
+    "correction": frozenset({"in", "out", "leave", "business"}),
+}
+"""What can be asked for: overtime never behind it, whatever it is called."""
+
 LONGEST_WORDS = 300
 LONGEST_SPAN = timedelta(days=200)
 
@@ -43,7 +52,10 @@ def ask(uow: UnitOfWork, office: Office, member: StaffMember, wish: Wish, now: d
     """Ask for it; the same once more is the one that is there. Raises Refused."""
     pack = pack_of(office)
     _check_wish(wish)
-    same = [each for each in attendance.requests(uow, wish.begins, wish.ends, member.id) if _is_same(each, wish)]
+    # Of two messages that ask for the same at once the second waits here, and finds what the first one wrote.
+    staff.by_account(uow, member.account, for_update=True)
+    near = attendance.requests(uow, wish.begins, wish.ends + timedelta(minutes=1), member.id)
+    same = [each for each in near if _is_same(each, wish)]
     if same:
         return same[0]
     _CHECKS[wish.kind](pack, office.calendar, wish, now)
@@ -111,6 +123,8 @@ def _check_decision(pack: Attendance, found: StoredRequest, note: str, now: date
 
 
 def _check_wish(wish: Wish) -> None:
+    if wish.becomes not in MAY_BECOME[wish.kind]:
+        raise ValueError(f"{wish.kind} does not become {wish.becomes}")
     if not timedelta() <= wish.ends - wish.begins <= LONGEST_SPAN:
         raise Refused("attendance.span")
     if wish.becomes in ("leave", "business", "overtime") and wish.ends == wish.begins:

@@ -47,8 +47,9 @@ def tell_attendance(uow: UnitOfWork, office: Office, now: datetime) -> int:
     if told >= on.isoformat():
         return _tell_month(uow, office, begins, on, now)
     book = open_book(uow, office, on, on)
-    if "chat" not in book.pack.clocking and not any(book.punches.values()):
-        staff_alert(uow, office, "attendance_no_file", f"attendance:file:{on}", now, day=wording.day(office, on))
+    if "chat" not in book.pack.clocking and not _has_punches(book, on):
+        shown = wording.day(office, on)
+        staff_alert(uow, office, "attendance_no_file", f"attendance:file:{on}", now, _tonight(now), day=shown)
         return 0
     _tell_day(uow, office, book, on, now)
     service_rows.put(uow, DAY_TOLD, on.isoformat())
@@ -93,6 +94,11 @@ def _last_day(office: Office, now: datetime) -> date | None:
     return next((on for on in days if office.calendar.day(on).worked), None)
 
 
+def _has_punches(book: Book, on: date) -> bool:
+    """Whether anybody was seen that day; the book holds the next morning, too."""
+    return any(book.pack.day_of(each.at.astimezone(ZONE)) == on for own in book.punches.values() for each in own)
+
+
 def _tell_day(uow: UnitOfWork, office: Office, book: Book, on: date, now: datetime) -> None:
     everybody = staff.everybody(uow)
     days = {member: day for member in everybody if (day := book.day(member, on, now)) is not None}
@@ -103,9 +109,13 @@ def _tell_day(uow: UnitOfWork, office: Office, book: Book, on: date, now: dateti
         tell_own(uow, member, text, f"attendance:{on}:{member.account}", now)
     shown = wording.day(office, on)
     _tell_heads(uow, office, everybody, to_report, on, now)
-    # What is told of a day is not left for the next morning.
-    tonight, counts = midnight(local_day(now) + timedelta(days=1)), _counts([*days.values()])
-    staff_alert(uow, office, "attendance_day", f"attendance:day:{on}", now, tonight, day=shown, **counts)
+    counts = _counts([*days.values()])
+    staff_alert(uow, office, "attendance_day", f"attendance:day:{on}", now, _tonight(now), day=shown, **counts)
+
+
+def _tonight(now: datetime) -> datetime:
+    """When this day is over: what is told of it is not left for the next morning."""
+    return midnight(local_day(now) + timedelta(days=1))
 
 
 def _tell_heads(
@@ -142,7 +152,7 @@ def _counts(days: Sequence[Day]) -> dict[str, str]:
 def _tell_month(uow: UnitOfWork, office: Office, begins: date, on: date, now: datetime) -> int:
     """On the first working day of the next month each gets the statement of the last to confirm."""
     month = Month.of(on).before
-    if month.last < begins or (service_rows.get(uow, MONTH_TOLD) or "") >= month.key or local_day(now) <= month.last:
+    if month.last < begins or (service_rows.get(uow, MONTH_TOLD) or "") >= month.key:
         return 0
     book, serious, resigned, people = book_of(uow, office, month), 0, 0, 0
     for member in staff.everybody(uow):

@@ -9,7 +9,8 @@ import traceback
 
 import pytest
 
-from bots.wechat import api, client
+from bots.tencent import api
+from bots.wechat import client
 from bots.wechat.client import WeChatChannel
 from bots.wechat.config import NAME
 from core.delivery import Upkeep

@@ -79,6 +79,8 @@ class Floor(Desk):
     def _why_not(self, action: Action, member: StaffMember, row: Transition | None) -> str:
         """By the table and the duties alone."""
         post = self.policy.post(member.posts[0])
+        if set(post.duties) <= {"administration", "audit"}:
+            return "act.not_yours"
         if row is None:
             there = any((each.action, each.side) == (action, "staff") for each in rows(self.policy))
             return "act.not_from_here" if there else "act.no_such_step"

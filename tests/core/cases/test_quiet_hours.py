@@ -48,7 +48,7 @@ def test_while_the_office_is_open_nothing_waits(desk: Desk) -> None:
 
 @pytest.mark.parametrize("kind", sorted(URGENT))
 def test_what_is_urgent_goes_at_night(desk: Desk, kind: str) -> None:
-    alert(desk, kind, channel="c", about="fire", number="1", why="x", to="y", code="z")
+    alert(desk, kind, channel="c", about="fire", number="1", why="x", to="y", code="z", name="hall")
     assert len(desk.alerts()) == 1
 
 

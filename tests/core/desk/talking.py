@@ -12,7 +12,7 @@ from core.store import relays, sessions
 from core.store.relays import StoredRelay
 from core.store.unit_of_work import Store
 from tests.core.cases.desk import ANNA, WEI, at
-from tests.core.desk.test_desk import Office
+from tests.core.desk.chats import Office
 
 BOB = Address("chat", "bob")
 CHATS = {WEI: Address("telegram", "wei's own chat"), "zhao": Address("telegram", "zhao's own chat")}

@@ -103,6 +103,7 @@ def test_leave_is_asked_for_told_to_whoever_decides_and_told_back(office: Office
     assert "不批考勤" in office.say("考勤待批")
     number = office.store.read(attendance.asked)[0].id
     assert "不批考勤" in office.say(f"批准 {number}")
+    assert office.office_lines(1)[0][:2] == ("refused", "staff:wang")
     assert "已批准" in office.say(f"批准 {number}", HEAD)
     assert "已经批过" in office.say(f"批准 {number}", HEAD)
     assert "批准了" in "\n".join(office.told(WANG.peer))
@@ -248,6 +249,7 @@ def test_a_day_without_a_year_is_the_nearest() -> None:
     today = date(2026, 12, 30)
     assert attendance_orders.asking_in("1月4日 看病", today).first == date(2027, 1, 4)
     assert attendance_orders.asking_in("12月1日 看病", today).first == date(2026, 12, 1)
+    assert attendance_orders.month_in("9999-12", today) is None
     assert attendance_orders.month_in("12月", date(2027, 1, 4)) == (date(2026, 12, 1), "")
 
 

@@ -15,7 +15,7 @@ from core.people import staffing
 from core.store import queries, sessions
 from core.store.unit_of_work import Store
 from tests.core.cases.desk import WEI
-from tests.core.desk.test_desk import BUTTONS, Office
+from tests.core.desk.chats import BUTTONS, Office
 
 MINE, OTHERS = Address("wecom", "wei"), Address("wecom", "wu")
 CITIZENS = Address("telegram", "anybody")

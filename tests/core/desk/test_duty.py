@@ -16,7 +16,7 @@ from core.store import summons
 from core.store.unit_of_work import Store
 from core.texts import load_texts
 from tests.core.cases.desk import at
-from tests.core.desk.test_desk import Office
+from tests.core.desk.chats import Office
 
 TOU, LING, CITIZEN = (Address("telegram", name) for name in ("tou", "ling", "a citizen"))
 HURT = MajorRule(label=Words(zh="有人受伤", en="somebody is hurt"), any_of=("injured",))

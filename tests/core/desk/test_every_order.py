@@ -59,6 +59,10 @@ ENTRIES = {
 ACTIONS, STATES = tuple(SAID.values()), (*HEARD, *NOBODYS)
 OF_THE_COMMAND_LINE = re.compile("|".join(("[a-z]=", "tousu", "--", *(action for action in ACTIONS if "_" in action))))
 EVERYTHING = "internal-rules"
+"""The pack that has all that a pack can have."""
+
+BARE = "manufacturer"
+"""The one whose numbers are digits alone: before words they are set off."""
 
 
 class Cell(NamedTuple):
@@ -188,8 +192,9 @@ def _say(floor: Floor, cell: Cell, account: str, *, took: str = "", ghost: bool 
 
 def _words(floor: Floor, cell: Cell, *, ghost: bool = False) -> str:
     number = floor.at(cell.stage)
+    mark = "#" if floor.pack == BARE else ""
     words = DECIDED if (cell.action, cell.stage) == ("close", "decided") else WORDS[cell.action]
-    return words.format(n=floor.ghost if ghost else number, unit=UNIT, task=floor.tasks.get(cell.stage, 1))
+    return words.format(n=f"{mark}{floor.ghost if ghost else number}", unit=UNIT, task=floor.tasks.get(cell.stage, 1))
 
 
 def _check(floor: Floor, cell: Cell, account: str, seen: Seen, *, may: bool) -> None:

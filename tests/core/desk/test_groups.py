@@ -3,6 +3,7 @@ its members must not know."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -80,6 +81,17 @@ def test_two_people_press_at_once_one_acts_and_the_other_hears(town: Town) -> No
     assert "有了变化" in second.text
     assert "zhao" in second.text
     assert second.card is not None, "the card is made fresh for whoever comes late"
+    assert town.kinds(number).count("accepted") == 1
+
+
+def test_of_two_presses_in_the_same_moment_one_acts(town: Town) -> None:
+    number = town.open()[0].number
+    [card] = town.posted()[GROUP.peer]
+    key = button(card, "受理")
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda peer: town.press(key, peer, update=f"u:{peer}").text, ("7", "8")))
+    assert sorted("已登记" in text for text in answers) == [False, True]
+    assert sorted("有了变化" in text for text in answers) == [False, True]
     assert town.kinds(number).count("accepted") == 1
 
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 import pytest
 
-from core.people import assessment, training
+from core.people import assessment, conduct, training
 from core.store import dossiers
 from core.store.unit_of_work import Store
 from tests.core.cases.desk import WEI
-from tests.core.desk.test_desk import OTHER, Office
+from tests.core.desk.chats import OTHER, Office
 
 
 @pytest.fixture
@@ -56,6 +56,18 @@ def test_the_last_assessment_is_shown_part_by_part_to_whom_it_is_of(bound: Offic
     assert bound.say("我的考核", OTHER) == "还没有您的考核。"
 
 
+def test_praise_and_discipline_are_read_by_whose_they_are_newest_first(bound: Office) -> None:
+    assert bound.say("我的奖惩") == "没有您的表扬或处分。"
+    for kind, measure, words in (("praise", "表彰", "群众送来锦旗"), ("discipline", "提醒谈话", "擅自离岗")):
+        bound.store.write(
+            lambda uow, kind=kind, measure=measure, words=words: conduct.record_conduct(
+                uow, bound.office, "head", WEI, kind, measure, bound.now.date(), words, bound.now
+            )
+        )
+    assert bound.say("我的奖惩") == ("您的奖惩：\n2026年11月23日 提醒谈话：擅自离岗\n2026年11月23日 表彰：群众送来锦旗")
+    assert bound.say("我的奖惩", OTHER) == "没有您的表扬或处分。"
+
+
 def test_the_duty_is_acknowledged_in_ones_own_chat_and_once(bound: Office) -> None:
     said = bound.say("确认保密义务", OTHER)
     assert "李强在 2026年11月23日 确认保密义务" in said
@@ -68,7 +80,7 @@ def test_the_duty_is_acknowledged_in_ones_own_chat_and_once(bound: Office) -> No
     assert bound.office_lines(1) == [("people_pledged", "staff:li", "li 2026.1 2026-11-23 chat")]
 
 
-@pytest.mark.parametrize("words", ["我的考核", "我的培训", "保密义务", "确认保密义务"])
+@pytest.mark.parametrize("words", ["我的考核", "我的培训", "我的奖惩", "保密义务", "确认保密义务"])
 def test_who_is_nobody_of_staff_is_a_citizen(bound: Office, words: str) -> None:
     bound.say("解除绑定", OTHER)
     said = bound.say(words, OTHER)

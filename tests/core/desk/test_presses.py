@@ -20,6 +20,7 @@ from tests.core.desk.chats import CHAT, OTHER, Office
 DONE, CHANGED, NONE, WHICH = "已登记", "有了变化", "没有查到", "是哪一件"
 NOT_SO, NOT_YOURS = "不是", "给别人的"
 ZHAO = "zhao"
+ROUNDS = 8
 
 
 def accepting(store: Store, now: datetime) -> tuple[Office, str]:
@@ -236,6 +237,23 @@ def test_of_two_who_decide_otherwise_at_once_one_is_told_what_the_other_did(
     [late] = [answer for answer in answers if DONE not in answer]
     assert CHANGED in late or "不能这样做" in late
     assert len({"decided", "sent_back"} & set(scene.office.kinds(scene.number))) == 1
+
+
+def test_who_looks_and_who_acts_at_once_do_not_wait_for_each_other_for_ever(
+    store: Store, beside: Store, now: datetime
+) -> None:
+    """To look tries what the buttons would do: it takes hold of things in the order in which acting does."""
+    scene = Scene(store, now, "受理")
+    scene.office.hire(ZHAO, *(post.key for post in scene.office.policy.posts))
+    scene.office.bind(ZHAO, OTHER)
+    for _ in range(ROUNDS):
+        shown, noted = at_once(
+            lambda: scene.office.press(f"看 {scene.number}", CHAT, store=store),
+            lambda: scene.office.press(f"备注 {scene.number} 看过", OTHER, store=beside),
+        )
+        assert scene.number in shown
+        assert DONE in noted
+    assert scene.office.kinds(scene.number).count("noted") == ROUNDS
 
 
 def at_once(*presses: Callable[[], str]) -> list[str]:

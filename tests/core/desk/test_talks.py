@@ -143,6 +143,50 @@ def test_who_waits_and_who_is_talked_to_is_listed(office: Talks) -> None:
     assert f"{office.number} 您在谈" in office.wei("对话")
 
 
+def test_who_has_several_cases_says_which_one_it_is_about(office: Talks) -> None:
+    second = office.files("second")
+    asked = office.anna("转人工")
+    assert "哪一件" in asked
+    assert office.relay() is None
+    assert "30 分钟内有人答复" in office.anna(second)
+    assert office.relay(second) is not None
+    office.anna("单子丢了")
+    assert office.spoken(second) == [("complainant", "单子丢了")]
+    assert office.spoken() == []
+
+
+def test_who_means_something_else_leaves_a_message_that_becomes_a_case(office: Talks) -> None:
+    office.anna("转人工")
+    assert "请写下您的事" in office.anna("1")
+    assert office.relay() is None
+    office.sent()
+    office.anna("社保窗口说我的材料丢了，急用")
+    [other] = [
+        line.number for line in office.store.read(lambda uow: queries.case_list(uow, 9)) if line.number != office.number
+    ]
+    assert any(f"接谈 {other}" in words for words in office.read_by(WEI))
+    office.wei("接谈")
+    assert office.read_by(WEI) == [f"{other} 投诉人：社保窗口说我的材料丢了，急用"]
+
+
+def test_without_a_case_the_message_is_the_first_line_of_the_talk(office: Talks) -> None:
+    assert "30 分钟内有人答复" in office.say("转人工", BOB)
+    office.say("社保窗口说我的材料丢了，急用", BOB)
+    [number] = session_of(office, BOB).cases
+    assert office.spoken(number) == [("complainant", "社保窗口说我的材料丢了，急用")]
+    office.wei("接谈")
+    office.sent()
+    assert office.say("我在三号窗口", BOB) == "", "since somebody has come it is a talk"
+    assert office.read_by(WEI) == [f"{number} 投诉人：我在三号窗口"]
+
+
+def test_where_no_staff_have_a_chat_nothing_is_promised(store: Store) -> None:
+    office = Talks(store)
+    office.wei("解除绑定")
+    assert "请写下您的事" in office.anna("转人工")
+    assert office.relay() is None
+
+
 # ── what is not for staff ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -293,6 +337,21 @@ def test_a_question_that_nobody_answers_is_over_after_days(office: Talks) -> Non
     assert any("没有回答" in words for words in office.read_by(WEI, "anna"))
 
 
+def test_a_question_whose_asker_is_gone_goes_to_whoever_may_ask(office: Talks) -> None:
+    office.hire_zhao()
+    office.work(office.number, "assign", handler="zhao")
+    office.later(minutes=1)
+    office.zhao(f"问 {office.number} 几点停的？")
+    office.sent()
+    office.work(office.number, "assign", handler=WEI)
+    assert "只有承办人能问" in office.zhao(f"问 {office.number} 在几楼？")
+    office.sent()
+    assert "已转给工作人员" in office.anna("八点半")
+    assert any(f"接谈 {office.number}" in words for words in office.read_by(WEI))
+    assert "已接谈" in office.wei("接谈")
+    assert office.read_by(WEI)[-1] == f"{office.number} 投诉人：八点半"
+
+
 # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -378,6 +437,15 @@ def test_what_happens_twice_at_once_happens_once(office: Talks) -> None:
     assert len([words for words in office.told("desk") if "还没有人答复" in words]) == 1
 
 
+def test_the_last_word_before_the_end_still_arrives(office: Talks) -> None:
+    office.talk()
+    office.anna("谢谢，钥匙在门卫那里")
+    office.anna("结束对话")
+    read = office.read_by(WEI)
+    assert read[0] == f"{office.number} 投诉人：谢谢，钥匙在门卫那里"
+    assert "结束了对话" in read[1]
+
+
 # ── who must not ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -454,6 +522,37 @@ def test_an_erased_conversation_leaves_no_word_in_the_clerks_chat(office: Talks)
     assert any("删除了聊天" in words for words in office.read_by(WEI))
     assert copies(office) == []
     assert "请打电话" in office.wei(f"问 {office.number} 还在吗")
+
+
+@pytest.mark.parametrize("how", ["left", "unbound", "recused", "erased"])
+def test_who_loses_the_talk_keeps_no_word_of_it_in_the_chat(office: Talks, how: str) -> None:
+    office.hire_zhao()
+    office.anna("转人工")
+    office.zhao(f"接谈 {office.number}")
+    office.anna("金丝雀的话")
+    office.sent()
+    assert len(copies(office)) == 1
+    if how == "erased":
+        office.zhao("删除我的信息")
+        office.zhao("1")
+    else:
+        lose(office, how)
+    assert copies(office) == []
+    relay = office.relay()
+    assert relay is not None
+    assert relay.holder_id is None
+
+
+def test_who_stands_in_keeps_the_talk_when_the_handler_is_recused(office: Talks) -> None:
+    office.hire("sun", *posts_with(office, "handling"))
+    office.work(office.number, "assign", handler="sun")
+    office.anna("转人工")
+    assert "已接谈" in office.wei(f"接谈 {office.number}"), "whoever has the case has no chat: colleagues are asked at once"
+    office.work(office.number, "recuse", "sun", words="a relative")
+    assert office.work_of(office.number).handler_id is None
+    relay = office.relay()
+    assert relay is not None
+    assert relay.state == "open"
 
 
 def test_an_erased_case_leaves_no_word_of_the_transcript(office: Talks) -> None:

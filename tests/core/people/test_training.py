@@ -84,6 +84,16 @@ def test_what_is_periodic_comes_again_after_its_months(people: People) -> None:
     ]
 
 
+def test_the_next_one_counts_from_the_last_whatever_was_written_down_first(people: People) -> None:
+    people.later(days=200)
+    assert people.trains(kind="refresher", mark=80).next_on == date(2027, 12, 11)
+    assert people.trains(kind="refresher", mark=80, on=date(2027, 2, 1)).next_on == date(2027, 12, 12), (
+        "the day is taken"
+    )
+    waiting = [row.due_on for row in people.dossier("officer").trainings if row.done_on is None]
+    assert waiting == [date(2027, 12, 12)]
+
+
 def test_a_training_besides_those_that_are_due_is_kept_too(people: People) -> None:
     people.trains(kind="exchange", mark=None)
     assert rows(people)[0] == ("exchange", "unplanned", "2026-11-23", "2026-11-23", True)

@@ -71,6 +71,7 @@ BAD: list[tuple[str, str]] = [
     ("投诉中心,王敏,1001,1999-05-06 08:30,,1", "long_ago"),
     ("投诉中心,王敏,1001,2026-04-30 08:30,,1", "before_start"),
     ("投诉中心,王敏,1001,2027-05-06 08:30,,1", "future"),
+    ("投诉中心,王敏,1001,9999-12-31 23:59,,1", "future"),
     ("投诉中心,王敏,1001,2026-05-06 08:30,门禁,1", "no_such_way"),
     ("投诉中心,王敏,1001", "too_few"),
     ("投诉中心", "too_few"),
@@ -266,6 +267,22 @@ def test_the_same_file_once_more_changes_nothing_and_an_overlapping_one_adds_wha
     assert office.imports(csv_file(GOOD)).added == 3
     assert len(kept(office)) == len(GOOD)
     assert [line[0] for line in office.office_lines(2)] == ["attendance_imported", "attendance_imported"]
+
+
+def test_an_import_that_breaks_off_at_its_end_has_not_begun(office: Clockwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    class PowerLost(Exception):
+        pass
+
+    def lose_power(*_: object) -> None:
+        raise PowerLost
+
+    with monkeypatch.context() as patch:
+        patch.setattr(attendance, "end_import", lose_power)
+        with pytest.raises(PowerLost):
+            office.imports(csv_file(GOOD))
+    assert kept(office) == []
+    assert office.preview(csv_file(GOOD)).already is None
+    assert office.imports(csv_file(GOOD)).added == len(GOOD)
 
 
 def test_a_code_of_the_device_is_one_persons(office: Clockwork) -> None:

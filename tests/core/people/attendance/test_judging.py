@@ -137,6 +137,10 @@ def test_checking_out_behind_the_window_is_late_but_for_overtime() -> None:
     assert day("in=08:55 out=20:51", evening, pack=STANDARD).late_out == 1
 
 
+def test_whoever_stays_though_they_have_leave_is_not_late_with_that() -> None:
+    assert day("in=08:55 out=18:05", granted("leave", "13:00", "18:00"), pack=STANDARD).found == ("leave",)
+
+
 def test_a_punch_before_the_window_is_no_check() -> None:
     assert day("08:49 18:00", pack=STANDARD).missing == ("in",)
 

@@ -49,7 +49,9 @@ def test_a_deputy_decides_while_whoever_decides_is_away(office: Clockwork) -> No
 def test_the_same_asked_twice_is_asked_once(office: Clockwork) -> None:
     first = office.asks("wang", *LEAVE)
     assert office.asks("wang", *LEAVE) == first
-    assert len(office.store.read(attendance.asked)) == 1
+    check = ("forgot", "2026-05-14 08:30", "", "in")
+    assert office.asks("wang", *check) == office.asks("wang", *check)
+    assert len(office.store.read(attendance.asked)) == 2
     office.decides(first, note="有检查", approve=False)
     assert office.asks("wang", *LEAVE).id != first.id, "what was refused can be asked again"
 
@@ -89,6 +91,11 @@ def test_what_cannot_be_asked_for_is_said(
 ) -> None:
     assert office.cannot_ask("wang", kind, begins, ends, becomes) == why
     assert office.store.read(attendance.asked) == []
+
+
+def test_nothing_is_asked_for_under_another_name(office: Clockwork) -> None:
+    with pytest.raises(ValueError, match="correction does not become overtime"):
+        office.asks("wang", "correction", "2026-05-13 18:00", "2026-05-13 20:00", "overtime")
 
 
 def test_a_check_that_was_made_was_not_forgotten(office: Clockwork) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from core.ladder import Facts
-from core.messages import Attachment, OutboundMessage
+from core.messages import Address, Attachment, OutboundMessage
 from core.policies.load import load
 from core.store import (
     calendar,
@@ -30,10 +30,12 @@ from core.store import (
     packs,
     parts,
     recusals,
+    relays,
     service_rows,
     sessions,
     staff,
     tables,
+    targets,
     timeline,
     work,
 )
@@ -162,6 +164,9 @@ def _work(uow: UnitOfWork, now: datetime) -> None:
     packs.keep(uow, load("law-firm"), now)
     calendar.add(uow, StoredChange(1, now, "admin", None, "", [], "", [("2026-12-31", False, "店休")]))
     service_rows.put(uow, "heartbeat", "now")
+    hall = targets.give_code(uow, "hall", b"a hash", now, now)
+    targets.settle(uow, hall.id, sessions.load(uow, Address("telegram", "-1001", "7"), now).id)
+    targets.name_members(uow, hall.id, [li.id])
     _told(uow, first, now)
 
 
@@ -174,6 +179,9 @@ def _told(uow: UnitOfWork, case: StoredCase, now: datetime) -> None:
     new = NewNotification(case.id, case.key_id, sent_as, "accepted", b"digest", "已受理", facts, now, now, None)
     notifications.add(uow, new)
     notifications.tried(uow, sent_as, now, "window", "45015", "")
+    talk = relays.begin(uow, case.id, person.id, now)
+    assert talk is not None
+    relays.add_line(uow, talk, sent_as, relays.STAFF)
     grants.add(uow, person.id, "closed", now, scene=7)
     leases.hold(uow, "job:tidy", "a process", now, 60)
 
