@@ -7,7 +7,8 @@ from datetime import datetime
 
 from core.cases import numbers
 from core.cases.office import Office
-from core.desk.service import Replies, hear
+from core.desk.service import hear
+from core.desk.visit import Replies
 from core.messages import InboundMessage, OutboundMessage
 from core.people import binding
 from core.store.sessions import StoredSession

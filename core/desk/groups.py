@@ -8,8 +8,9 @@ from datetime import datetime
 
 from core.cases import groups
 from core.cases.office import Office
-from core.desk import cards, orders, service, targets
+from core.desk import acting, cards, orders, service, targets
 from core.desk.orders import Order
+from core.desk.visit import Visit
 from core.messages import NOTHING_SAID, Address, GroupAnswer, InboundMessage, InGroup, OutboundMessage
 from core.people import binding
 from core.records import record
@@ -124,7 +125,7 @@ class _Call:
         order = orders.order_in(self.event.text, self.office.policy.number)
         if order is None or order.kind.takes or order.doubtful or order.kind.does in (*service.OWN, "show"):
             return _say(self.office, "in_private")
-        number = service.meant(self.uow, self.office, chat, member, order, self.now) if order.number else None
+        number = Visit(self.uow, self.office, chat, member, self.now).number_of(order) if order.number else None
         return self._do(chat, member, order, number) if number else _say(self.office, "in_private")
 
     def _do(self, chat: StoredSession, member: StaffMember, order: Order, number: str) -> GroupAnswer:
@@ -137,7 +138,7 @@ class _Call:
         shown = case is not None and groups.may_see(self.uow, self.target, case.id)
         if self.event.what == "said" and knows and not shown:
             return _say(self.office, "in_private")
-        text = service.do(self.uow, self.office, chat, member, order, number, self.now)
+        text = acting.act(Visit(self.uow, self.office, chat, member, self.now), order, number)[0].text
         if self.event.what == "said" or case is None:
             return GroupAnswer(text)
         if not shown:

@@ -547,7 +547,9 @@ def test_who_stands_in_keeps_the_talk_when_the_handler_is_recused(office: Talks)
     office.hire("sun", *posts_with(office, "handling"))
     office.work(office.number, "assign", handler="sun")
     office.anna("转人工")
-    assert "已接谈" in office.wei(f"接谈 {office.number}"), "whoever has the case has no chat: colleagues are asked at once"
+    assert "已接谈" in office.wei(f"接谈 {office.number}"), (
+        "whoever has the case has no chat: colleagues are asked at once"
+    )
     office.work(office.number, "recuse", "sun", words="a relative")
     assert office.work_of(office.number).handler_id is None
     relay = office.relay()
