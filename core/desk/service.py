@@ -10,6 +10,7 @@ from core.cases.office import Office
 from core.desk import acting, attendance, attendance_orders, duty, looking, orders, own_records, talks
 from core.desk.orders import Order
 from core.desk.visit import Replies, Visit, reply, say
+from core.dialog.flows import relay
 from core.dialog.session import IDLE, Session
 from core.messages import DESK, InboundMessage
 from core.people import binding
@@ -64,7 +65,13 @@ def _is_an_answer(chat: StoredSession, order: Order) -> bool:
     session = Session.from_state((chat.state or {}).get("session"))
     if order.number or order.kind.does in OWN:
         return False
+    if order.kind.does in talks.ORDERS:
+        return session.draft is not None or _talks_as_complainant(session)
     return _is_asked(chat) or (order.kind.does == "approve" and bool(session.options))
+
+
+def _talks_as_complainant(session: Session) -> bool:
+    return any(step is not None and step.name == relay.TALK for step in (session.step, session.behind))
 
 
 def _is_asked(chat: StoredSession) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +14,7 @@ import pytest
 from bots.robots.client import RobotChannel
 from core.cases.calendar import calendar
 from core.cases.office import STAFF, Office, staff_alert, urgency
-from core.delivery import Channel, Delivery
+from core.delivery import LEASE_SECONDS, Channel, Delivery
 from core.errors import FetchRefused
 from core.ladder import Limits
 from core.messages import GAP, Address, Attachment, FetchedFile, OutboundMessage
@@ -21,7 +23,7 @@ from core.store import queries
 from core.store.unit_of_work import Store, UnitOfWork
 from core.texts import load_texts
 from tests.bots.robots.conftest import Clock, Connect
-from tests.simulators.robots import MINUTE, Group, Said
+from tests.simulators.robots import MINUTE, Group, RobotPlatforms, Said
 
 ALERTS, SECONDS, TICK = 300, 60, 1.0
 FOOT = "查询进度：https://tousu.example.cn/status"
@@ -79,8 +81,12 @@ class Storm:
         return Alert(kind, self.office.texts.render("zh", f"alert.{kind}", **said), self.clock.now), said
 
     async def tick(self, seconds: float = TICK) -> None:
-        await Delivery(self.store, self.channels, self.clock).deliver_due()
+        await self.deliver()
         self.clock.move(seconds)
+
+    async def deliver(self) -> None:
+        """By a process of its own, which remembers nothing."""
+        await Delivery(self.store, self.channels, self.clock).deliver_due()
 
     async def rage(self, seconds: int) -> None:
         """All of them within so many seconds, evenly."""
@@ -90,7 +96,7 @@ class Storm:
 
     async def calm_down(self, ticks: int) -> None:
         for _ in range(ticks):
-            if self.store.read(queries.overview).outbox == {"sent": 2 * ALERTS}:
+            if self.store.read(queries.overview).outbox == {"sent": 2 * len(self.alerts)}:
                 return
             await self.tick()
         raise AssertionError(self.store.read(queries.overview).outbox)
@@ -184,3 +190,30 @@ async def test_a_robot_that_was_banned_for_what_others_wrote_says_all_of_it_afte
     each_arrived_once_and_whole(storm, group)
     the_most_urgent_went_first(storm, group)
     assert group.most_within(MINUTE) <= 20
+
+
+@pytest.mark.parametrize("group", ["wecom"], indirect=True)
+async def test_every_alert_arrives_though_those_who_send_are_cut_off_and_answers_are_lost(
+    storm: Storm, group: Group, platforms: RobotPlatforms, clock: Clock
+) -> None:
+    """Two send at once and are cut off when the platform has taken it and they do not know; that goes again when the lease is over."""
+    storm.alert(100)
+    for cut in range(3):
+        group.faults, platforms.slow_seconds = ["lost"], 2.0
+        sending = [asyncio.create_task(storm.deliver()) for _ in range(2)]
+        async with asyncio.timeout(30):
+            while len(group.said) == 2 * cut:
+                await asyncio.sleep(0.005)
+        for each in sending:
+            each.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
+        await storm.tick(LEASE_SECONDS + 1)
+        assert len(group.said) == 2 * cut + 1, "nobody else has it while the lease lasts"
+        await storm.tick(10)
+        assert len(group.said) == 2 * cut + 2
+    await storm.calm_down(30)
+    arrived = Counter(alert.text for said in group.said for alert in storm.in_message(said))
+    assert arrived.keys() == {alert.text for alert in storm.alerts}
+    assert max(arrived.values()) <= 2, "whoever comes next sends it, and knows that it was sent"
+    assert (group.refused, group.most_within(MINUTE) <= 20) == ([], True)
+    print(f"cut off 3 times: {len(group.said)} messages, {arrived.total() - len(arrived)} alerts were said again")

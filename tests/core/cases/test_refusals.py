@@ -115,6 +115,11 @@ def a_step_that_the_institution_does_not_have(desk: Desk, number: str) -> str:
     return desk.refused(number, "accept", "reception")
 
 
+@scene("act.not_so_far")
+def what_nobody_can_have_seen_yet(desk: Desk, number: str) -> str:
+    return desk.refused(number, "note", "reception", words=WORDS, seen=desk.seen(number) + 1)
+
+
 @scene("act.changed_since")
 def what_somebody_else_changed_meanwhile(desk: Desk, number: str) -> str:
     seen = desk.seen(number)

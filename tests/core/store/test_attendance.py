@@ -43,7 +43,7 @@ def test_a_file_is_imported_once(store: Store, now: datetime) -> None:
 def test_a_decision_is_made_on_what_was_read(store: Store, now: datetime, wang: int) -> None:
     ends = now + timedelta(hours=8)
     number = store.write(lambda uow: attendance.ask(uow, wang, "leave", "leave", now, ends, "看病", now))
-    asked = store.read(lambda uow: attendance.request(uow, number))
+    asked = store.write(lambda uow: attendance.request(uow, number))
     assert asked is not None
     assert (asked.words, asked.state, asked.note, asked.decided_by) == ("看病", "asked", "", None)
     assert store.write(lambda uow: attendance.decide(uow, asked, "approved", wang, "", now))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from core.ladder import Facts
 from core.messages import Address, Attachment, OutboundMessage
 from core.policies.load import load
 from core.store import (
+    attendance,
     calendar,
     case_clocks,
     cases,
@@ -31,9 +32,11 @@ from core.store import (
     parts,
     recusals,
     relays,
+    roster,
     service_rows,
     sessions,
     staff,
+    summons,
     tables,
     targets,
     timeline,
@@ -48,6 +51,7 @@ from core.store.cases import StoredCase
 from core.store.keyring import Keyring
 from core.store.notifications import NewNotification
 from core.store.parcels import Parcels
+from core.store.roster import Shift, Swap
 from core.store.unit_of_work import Store, UnitOfWork, connect
 from core.store.work import CaseWork
 from tests.core.store.samples import WANG, contact, filed
@@ -184,6 +188,32 @@ def _told(uow: UnitOfWork, case: StoredCase, now: datetime) -> None:
     relays.add_line(uow, talk, sent_as, relays.STAFF)
     grants.add(uow, person.id, "closed", now, scene=7)
     leases.hold(uow, "job:tidy", "a process", now, 60)
+    _duty(uow, now)
+    _attendance(uow, now)
+
+
+def _attendance(uow: UnitOfWork, now: datetime) -> None:
+    """When somebody works by which hours, that a device and they themselves saw them, what they asked for and confirmed."""
+    wang = staff.everybody(uow)[1].id
+    attendance.put_code(uow, wang, "0017")
+    attendance.put_hours(uow, wang, now.date(), "standard")
+    imported = attendance.begin_import(uow, "digest", 1, now, "operator")
+    assert attendance.punch(uow, wang, now, "in", imported)
+    asked = attendance.ask(uow, wang, "leave", "leave", now, now + timedelta(hours=4), "看病", now)
+    request = attendance.request(uow, asked)
+    assert request is not None
+    attendance.decide(uow, request, "refused", wang, "当天有接访", now)
+    attendance.confirm(uow, wang, "2026-01", "digest", {"late": 1}, now)
+
+
+def _duty(uow: UnitOfWork, now: datetime) -> None:
+    """Who is on duty, who takes whose shift, and who was called."""
+    zhao, wang = (each.id for each in staff.everybody(uow)[:2])
+    shift = roster.add(uow, Shift(zhao, "rest", time(20), time(8), now.date(), None, (6, 7), 2))
+    roster.ask(uow, Swap(shift.id, now.date(), zhao, wang, now, now))
+    called = summons.begin(uow, "major:1", "major", now, {"why": "有人受伤"})
+    assert called is not None
+    summons.change(uow, called, called=(zhao,), told=(zhao, wang))
 
 
 def fill(place: Place, keyring: Keyring, now: datetime) -> None:
