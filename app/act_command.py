@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.resources import at_the_desk
 from app.texts_cli import say
@@ -16,6 +16,9 @@ from core.texts import load_texts
 if TYPE_CHECKING:
     from app.settings import Settings
     from core.store.cases import StoredCase
+    from core.store.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
 
 MORE_FIELDS = ("words", "measures", "yuan", "authority", "staff")
 """Fields that no row of the table demands, and that some take."""
@@ -45,6 +48,15 @@ def act(
 def lines(case: Mapping[str, str]) -> list[str]:
     status = load_texts().render("zh", f"status.is.{case['status']}")
     return [say("case_act", "done", number=case["number"], status=status)]
+
+
+def written(settings: Settings, work: Callable[[UnitOfWork, Office], T]) -> T:
+    """What one unit of work at the desk comes to. Raises Refused in words."""
+    with at_the_desk(settings) as (store, office):
+        try:
+            return store.write(lambda uow: work(uow, office))
+        except Refused as refused:
+            raise Refused(in_words(office, refused)) from None
 
 
 def in_words(office: Office, refused: Refused, **more: str) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from app.act_command import in_words
+from app.act_command import written
 from app.resources import at_the_desk
 from app.texts_cli import say
 from core.cases.clocks import ZONE
 from core.desk import targets
-from core.errors import Refused
 from core.people.binding import CODE_HOLDS
 from core.store import staff
 from core.store import targets as kept
@@ -20,10 +19,8 @@ from core.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from app.settings import Settings
-    from core.cases.office import Office
 
 Record = dict[str, Any]
-T = TypeVar("T")
 
 
 def every(settings: Settings) -> list[Record]:
@@ -34,27 +31,18 @@ def every(settings: Settings) -> list[Record]:
 
 def invite(settings: Settings, name: str, members: Sequence[str], by: str, now: datetime) -> Record:
     """A code by which a group becomes the target of this name. Raises Refused."""
-    code = _done(settings, lambda uow, _: targets.invite(uow, name, members, by, now))
+    code = written(settings, lambda uow, _: targets.invite(uow, name, members, by, now))
     return {"name": name, "code": code, "minutes": int(CODE_HOLDS.total_seconds() // 60)}
 
 
 def remove(settings: Settings, name: str, by: str, now: datetime) -> Record:
     """No alert goes there any more. Raises Refused."""
-    _done(settings, lambda uow, office: targets.remove(uow, office, name, by, now))
+    written(settings, lambda uow, office: targets.remove(uow, office, name, by, now))
     return {"name": name}
 
 
 def lines(records: Iterable[Record]) -> list[str]:
     return [_line(record) for record in records]
-
-
-def _done(settings: Settings, work: Callable[[UnitOfWork, Office], T]) -> T:
-    """Raises Refused in words."""
-    with at_the_desk(settings) as (store, office):
-        try:
-            return store.write(lambda uow: work(uow, office))
-        except Refused as refused:
-            raise Refused(in_words(office, refused)) from None
 
 
 def _line(record: Mapping[str, Any]) -> str:

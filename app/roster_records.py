@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from app.act_command import in_words
+from app.act_command import in_words, written
 from app.resources import at_the_desk
 from app.texts_cli import say
 from core.cases import confirming
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 Record = dict[str, Any]
-T = TypeVar("T")
 
 
 def put(
@@ -49,7 +47,7 @@ def put(
         wanted = Wanted(account.strip(), shift_words.when(when), begins, ends, first, last, when)
         return _record(uow, roster.put(uow, wanted, by, now))
 
-    return _done(settings, work)
+    return written(settings, work)
 
 
 def shifts(settings: Settings, now: datetime) -> list[Record]:
@@ -71,13 +69,13 @@ def who(settings: Settings, at: datetime) -> Record:
 
 def end(settings: Settings, shift: int, from_day: date | None, by: str, now: datetime) -> Record:
     """A shift falls on no day any more from one day on. Raises Refused in words."""
-    _done(settings, lambda uow, _: roster.end(uow, shift, from_day, by, now))
+    written(settings, lambda uow, _: roster.end(uow, shift, from_day, by, now))
     return {"id": shift, "from_day": str(from_day or local_day(now))}
 
 
 def swap(settings: Settings, shift: int, on: date, account: str, by: str, now: datetime) -> Record:
     """The shift of one day is another's. Raises Refused in words."""
-    turn = _done(settings, lambda uow, office: roster.hand_over(uow, office, shift, on, account, by, now))
+    turn = written(settings, lambda uow, office: roster.hand_over(uow, office, shift, on, account, by, now))
     return {"id": shift, "day": str(on), "account": account, **roster.moments(turn)}
 
 
@@ -89,7 +87,7 @@ def import_file(settings: Settings, file: Path, by: str, now: datetime, *, done:
         found = roster_files.take_in(uow, content, by, now) if done else roster_files.look_through(uow, content, now)
         return _import(found, office) | {"done": done and not found.faults}
 
-    return _done(settings, work)
+    return written(settings, work)
 
 
 def calls(settings: Settings) -> list[Record]:
@@ -104,7 +102,7 @@ def confirm(settings: Settings, number: str, account: str, now: datetime) -> Rec
     def work(uow: UnitOfWork, office: Office) -> str:
         return confirming.confirm_as(uow, office, somebody(uow, account), number.strip(), now)
 
-    return {"account": account, "number": number, "about": _done(settings, work)}
+    return {"account": account, "number": number, "about": written(settings, work)}
 
 
 def line(record: Record) -> str:
@@ -125,14 +123,6 @@ def import_lines(record: Record) -> list[str]:
         faults = [say("roster", "fault", **each) for each in record["faults"]]
         return [say("roster", "bad", count=len(faults)), *faults]
     return [say("roster", "done" if record["done"] else "would", new=len(record["new"]), known=record["known"])]
-
-
-def _done(settings: Settings, work: Callable[[UnitOfWork, Office], T]) -> T:
-    with at_the_desk(settings) as (store, office):
-        try:
-            return store.write(lambda uow: work(uow, office))
-        except Refused as refused:
-            raise Refused(in_words(office, refused)) from None
 
 
 def _content(file: Path) -> bytes:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from app.act_command import in_words
+from app.act_command import written
 from app.resources import at_the_desk
 from app.texts_cli import say
 from core.cases.clocks import ZONE
-from core.errors import Refused
 from core.files.words import word_for
 from core.people import binding
 from core.policies.load import load
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from core.store.unit_of_work import UnitOfWork
 
 Record = dict[str, Any]
-T = TypeVar("T")
 
 
 def everybody(settings: Settings) -> list[Record]:
@@ -44,7 +42,7 @@ def everybody(settings: Settings) -> list[Record]:
 
 def change(settings: Settings, work: Callable[[UnitOfWork, Office], Changed]) -> Record:
     """Change somebody; who they are now, and from how many cases they are kept by that. Raises Refused."""
-    changed, policy = _done(settings, lambda uow, office: (work(uow, office), office.policy))
+    changed, policy = written(settings, lambda uow, office: (work(uow, office), office.policy))
     return _record(changed.member, policy) | {"recused": changed.recused}
 
 
@@ -53,23 +51,14 @@ def invite(settings: Settings, account: str, by: str, now: datetime) -> Record:
     minutes = int(binding.CODE_HOLDS.total_seconds() // 60)
     return {
         "account": account,
-        "code": _done(settings, lambda uow, _: binding.invite(uow, account, by, now)),
+        "code": written(settings, lambda uow, _: binding.invite(uow, account, by, now)),
         "minutes": minutes,
     }
 
 
 def unbind(settings: Settings, account: str, by: str, now: datetime) -> Record:
     """None of their chats is theirs any more. Raises Refused."""
-    return {"account": account, "chats": _done(settings, lambda uow, _: binding.unbind_all(uow, account, by, now))}
-
-
-def _done(settings: Settings, work: Callable[[UnitOfWork, Office], T]) -> T:
-    """Raises Refused in words."""
-    with at_the_desk(settings) as (store, office):
-        try:
-            return store.write(lambda uow: work(uow, office))
-        except Refused as refused:
-            raise Refused(in_words(office, refused)) from None
+    return {"account": account, "chats": written(settings, lambda uow, _: binding.unbind_all(uow, account, by, now))}
 
 
 def lines(records: Iterable[Record]) -> list[str]:
