@@ -18,7 +18,7 @@ from bots.wecom.config import A_MEMBER
 from bots.wecom.limits import Brake
 from core.ladder import PUSH
 from core.store import queries
-from tests.conversations import at_the_desk
+from tests.conversations import at_the_desk, picturing
 from tests.conversations.at_the_desk import Player, Story, TelegramPhones, WeComPhones
 from tests.conversations.channels import AES_KEY, APP_ID, SECRET, TOKEN, House, served
 from tests.simulators import wecom
@@ -106,6 +106,10 @@ async def test_a_story_goes_as_written_with_staff_in_telegram(path: Path, tmp_pa
     async with over_telegram(tmp_path, story) as (player, _):
         heard = await player.play()
     assert [lines for _, lines in story.rows] == heard
+
+
+def test_the_page_with_pictures_shows_the_story_that_is_played() -> None:
+    assert [path.name for path, text in picturing.pages().items() if path.read_text(encoding="utf-8") != text] == []
 
 
 # ── what only WeCom has ──────────────────────────────────────────────────────────────────────────────────────────────
