@@ -176,7 +176,8 @@ class Delivery:
 
         def work(uow: UnitOfWork) -> tuple[int, list[Departure]]:
             settled.settle(uow)
-            return claim(uow, limits, now, BATCH, LEASE_SECONDS)
+            # What a settlement had to say is due by now.
+            return claim(uow, limits, self._clock(), BATCH, LEASE_SECONDS)
 
         try:
             claimed = await self._store.awrite(work)
