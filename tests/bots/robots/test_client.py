@@ -147,7 +147,8 @@ async def test_who_does_not_answer_is_not_waited_for(
 async def test_no_secret_is_in_an_error_or_in_a_log(
     group: Group, connect: Connect, platforms: RobotPlatforms, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    for logger in (None, "httpx"):  # whatever level the library's was given before
+        caplog.set_level(logging.DEBUG, logger)
     channel = connect(group)
     await say(channel, "一条")
     platforms.base = "http://127.0.0.1:9"
