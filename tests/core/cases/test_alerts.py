@@ -53,7 +53,7 @@ def test_what_nobody_may_sleep_over_goes_before_clocks_and_clocks_before_the_res
     kinds = {kind.partition(".")[2] for kind in load_texts().sentences["zh"] if kind.startswith("alert.")}
     assert kinds >= office.URGENT | office.OF_CLOCKS
     assert [kind for kind in sorted(kinds) if office.urgency(kind) == 2] == [
-        "danger", "human", "major", "stopped", "supervised",
+        "confirmed", "danger", "human", "major", "stopped", "supervised", "target_ended", "unconfirmed",
     ]  # fmt: skip
     assert [kind for kind in sorted(kinds) if office.urgency(kind) == 1] == ["clock_before", "clock_over"]
     assert {office.urgency(kind) for kind in kinds} == {0, 1, 2}
