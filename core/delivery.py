@@ -172,7 +172,7 @@ class Delivery:
 
     async def _claim(self) -> tuple[int, list[Departure]]:
         """How many were due, and what goes out now."""
-        now, limits, settled = self._clock(), self._limits, self._settling.take()
+        limits, settled = self._limits, self._settling.take()
 
         def work(uow: UnitOfWork) -> tuple[int, list[Departure]]:
             settled.settle(uow)
