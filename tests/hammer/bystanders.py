@@ -23,7 +23,7 @@ from core.errors import Refused
 from core.messages import Address, Attachment
 from core.people import staffing
 from core.policies.policy import Policy
-from core.store import evidence, keys, queries, staff
+from core.store import evidence, keys, queries, staff, summons
 from core.store import work as works
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.cases.desk import Desk
@@ -454,13 +454,22 @@ class Organisation(RuleBasedStateMachine):
                 self.alerts.append(text)
 
     def _check_addressees(self, text: str) -> None:
-        """Nobody is named in an alert but who has the case."""
+        """Nobody is named in an alert but who has the case, or is called to it."""
         for matter in self.model.matters.values():
             if matter.number in text:
                 handler = self.handler(matter.number)
-                called = self.model.people[handler].names if handler else []
-                others = [name for name in (*NAMES, "主管一", "主管二") if not any(within(name, own) for own in called)]
+                known = [*self.called_to(matter.number), *(self.model.people[handler].names if handler else ())]
+                others = [name for name in (*NAMES, "主管一", "主管二") if not any(within(name, own) for own in known)]
                 assert not [name for name in others if name in text], text
+
+    def called_to(self, number: str) -> set[str]:
+        """The names of the leaders who were called to this case."""
+
+        def look(uow: UnitOfWork) -> set[str]:
+            rows = summons.of_case(uow, self.desk.case(number).id)
+            return {name for row in rows for member in row.told for name in staff.by_id(uow, member).names}
+
+        return self.desk.store.read(look)
 
     def handler(self, number: str) -> str:
         """The account of who has the case, "" where nobody has."""
