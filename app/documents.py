@@ -24,8 +24,9 @@ from core.files.ledger import Ledger, write_ledger
 from core.files.letter import reply_letter
 from core.files.people import People
 from core.files.proof import Proof, proof_document, proofs_of
-from core.files.redacted import Redacted, redacted_document, redacted_text, redacted_view
+from core.files.redacted import Redacted, redacted_text, redacted_view
 from core.files.slip import registration_slip, slip_of
+from core.files.statement import redacted_document
 from core.files.whole import Place, written_whole
 from core.store import chains, keys, notifications, office_timeline, queries, staff
 

@@ -7,14 +7,12 @@ conversation, and of the answers only those that are named here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from core.files.account import Told, label_of
 from core.files.legible import indented, legible
 from core.files.masking import Secrets, masked
 from core.files.notes import category_of
-from core.files.paper import SMALL, Paper
 from core.files.words import words
 from core.policies.policy import Policy
 from core.records import record
@@ -47,16 +45,6 @@ def redacted_text(view: Redacted) -> str:
     head = f"{words('redacted', 'title', institution=view.institution)}\n{words('redacted', 'notice')}\n"
     rows = "".join(f"\n{row.label}\n{indented(row.words)}" for row in view.rows)
     return legible(head + rows)
-
-
-def redacted_document(view: Redacted, now: datetime) -> bytes:
-    """The document, as its file's content, with room for what the other side has to say."""
-    title = words("redacted", "title", institution=view.institution)
-    paper = Paper(title, view.institution, now, SMALL)
-    paper.heading(title)
-    paper.paragraph(words("redacted", "notice"))
-    paper.table([*((row.label, row.words) for row in view.rows), (words("redacted", "statement"), "\n" * 8)])
-    return paper.content()
 
 
 def _shown(contents: Mapping[str, Any], pack: Policy) -> Iterator[tuple[str, str]]:

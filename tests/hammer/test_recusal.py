@@ -21,7 +21,8 @@ from app.settings import Settings
 from core.cases import access, work
 from core.cases.lifecycle import TABLE
 from core.errors import Refused, TousuError
-from core.files.redacted import redacted_document, redacted_text, redacted_view
+from core.files.redacted import redacted_text, redacted_view
+from core.files.statement import redacted_document
 from core.store import queries
 from core.store.keyring import Keyring
 from core.store.queries import CaseDetail

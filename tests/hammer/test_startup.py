@@ -11,7 +11,19 @@ import pytest
 from tests.hammer.citizens import DIALOGUE, Platform
 from tests.hammer.running import ROOT, SERVE, Running, on_each
 
-HEAVY = ("jieba", "rjieba", "pypinyin", "lunar_python", "telegram", "alembic", "rapidfuzz", "psycopg")
+HEAVY = (
+    "jieba",
+    "rjieba",
+    "pypinyin",
+    "lunar_python",
+    "telegram",
+    "alembic",
+    "rapidfuzz",
+    "psycopg",
+    "docx",
+    "xlsxwriter",
+    "openpyxl",
+)
 LIMITS = {"jieba": 200, "rjieba": 160}
 PROGRAMS = {"jieba": f"import sys; sys.modules['rjieba'] = None; {SERVE}", "rjieba": SERVE}
 

@@ -122,8 +122,8 @@ def test_nobody_with_ties_investigates_and_the_other_side_learns_no_name(founded
     assert case.category == "misconduct"
     assert office.due(case, "screening") == "2026-02-27 17:30"
     assert not office.knows_of("cheng", case)
-    # 只有监督职责的，管不着办案。
-    assert office.is_refused("du", case, "note", words="…") == "act.not_your_post"
+    # 只有监督职责的，管不着办案，从拒绝的话里也看不出有没有这件。
+    assert office.is_refused("du", case, "note", words="…") == "act.not_yours"
     # 初核和查办不能是一个人。
     office.hires("liang", "intake", "investigator", name="两头小梁")
     office.does("liang", case, "accept")

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.files.masking import MARK, shadow
-from core.files.redacted import SHOWN, redacted_document, redacted_text, redacted_view
+from core.files.redacted import SHOWN, redacted_text, redacted_view
+from core.files.statement import redacted_document
 from core.policies.load import load, packs
 from core.policies.policy import Field_, Policy
 from core.store.queries import CaseDetail
