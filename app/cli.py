@@ -4,42 +4,42 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from app import (
-    alerts_commands,
-    attendance_commands,
-    audit_commands,
-    calendar_commands,
-    case_commands,
-    delivery_commands,
-    file_commands,
-    people_commands,
-    policy_commands,
-    roster_commands,
-    staff_commands,
-)
+from app import file_commands
 from app.texts_cli import say
 from core.errors import AlreadyRunning, NeverStarted, Refused, StoreUnavailable, TousuError
 
 if TYPE_CHECKING:
     from app.settings import Settings
 
-cli = typer.Typer(help=say("help", "tousu"), no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-cli.add_typer(policy_commands.policy, name="policy")
-cli.add_typer(calendar_commands.calendar, name="calendar")
+GROUPS = ("policy", "calendar", "case", "delivery", "staff", "roster", "people", "alerts", "audit", "attendance")
+"""Each is the application of that name in ``app/<name>_commands.py``."""
+
+
+class Commands(TyperGroup):
+    """Loads a group of commands when it is asked for: a service that runs needs none of them."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in GROUPS:
+            return super().get_command(ctx, cmd_name)
+        group = get_group(getattr(import_module(f"app.{cmd_name}_commands"), cmd_name))
+        group.name = cmd_name
+        return group
+
+
+cli = typer.Typer(
+    cls=Commands, help=say("help", "tousu"), no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
+)
+for group in GROUPS:
+    cli.add_typer(typer.Typer(), name=group)
 cli.add_typer(file_commands.files)
-cli.add_typer(case_commands.case, name="case")
-cli.add_typer(delivery_commands.delivery, name="delivery")
-cli.add_typer(staff_commands.staff, name="staff")
-cli.add_typer(roster_commands.roster, name="roster")
-cli.add_typer(people_commands.people, name="people")
-cli.add_typer(alerts_commands.alerts, name="alerts")
-cli.add_typer(audit_commands.audit, name="audit")
-cli.add_typer(attendance_commands.attendance, name="attendance")
 db = typer.Typer(help=say("help", "db"), no_args_is_help=True)
 cli.add_typer(db, name="db")
 wechat = typer.Typer(help=say("help", "wechat"), no_args_is_help=True)
