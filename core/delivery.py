@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from core.departures import Departure, answering, claim
@@ -179,13 +180,9 @@ class Delivery:
             # What a settlement had to say is due by now.
             return claim(uow, limits, self._clock(), BATCH, LEASE_SECONDS)
 
-        try:
-            claimed = await self._store.awrite(work)
-        except BaseException:
-            self._settling.give_back(settled)
-            raise
-        settled.finish()
-        return claimed
+        unit = asyncio.ensure_future(self._store.awrite(work))
+        unit.add_done_callback(partial(self._settling.is_over, settled))
+        return await asyncio.shield(unit)
 
     @property
     def _limits(self) -> dict[str, Limits]:

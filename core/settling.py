@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from core.errors import StoreUnavailable
 from core.store import settlements
@@ -59,12 +59,20 @@ class Together:
         return waiting.done
 
     def take(self) -> Batch:
-        """All that waits: whoever takes it settles it in a unit of theirs and says that it is finished, or gives it back."""
+        """All that waits: whoever takes it settles it in a unit of theirs, and says when that is over."""
         taken, self._waiting = self._waiting, Batch()
         return taken
 
-    def give_back(self, batch: Batch) -> None:
-        """Their unit came to nothing, or they do not know; what is settled twice is settled once."""
+    def is_over(self, batch: Batch, unit: asyncio.Future[Any]) -> None:
+        """What was taken along is written with the unit, also where nobody waits for that any more; by ourselves where it failed."""
+        if unit.cancelled():
+            return
+        if unit.exception() is None:
+            batch.finish()
+        else:
+            self._write_soon(batch)
+
+    def _write_soon(self, batch: Batch) -> None:
         if batch.settlements:
             task = asyncio.get_running_loop().create_task(self._write_down(batch))
             self._writing.add(task)
@@ -73,7 +81,7 @@ class Together:
     def _begin(self, batch: Batch) -> None:
         """Nobody took it."""
         if batch is self._waiting:
-            self.give_back(self.take())
+            self._write_soon(self.take())
 
     async def _write_down(self, batch: Batch) -> None:
         batch.finish(await self._write(batch.settlements))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.delivery import LEASE_SECONDS, NOT_LIVE_SECONDS, RETRY_SECONDS, STOPPED_SECONDS, Channel, Delivery
+from core.departures import claim
 from core.errors import ChannelStopped, FetchRefused, Held, TryLater, Undeliverable
 from core.ladder import Limits
 from core.messages import Address, Attachment, FetchedFile, OutboundMessage
 from core.store import outbox, queries, sessions
+from core.store.tables import delivery_try
 from core.store.unit_of_work import Store, UnitOfWork
 
 
@@ -45,11 +51,11 @@ class Desk:
     now: datetime
     channels: Mapping[str, Channel]
 
-    def put(self, peer: str, *texts: str, channel: str = "chat") -> None:
+    def put(self, peer: str, *texts: str, channel: str = "chat", notice: str | None = None) -> None:
         def work(uow: UnitOfWork) -> None:
             to = sessions.load(uow, Address(channel, peer), self.now)
             for text in texts:
-                outbox.add(uow, to, OutboundMessage(text), f"{peer}:{text}", self.now, now=self.now)
+                outbox.add(uow, to, OutboundMessage(text), f"{peer}:{text}", self.now, now=self.now, notice=notice)
 
         self.store.write(work)
 
@@ -184,3 +190,31 @@ async def test_a_channel_that_breaks_does_not_stop_the_others(desk: Desk, chat: 
     assert desk.states == {"pending": 1, "sent": 1}
     await desk.deliver(LEASE_SECONDS + 1)
     assert broken.sent == [("zoe", "lost?")]
+
+
+async def test_a_notice_has_one_try_on_record_though_who_sent_it_stopped_while_that_was_written(
+    desk: Desk, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever stops does not know whether the unit under way will be durable; it goes on by itself."""
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def claim_slowly(*args: Any, **options: Any) -> Any:
+        if chat.sent:
+            begun.set()
+            assert may_go_on.wait(20)
+        return claim(*args, **options)
+
+    monkeypatch.setattr("core.delivery.claim", claim_slowly)
+    monkeypatch.setattr("core.delivery.LANES", 1)
+    desk.put("anna", "accepted", notice="accepted")
+    stopped = asyncio.create_task(desk.deliver())
+    while not begun.is_set():
+        await asyncio.sleep(0.01)
+    stopped.cancel()
+    await asyncio.wait((stopped,))
+    may_go_on.set()
+    while "sent" not in desk.states:
+        await asyncio.sleep(0.01)
+    await desk.deliver()
+    tries = desk.store.read(lambda uow: uow.connection.execute(select(delivery_try.c.rung)).scalars().all())
+    assert (chat.sent, tries) == ([("anna", "accepted")], ["push"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -43,24 +44,36 @@ async def test_who_stops_waiting_leaves_the_others_what_they_wait_for(store: Sto
     assert written(store, "x") == [True]
 
 
+async def along(together: Together, store: Store, work: Work[None]) -> asyncio.Task[None]:
+    """A unit of somebody else's that takes along what waits; it has come to its end."""
+    taken = together.take()
+
+    def unit(uow: UnitOfWork) -> None:
+        taken.settle(uow)
+        work(uow)
+
+    task = asyncio.ensure_future(store.awrite(unit))
+    task.add_done_callback(partial(together.is_over, taken))
+    await asyncio.wait((task,))
+    return task
+
+
 async def test_who_writes_anyway_takes_along_what_waits(store: Store) -> None:
     together = Together(store)
     asked = together.add(noting("x"))
     taken = together.take()
-    await store.awrite(taken.settle)
+    task = asyncio.ensure_future(store.awrite(taken.settle))
+    await asyncio.wait((task,))
     assert not asked.done(), "whoever took it says so when it is durable"
-    taken.finish()
+    together.is_over(taken, task)
     await asked
     assert written(store, "x") == [True]
 
 
-async def test_what_is_given_back_is_written_all_the_same(store: Store) -> None:
+async def test_what_was_taken_along_by_a_unit_that_failed_is_written_all_the_same(store: Store) -> None:
     together = Together(store)
     asked = together.add(noting("x"))
-    taken = together.take()
-    with pytest.raises(Refused):
-        await store.awrite(lambda uow: (taken.settle(uow), failing(uow)))
-    together.give_back(taken)
+    assert isinstance((await along(together, store, failing)).exception(), Refused)
     await asked
     assert written(store, "x", "half") == [True, False]
 
@@ -69,9 +82,7 @@ async def test_what_was_taken_along_is_not_written_again(store: Store) -> None:
     together = Together(store)
     times = list[str]()
     asked = together.add(lambda uow: times.append("written"))
-    taken = together.take()
-    await store.awrite(taken.settle)
-    taken.finish()
+    await along(together, store, noting("y"))
     later = together.add(noting("later"))
     await asyncio.gather(asked, later)
     assert times == ["written"]
