@@ -163,6 +163,11 @@ def never_closes(policy: Policy) -> bool:
     return any(row.opens_at == time.min and row.closes_at >= LAST_SECOND for row in policy.institution.hours)
 
 
+def open_from(policy: Policy, moment: datetime, calendar: Calendar) -> datetime:
+    """This moment while the office is open, else when it opens next."""
+    return moment if is_open(policy, moment, calendar) else next_opening(policy, moment, calendar)
+
+
 def next_opening(policy: Policy, now: datetime, calendar: Calendar) -> datetime:
     """The first moment after ``now`` at which the office opens."""
     return next(at for at in _openings(policy, now.astimezone(ZONE).date(), calendar) if at > now)

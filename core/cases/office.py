@@ -248,7 +248,7 @@ def own_slots(case_id: int) -> str:
 
 
 def _at_work(office: Office, now: datetime, before: datetime | None) -> datetime:
-    return _or_at_once(opens_at(office, now), now, before)
+    return _or_at_once(clocks.open_from(office.policy, now, office.calendar), now, before)
 
 
 def on_duty_at(
@@ -262,16 +262,9 @@ def _or_at_once(then: datetime, now: datetime, before: datetime | None) -> datet
     return now if before is not None and before <= then else max(then, now)
 
 
-def opens_at(office: Office, now: datetime) -> datetime:
-    """Now where the office is open, else when it opens."""
-    if clocks.is_open(office.policy, now, office.calendar):
-        return now
-    return clocks.next_opening(office.policy, now, office.calendar)
-
-
 def duties_from(uow: UnitOfWork, office: Office, now: datetime) -> Callable[[int], datetime]:
     """By the id of a member of staff, from when on they are on duty next: now, or before it, where they are."""
     kept = roster.since(uow, clocks.local_day(now) - shifts.ONE_DAY)
-    ahead, opening = shifts.ahead(kept, now, office.calendar), opens_at(office, now)
+    ahead, opening = shifts.ahead(kept, now, office.calendar), clocks.open_from(office.policy, now, office.calendar)
     always = clocks.never_closes(office.policy)
     return lambda member_id: shifts.duty_from(ahead, member_id, now, opening, never_closes=always)

@@ -47,10 +47,5 @@ def next_look(policy: Policy, calendar: Calendar, state: str, last_by: str, rung
 def promised(policy: Policy, calendar: Calendar, since: datetime) -> datetime:
     """By when somebody is there for who asked at ``since``: the wait that the pack names, counted while the office is open."""
     wait = timedelta(minutes=policy.institution.reply_minutes)
-    at = opened(policy, calendar, since) + wait
-    return opened(policy, calendar, at)
-
-
-def opened(policy: Policy, calendar: Calendar, moment: datetime) -> datetime:
-    """This moment, or the next one at which the office is open."""
-    return moment if clocks.is_open(policy, moment, calendar) else clocks.next_opening(policy, moment, calendar)
+    at = clocks.open_from(policy, since, calendar) + wait
+    return clocks.open_from(policy, at, calendar)

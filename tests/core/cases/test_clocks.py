@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cases.calendar import Calendar, calendar, from_toml
-from core.cases.clocks import ZONE, Due, deadlines, due_at, is_open, next_opening, of_review, promise
+from core.cases.clocks import ZONE, Due, deadlines, due_at, is_open, next_opening, of_review, open_from, promise
 from core.policies.load import load
 from core.policies.policy import Clock, OfficeHours, Policy, Words
 from core.store.case_clocks import Stop
@@ -206,6 +206,7 @@ def test_the_office_opens_on_working_days_at_its_hours(moment: str, open_now: bo
     pack = load("service-hall")
     assert is_open(pack, at(moment), calendar()) == open_now
     assert next_opening(pack, at(moment), calendar()) == at(opening)
+    assert open_from(pack, at(moment), calendar()) == at(moment if open_now else opening)
 
 
 @pytest.mark.parametrize("moment", ["2026-11-28 03:00", "2026-10-01 23:59:59", "2026-11-25 12:30"])
