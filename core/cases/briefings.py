@@ -12,8 +12,9 @@ from statistics import mean
 from core.cases import clocks
 from core.cases.clocks import ZONE, by_day, local_day
 from core.cases.office import Office, rules, staff_alert
+from core.cases.periods import Span, last_ended
 from core.cases.telling import objection_window
-from core.records import pack, record, unpack
+from core.records import pack, unpack
 from core.store import service_rows, tallies
 from core.store.tallies import CaughtUp, EndedCase, Morning
 from core.store.unit_of_work import UnitOfWork
@@ -27,23 +28,6 @@ HOLIDAYS_FROM = (11, 15)
 """By this day of the year the next one's holidays are usually announced."""
 
 
-@record(frozen=True, slots=True)
-class Period:
-    """Days of which is told together, from the first to the last; ``name`` is the briefing's."""
-
-    name: str
-    first: date
-    last: date
-
-    @property
-    def since(self) -> datetime:
-        return datetime.combine(self.first, time.min, ZONE)
-
-    @property
-    def until(self) -> datetime:
-        return datetime.combine(self.last + timedelta(days=1), time.min, ZONE)
-
-
 def tell_briefings(uow: UnitOfWork, office: Office, now: datetime) -> int:
     """Tell what is due now that the office is open; how many were told.
 
@@ -55,11 +39,10 @@ def tell_briefings(uow: UnitOfWork, office: Office, now: datetime) -> int:
         clocks.is_open(office.policy, now, office.calendar) and office.calendar.day(today).worked and by_day(now) == now
     ):
         return 0
-    monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
-    week = Period("week", monday - timedelta(days=7), monday - timedelta(days=1))
-    month = Period("month", (first - timedelta(days=1)).replace(day=1), first - timedelta(days=1))
-    told = [_tell_day(uow, office, today, now), _tell_period(uow, office, week, now)]
-    return sum([*told, _tell_period(uow, office, month, now)])
+    monday = today - timedelta(days=today.weekday())
+    week = Span(monday - timedelta(days=7), monday - timedelta(days=1))
+    told = [_tell_day(uow, office, today, now), _tell_span(uow, office, "week", week, now)]
+    return sum([*told, _tell_span(uow, office, "month", last_ended(today, 1), now)])
 
 
 def _tell_day(uow: UnitOfWork, office: Office, today: date, now: datetime) -> bool:
@@ -81,20 +64,21 @@ def _tell_day(uow: UnitOfWork, office: Office, today: date, now: datetime) -> bo
     )
 
 
-def _tell_period(uow: UnitOfWork, office: Office, period: Period, now: datetime) -> bool:
-    if _begin(uow, period.name, period.first, now) is None:
+def _tell_span(uow: UnitOfWork, office: Office, name: str, span: Span, now: datetime) -> bool:
+    """All that came in these days, and all that ended."""
+    if _begin(uow, name, span.first, now) is None:
         return False
-    by_category = tallies.received(uow, period.since, period.until)
-    over = tallies.ended(uow, period.since, period.until)
+    by_category = tallies.received(uow, span.since, span.until)
+    over = tallies.ended(uow, span.since, span.until)
     late = sum(case.late for case in over)
     return staff_alert(
         uow,
         office,
-        f"briefing_{period.name}",
-        f"briefing:{period.name}:{period.first}",
+        f"briefing_{name}",
+        f"briefing:{name}:{span.first}",
         now,
-        since=_day(office, period.first),
-        until=_day(office, period.last),
+        since=_day(office, span.first),
+        until=_day(office, span.last),
         received=str(sum(many for _, many in by_category)),
         ended=str(len(over)),
         on_time=str(len(over) - late),

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 from core.cases.clocks import local_day
 from core.cases.office import Office, tell_of_themselves
+from core.cases.periods import Span, last_ended, period_of
 from core.errors import Refused
 from core.people import keeping, marking, training
-from core.people.periods import Span, last_ended, period_of
 from core.policies.personnel import Personnel
 from core.records import record
 from core.store import assessments, figures, office_timeline, trainings

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from core.cases.clocks import local_day
 from core.cases.office import Office
+from core.cases.periods import months_later
 from core.errors import Refused
 from core.people import keeping
-from core.people.periods import months_later
 from core.policies.personnel import Confidentiality, Measure, Personnel
 from core.store import conduct, office_timeline
 from core.store.conduct import Pledge

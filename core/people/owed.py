@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from core.cases.clocks import local_day
+from core.cases.periods import Span, last_ended
 from core.people import conduct
 from core.people.assessment import is_trained, to_follow
-from core.people.periods import Span, last_ended
 from core.policies.personnel import Personnel
 from core.policies.policy import Policy
 from core.records import record

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from core.cases.clocks import local_day
 from core.cases.office import Office
+from core.cases.periods import months_later
 from core.errors import Refused
 from core.people import keeping
-from core.people.periods import months_later
 from core.policies.personnel import Personnel, Training
 from core.records import record
 from core.store import office_timeline, staff, trainings

@@ -13,7 +13,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from core.cases.clocks import ZONE
-from core.people.periods import last_ended
+from core.cases.periods import last_ended
 from core.store.tables import staff as staff_table
 from tests.app.conftest import Tousu
 from tests.app.desk import at_work, done, hire, refused

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import pytest
 
-from core.people.periods import period_of
+from core.cases.periods import period_of
 from core.store import recusals, staff
 from core.store.timeline import Entry
 from core.store.unit_of_work import Store

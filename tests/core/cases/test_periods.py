@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cases.clocks import ZONE
-from core.people.periods import Span, last_ended, months_later, period_of
+from core.cases.periods import Span, last_ended, months_later, period_of
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 MONTHS = st.sampled_from((1, 2, 3, 4, 6, 12))

@@ -1,4 +1,4 @@
-"""The days over which people are assessed, and months later or earlier. Pure."""
+"""Spans of whole days: of so many months counted from January, and the latest that is over; and months later or earlier. Pure."""
 
 from __future__ import annotations
 
