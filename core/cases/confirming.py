@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from core.cases import access, recusal, summoning
+from core.cases import access, summoning
 from core.cases.office import Office, rules_of
 from core.cases.summoning import Matter
 from core.errors import Refused
 from core.records import record
-from core.store import cases
+from core.store import cases, recusals
 from core.store import summons as rows
 from core.store.cases import StoredCase
 from core.store.staff import StaffMember
@@ -85,7 +85,7 @@ def confirm(uow: UnitOfWork, office: Office, member: StaffMember, summons_id: in
 
 
 def _may_know(matter: Matter, member: StaffMember) -> bool:
-    return matter.case is None or member.id not in recusal.away(matter.uow, matter.case.id)
+    return matter.case is None or not recusals.keeps_away(matter.uow, matter.case.id, member.id)
 
 
 def acted(uow: UnitOfWork, office: Office, case: StoredCase, member: StaffMember | None, now: datetime) -> None:

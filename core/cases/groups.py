@@ -18,7 +18,7 @@ from core.texts import load_texts
 def may_see(uow: UnitOfWork, target: Live, case_id: int) -> bool:
     """Whether nobody in this group is kept from the case. Where the office has not said who is in it, anybody may be: then a case
     that is kept from anybody is none for the group."""
-    outside = {row.staff_id for row in recusals.of_case(uow, case_id) if row.stands}
+    outside = recusals.away(uow, case_id)
     if not outside:
         return True
     there = targets.members(uow, target.id)
@@ -49,7 +49,7 @@ def _withdraw(uow: UnitOfWork, target: Live, case_id: int, now: datetime) -> Non
 
 
 def _to_members(uow: UnitOfWork, target: Live, case_id: int, now: datetime) -> None:
-    outside = {row.staff_id for row in recusals.of_case(uow, case_id) if row.stands}
+    outside = recusals.away(uow, case_id)
     others = [each.staff_id for each in targets.members(uow, target.id) if each.staff_id not in outside]
     for each in diverted.take_back(uow, target.session_id, own_slots(case_id)):
         message = replace(each.message, private="")

@@ -173,7 +173,7 @@ def _tell_robots(uow: UnitOfWork, office: Office, alert: Alert, now: datetime) -
 
 def _is_kept(uow: UnitOfWork, number: str) -> bool:
     case = cases.by_number(uow, number) if number else None
-    return case is not None and any(row.stands for row in recusals.of_case(uow, case.id))
+    return case is not None and bool(recusals.away(uow, case.id))
 
 
 def urgency(kind: str) -> int:

@@ -21,6 +21,7 @@ from core.policies.policy import Policy
 from core.store import cases, holders, recusals, staff, summons, told
 from core.store import work as works
 from core.store.cases import StoredCase
+from core.store.recusals import away as away
 from core.store.staff import StaffMember
 from core.store.told import Told
 from core.store.unit_of_work import UnitOfWork
@@ -93,11 +94,6 @@ def follow(uow: UnitOfWork, former: StaffMember, member: StaffMember, now: datet
     """Somebody who left is back under another account: what was kept from them stays so; how many cases that is."""
     rows = recusals.of_member(uow, former.id)
     return sum(_keep_out_of_one(uow, row.case_id, member.id, row.why, now) for row in rows if row.stands)
-
-
-def away(uow: UnitOfWork, case_id: int) -> frozenset[int]:
-    """The ids of those who must not know of a case now."""
-    return frozenset(row.staff_id for row in recusals.of_case(uow, case_id) if row.stands)
 
 
 def joined(uow: UnitOfWork, case_id: int) -> tuple[int, ...]:

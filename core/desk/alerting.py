@@ -84,7 +84,7 @@ def _tell_apart(
     """Those who are in the groups that must not see it, and may know it themselves: where nobody said who is in one, whoever
     works here may be."""
     policy, everybody = rules_of(uow, office, case), staff.everybody(uow)
-    outside = {row.staff_id for row in recusals.of_case(uow, case.id) if row.stands}
+    outside = recusals.away(uow, case.id)
     there = [targets.members(uow, target.id) for target in kept]
     known = {each.staff_id for some in there for each in some}
     anybody = any(not any(each.named for each in some) for some in there)

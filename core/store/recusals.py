@@ -84,6 +84,11 @@ def of_case(uow: UnitOfWork, case_id: int) -> list[StoredRecusal]:
     return [StoredRecusal(*row) for row in uow.run(_of_case, {"of": case_id}).rows]
 
 
+def away(uow: UnitOfWork, case_id: int) -> frozenset[int]:
+    """The ids of those who must not know of a case now."""
+    return frozenset(row.staff_id for row in of_case(uow, case_id) if row.stands)
+
+
 def of_member(uow: UnitOfWork, staff_id: int) -> list[StoredRecusal]:
     """All of a member of staff, also those that were lifted."""
     return [StoredRecusal(*row) for row in uow.run(_of_member, {"of": staff_id}).rows]
