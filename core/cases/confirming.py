@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 from core.cases import access, summoning
-from core.cases.office import Office, rules_of
+from core.cases.office import Office
 from core.cases.summoning import Matter
 from core.errors import Refused
 from core.records import record
@@ -39,7 +39,7 @@ def waiting(uow: UnitOfWork, office: Office) -> list[Waiting]:
 
 def _matter(uow: UnitOfWork, office: Office, row: Summons) -> Matter:
     case = cases.by_id(uow, row.case_id) if row.case_id is not None else None
-    return Matter(uow, office, rules_of(uow, office, case) if case else office.policy, row, case)
+    return Matter.of(uow, office, row, case)
 
 
 def called_to(uow: UnitOfWork, member: StaffMember) -> list[Summons]:

@@ -80,9 +80,9 @@ class Office:
     buttons: frozenset[str] = frozenset()
 
 
-def rules_of(uow: UnitOfWork, office: Office, case: StoredCase) -> Policy:
-    """The pack in the version that the case was opened under; today's where no copy of that was ever kept."""
-    return rules(uow, office, case.policy_id, case.policy_version)
+def rules_of(uow: UnitOfWork, office: Office, case: StoredCase | None) -> Policy:
+    """The pack in the version that the case was opened under; today's without a case, and where no copy was ever kept."""
+    return rules(uow, office, case.policy_id, case.policy_version) if case else office.policy
 
 
 def rules(uow: UnitOfWork, office: Office, policy_id: str, version: str) -> Policy:

@@ -44,6 +44,10 @@ class Matter:
     row: Summons
     case: StoredCase | None
 
+    @classmethod
+    def of(cls, uow: UnitOfWork, office: Office, row: Summons, case: StoredCase | None) -> Matter:
+        return cls(uow, office, rules_of(uow, office, case), row, case)
+
     @property
     def ref(self) -> str:
         return self.case.number if self.case else f"#{self.row.id}"
@@ -99,7 +103,7 @@ def _summon(
     said: dict[str, str],
 ) -> None:
     sessions.load(uow, STAFF, now)
-    policy = rules_of(uow, office, case) if case else office.policy
+    policy = rules_of(uow, office, case)
     known = _is_known(uow, case, session_id, now)
     first = None if known else _next(uow, office, policy, case, (), now)
     if known or (by is not None and first is not None and first.member.id == by.id):
@@ -124,7 +128,7 @@ def becomes_case(uow: UnitOfWork, office: Office, session_id: int, case: StoredC
     sessions.load(uow, STAFF, now)
     for row in rows.of_session(uow, session_id, now):
         if row.case_id is None:
-            matter = Matter(uow, office, office.policy, rows.change(uow, row, case_id=case.id), case)
+            matter = Matter.of(uow, office, rows.change(uow, row, case_id=case.id), case)
             for member_id in row.told:
                 matter.write_down("called", SERVICE, staff.by_id(uow, member_id).account, now)
             if recusal.away(uow, case.id) & set(row.called[-1:]):
@@ -174,7 +178,7 @@ def held(uow: UnitOfWork, office: Office, summons_id: int, now: datetime) -> Mat
     row = rows.by_id(uow, summons_id, for_update=True)
     if row is None or row.case_id != seen.case_id:
         return None
-    return Matter(uow, office, rules_of(uow, office, case) if case else office.policy, row, case)
+    return Matter.of(uow, office, row, case)
 
 
 def _next(

@@ -125,7 +125,7 @@ def act_as_staff(
     case = cases.by_number(uow, access.number_meant(office.policy, number), for_update=True)
     # Asked of a case that is not there, too: finding none takes no less time than one that must not be known.
     kept_out = recusals.keeps_away(uow, case.id if case else NO_CASE, member.id)
-    policy = rules_of(uow, office, case) if case else office.policy
+    policy = rules_of(uow, office, case)
     if case is None or kept_out or not access.reads(uow, policy, member):
         raise Refused("act.not_yours")
     _check_seen(uow, office, case, seen)
