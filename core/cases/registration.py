@@ -65,9 +65,7 @@ def open_case(uow: UnitOfWork, office: Office, registration: Registration, now: 
     if registration.session_id is not None and any(flag.startswith(DANGER) for flag in registration.flags):
         summoning.becomes_case(uow, office, registration.session_id, stored, now)
     if rule is not None:
-        to = "、".join(policy.post(key).label.zh for key in policy.work.major_to or policy.call_order[:1])
-        said = {"number": number, "why": rule.label.zh, "to": to}
-        summoning.summon_to_case(uow, office, stored, f"major:{number}", now, **said)
+        summoning.summon_to_case(uow, office, stored, f"major:{number}", rule.label.zh, now)
     else:
         tell_of_new(uow, office, number, now)
     return stored, code

@@ -77,12 +77,14 @@ def summon_to_case(
     office: Office,
     case: StoredCase,
     key: str,
+    why: str,
     now: datetime,
     by: StaffMember | None = None,
-    /,
-    **said: str,
 ) -> None:
     """A case is major: alert staff of it, and call a leader, unless the one to be called ``by`` whom it became so is that leader."""
+    policy = rules_of(uow, office, case)
+    posts = policy.work.major_to or policy.call_order[:1]
+    said = {"number": case.number, "why": why, "to": "、".join(policy.post(each).label.zh for each in posts)}
     _summon(uow, office, "major", key, now, case, None, by, said)
 
 
@@ -149,7 +151,7 @@ def call_next(uow: UnitOfWork, office: Office, summons_id: int, now: datetime) -
     if not goes_on(matter):
         end(matter, "", now)
         return True
-    waited = str(int(call_order.pause(matter.policy, matter.row.round).total_seconds() // 60))
+    waited = _minutes(call_order.pause(matter.policy, matter.row.round))
     callee = _next(uow, office, matter.policy, matter.case, matter.row.called, now)
     nobody = matter.say("passed_on", minutes=waited)
     if callee is None:
@@ -197,7 +199,7 @@ def _call(matter: Matter, callee: Callee | None, now: datetime) -> str:
     """Call them in their own chats, write it down, and say so in words for the office's chat. Nobody may be there to call."""
     row, uow = matter.row, matter.uow
     pause = call_order.pause(matter.policy, row.round)
-    minutes = str(int(pause.total_seconds() // 60))
+    minutes = _minutes(pause)
     if callee is None:
         rows.change(uow, row, next_at=now + pause)
         return matter.say("nobody", minutes=minutes)
@@ -209,6 +211,10 @@ def _call(matter: Matter, callee: Callee | None, now: datetime) -> str:
     reached = _tell(matter, member, minutes, now)
     words = {"post": post, "name": member.name, "account": member.account, "minutes": minutes}
     return matter.say("called" if reached else "ring", **words)
+
+
+def _minutes(pause: timedelta) -> str:
+    return str(pause // timedelta(minutes=1))
 
 
 def _tell(matter: Matter, member: StaffMember, minutes: str, now: datetime) -> bool:

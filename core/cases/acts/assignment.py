@@ -101,13 +101,10 @@ def _put_off(doing: Doing) -> None:
 
 
 def _report_upward(doing: Doing) -> None:
-    posts = doing.policy.work.major_to or doing.policy.call_order[:1]
-    to = "、".join(doing.policy.post(key).label.zh for key in posts)
     # Not in the words of staff: whoever is complained of reads this chat, too.
     why = doing.office.texts.render("zh", "alert.raised", post=doing.policy.post(doing.post).label.zh)
     key = f"major:{doing.case.number}:{doing.case.version}"
-    said = {"number": doing.case.number, "why": why, "to": to}
-    summoning.summon_to_case(doing.uow, doing.office, doing.case, key, doing.now, doing.member, **said)
+    summoning.summon_to_case(doing.uow, doing.office, doing.case, key, why, doing.now, doing.member)
 
 
 def set_category(doing: Doing) -> None:
