@@ -12,13 +12,12 @@ from datetime import datetime, timedelta
 
 from core.cases import call_order, recusal
 from core.cases.call_order import Callee
-from core.cases.clocks import local_day
 from core.cases.office import OWN_SLOTS, STAFF, Office, duties_from, own_slots, rules_of, staff_alert, write_to
 from core.cases.vocabulary import OPEN
 from core.messages import Choice, OutboundMessage
 from core.policies.policy import Policy
 from core.records import record
-from core.store import cases, office_timeline, outbox, roster, sessions, staff, timeline
+from core.store import cases, office_timeline, outbox, sessions, staff, timeline
 from core.store import summons as rows
 from core.store.cases import StoredCase
 from core.store.staff import StaffMember
@@ -188,11 +187,8 @@ def _next(
 ) -> Callee | None:
     away = recusal.away(uow, case.id) if case else frozenset[int]()
     able = call_order.callees(policy, staff.everybody(uow), away)
-    ids = [each.member.id for each in able]
-    if roster.is_kept(uow, local_day(now)):
-        duty_from = duties_from(uow, office, now)
-        ids = [each for each in ids if duty_from(each) <= now]
-    return call_order.next_one(able, ids, called)
+    duty_from = duties_from(uow, office, now)
+    return call_order.next_one(able, [each.member.id for each in able if duty_from(each.member.id) <= now], called)
 
 
 def _call(matter: Matter, callee: Callee | None, now: datetime) -> str:

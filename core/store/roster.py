@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
 from core.records import record
 from core.store.statements import Row, Statement
@@ -62,25 +62,19 @@ _read_shift = select(*(_shifts[name] for name in (*SHIFT, "id")))
 _read_swap = select(*(_swaps[name] for name in (*SWAP, "id")))
 _make_shift = Statement(insert(roster_shift).returning(_shifts.id))
 _make_swap = Statement(insert(roster_swap).returning(_swaps.id))
-_in_force = and_(
-    _shifts.first_on <= bindparam("until"), or_(_shifts.last_on.is_(None), _shifts.last_on >= bindparam("since"))
-)
+_not_over = or_(_shifts.last_on.is_(None), _shifts.last_on >= bindparam("since"))
+_in_force = and_(_shifts.first_on <= bindparam("until"), _not_over)
 _from = Statement(_read_shift.where(_in_force).order_by(_shifts.id))
 _agreed = Statement(
     _read_swap.where(_swaps.day >= bindparam("since"), _swaps.agreed_at.is_not(None)).order_by(
         _swaps.agreed_at, _swaps.id
     )
 )
-_any = Statement(select(exists().where(or_(_shifts.last_on.is_(None), _shifts.last_on >= bindparam("since")))))
 _lock_shift = Statement(_read_shift.where(_shifts.id == bindparam("key")).with_for_update())
 _lock_swap = Statement(_read_swap.where(_swaps.id == bindparam("key")).with_for_update())
 _end = Statement(update(roster_shift).where(_shifts.id == bindparam("key")).values(last_on=bindparam("last")))
 _end_all = Statement(
-    update(roster_shift)
-    .where(
-        _shifts.staff_id == bindparam("member"), or_(_shifts.last_on.is_(None), _shifts.last_on >= bindparam("since"))
-    )
-    .values(last_on=bindparam("last"))
+    update(roster_shift).where(_shifts.staff_id == bindparam("member"), _not_over).values(last_on=bindparam("last"))
 )
 _agree = Statement(
     update(roster_swap)
@@ -109,12 +103,6 @@ def since(uow: UnitOfWork, first: date, last: date = NEVER) -> Roster:
     if not shifts:
         return Roster()
     return Roster(tuple(shifts), tuple(Swap(*row) for row in uow.run(_agreed, {"since": first}).rows))
-
-
-def is_kept(uow: UnitOfWork, today: date) -> bool:
-    """Whether there is a roster at all: a shift that falls, or may yet fall, on a day since the one before."""
-    found: bool = bool(uow.run(_any, {"since": today - timedelta(days=1)}).scalar_one())
-    return found
 
 
 def shift(uow: UnitOfWork, shift_id: int) -> Shift | None:
