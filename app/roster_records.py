@@ -12,7 +12,7 @@ from app.texts_cli import say
 from core.cases import confirming
 from core.cases.clocks import ZONE, local_day
 from core.cases.office import Office
-from core.cases.shifts import ONE_DAY, Turn
+from core.cases.shifts import Turn, first_day
 from core.errors import Refused
 from core.people import roster, roster_files, shift_words
 from core.people.roster import Wanted
@@ -53,7 +53,7 @@ def put(
 def shifts(settings: Settings, now: datetime) -> list[Record]:
     """All shifts that may yet fall on a day."""
     with at_the_desk(settings, read_only=True) as (store, _):
-        return store.read(lambda uow: [_record(uow, each) for each in rows.since(uow, local_day(now) - ONE_DAY).shifts])
+        return store.read(lambda uow: [_record(uow, each) for each in rows.since(uow, first_day(now)).shifts])
 
 
 def who(settings: Settings, at: datetime) -> Record:

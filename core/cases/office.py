@@ -264,7 +264,7 @@ def _or_at_once(then: datetime, now: datetime, before: datetime | None) -> datet
 
 def duties_from(uow: UnitOfWork, office: Office, now: datetime) -> Callable[[int], datetime]:
     """By the id of a member of staff, from when on they are on duty next: now, or before it, where they are."""
-    kept = roster.since(uow, clocks.local_day(now) - shifts.ONE_DAY)
+    kept = roster.since(uow, shifts.first_day(now))
     ahead, opening = shifts.ahead(kept, now, office.calendar), clocks.open_from(office.policy, now, office.calendar)
     always = clocks.never_closes(office.policy)
     return lambda member_id: shifts.duty_from(ahead, member_id, now, opening, never_closes=always)

@@ -51,16 +51,14 @@ def turns(roster: Roster, first: date, last: date, calendar: Calendar) -> list[T
     return sorted(found, key=lambda turn: (turn.begins_at, turn.ends_at, turn.shift_id))
 
 
-def on_duty(roster: Roster, at: datetime, calendar: Calendar) -> list[Turn]:
-    """Whose duty this moment is."""
-    today = local_day(at)
-    return [turn for turn in turns(roster, today - ONE_DAY, today, calendar) if turn.covers(at)]
+def first_day(at: datetime) -> date:
+    """The earliest day whose shifts may not be over at this moment."""
+    return local_day(at) - ONE_DAY
 
 
 def ahead(roster: Roster, at: datetime, calendar: Calendar) -> list[Turn]:
     """All turns that are not over yet, those under way among them, as far as is looked."""
-    today = local_day(at)
-    found = turns(roster, today - ONE_DAY, local_day(at + AHEAD), calendar) if roster.shifts else []
+    found = turns(roster, first_day(at), local_day(at + AHEAD), calendar) if roster.shifts else []
     return [turn for turn in found if turn.ends_at > at]
 
 

@@ -212,7 +212,7 @@ class Standing:
 
 def standing(uow: UnitOfWork, office: Office, at: datetime) -> Standing:
     """Who is on duty at this moment; whoever is away or has left is not, whatever the roster says."""
-    kept = roster.since(uow, local_day(at) - shifts.ONE_DAY)
+    kept = roster.since(uow, shifts.first_day(at))
     there = {member.id: member for member in staff.everybody(uow) if not member.absent}
     ahead = [turn for turn in shifts.ahead(kept, at, office.calendar) if turn.staff_id in there]
     begin = min((turn.begins_at for turn in ahead if turn.begins_at > at), default=None)
@@ -225,7 +225,7 @@ def standing(uow: UnitOfWork, office: Office, at: datetime) -> Standing:
 
 def turns_of(uow: UnitOfWork, office: Office, member_id: int, at: datetime) -> list[Turn]:
     """This member's turns that are not over yet, as far as is looked."""
-    kept = roster.since(uow, local_day(at) - shifts.ONE_DAY)
+    kept = roster.since(uow, shifts.first_day(at))
     return [turn for turn in shifts.ahead(kept, at, office.calendar) if turn.staff_id == member_id]
 
 

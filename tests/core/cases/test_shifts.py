@@ -29,7 +29,8 @@ def shift(
 
 
 def on_duty(moment: str, *rows: Shift, swaps: tuple[Swap, ...] = (), days: Calendar = DAYS) -> list[int]:
-    return [turn.staff_id for turn in shifts.on_duty(Roster(rows, swaps), at(moment), days)]
+    now = at(moment)
+    return [turn.staff_id for turn in shifts.ahead(Roster(rows, swaps), now, days) if turn.covers(now)]
 
 
 NIGHTS = (shift(AN, "20:00-08:00", "working"), shift(BO, "20:00-08:00", "rest"))
@@ -63,7 +64,7 @@ def test_a_night_belongs_to_the_day_it_begins_on_across_midnight_and_a_holiday(m
 
 def test_a_moment_is_one_in_whatever_zone_it_is_said() -> None:
     utc = at("2026-10-01 03:00").astimezone(tz=None)
-    assert [turn.staff_id for turn in shifts.on_duty(Roster(NIGHTS), utc, DAYS)] == [AN]
+    assert [turn.staff_id for turn in shifts.ahead(Roster(NIGHTS), utc, DAYS) if turn.covers(utc)] == [AN]
 
 
 def test_a_day_that_the_office_gives_itself_counts_as_it_was_made() -> None:
