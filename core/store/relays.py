@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, null, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.records import record
@@ -17,9 +17,8 @@ from core.store.tables import outbox, relay, relay_line
 from core.store.tables.columns import among, in_the_text
 from core.store.tables.messages import DEAD, FINISHED, HANDED, HELD, SENT
 from core.store.tables.messages import OPEN as UNSENT
-from core.store.tables.relays import ASKED, ON, OVER, QUESTION
+from core.store.tables.relays import ASKED, NOBODY, ON, OVER, QUESTION
 from core.store.tables.relays import COMPLAINANT as COMPLAINANT
-from core.store.tables.relays import NOBODY as NOBODY
 from core.store.tables.relays import STAFF as STAFF
 from core.store.unit_of_work import UnitOfWork
 
@@ -100,16 +99,6 @@ _told = Statement(
     .where(relay_line.c.outbox_id == bindparam("key"), relay_line.c.told != bindparam("became"))
     .values(told=bindparam("became"))
 )
-_copies_of_case = (
-    select(relay_line.c.outbox_id)
-    .join(relay, _columns.id == relay_line.c.relay_id)
-    .where(_columns.case_id == bindparam("of"))
-)
-_copies_of_person = (
-    select(relay_line.c.outbox_id)
-    .join(relay, _columns.id == relay_line.c.relay_id)
-    .where(_columns.session_id == bindparam("of"))
-)
 _copies_in_chat = and_(outbox.c.session_id == bindparam("chat"), among(outbox.c.state, *FINISHED))
 _forget_read = Statement(
     update(outbox)
@@ -125,9 +114,10 @@ _forget_all_read = Statement(
 _over = {"state": OVER, "ended_by": "erased", "look_at": null(), "holder_id": null(), "desk_id": null()}
 
 
-def _forgetting(copies: Any, whose: Any) -> tuple[Statement, ...]:
+def _forgetting(whose: ColumnElement[int]) -> tuple[Statement, ...]:
     """What still waits is not sent, of what was sent no word stays, and nobody goes on with it."""
-    mine = outbox.c.id.in_(copies)
+    lines = select(relay_line.c.outbox_id).join(relay, _columns.id == relay_line.c.relay_id)
+    mine = outbox.c.id.in_(lines.where(whose == bindparam("of")))
     return (
         Statement(
             update(outbox)
@@ -139,8 +129,7 @@ def _forgetting(copies: Any, whose: Any) -> tuple[Statement, ...]:
     )
 
 
-_forget_case = _forgetting(_copies_of_case, _columns.case_id)
-_forget_person = _forgetting(_copies_of_person, _columns.session_id)
+_forget_case, _forget_person = _forgetting(_columns.case_id), _forgetting(_columns.session_id)
 
 
 def begin(uow: UnitOfWork, case_id: int, session_id: int, now: datetime, **values: Any) -> StoredRelay | None:

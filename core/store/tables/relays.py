@@ -11,7 +11,6 @@ from core.store.tables.columns import IDS_ARE_NEVER_REUSED, Id, Row, id_, link, 
 
 ASKED, ON, QUESTION, OVER = "asked", "open", "question", "over"
 RELAY_STATES = (ASKED, ON, QUESTION, OVER)
-LIVE = (ASKED, ON, QUESTION)
 COMPLAINANT, STAFF, NOBODY = "complainant", "staff", ""
 ENDINGS = ("", COMPLAINANT, STAFF, "silence", "unanswered", "erased")
 IS_LIVE = f"state <> '{OVER}'"
