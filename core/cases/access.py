@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from core.cases import codes, numbers, rights
 from core.cases.office import Office, rules_of
 from core.policies.policy import Policy
-from core.store import cases, keys, lookups, office_timeline, queries, staff, timeline
+from core.store import cases, keys, lookups, office_timeline, queries, recusals, staff, timeline
 from core.store.cases import StoredCase
 from core.store.queries import CaseDetail
 from core.store.staff import StaffMember
@@ -21,6 +21,7 @@ LAST_FOUR = 4
 FAILURES_WITHIN = timedelta(hours=1)
 MOST_OWN = 20
 OPERATOR = "operator"
+NO_CASE = 0
 
 
 def number_meant(policy: Policy, typed: str) -> str:
@@ -75,6 +76,14 @@ def _locks(uow: UnitOfWork, policy: Policy, number: str, asker: str, now: dateti
 def code_hash(uow: UnitOfWork, number: str, code: str) -> bytes:
     """What is kept of a query code; bound to the number, so that one code fits one case."""
     return keys.blind(uow, "case.code", f"{number}\0{codes.plain(code)}")
+
+
+def held_for(uow: UnitOfWork, office: Office, member: StaffMember, typed: str) -> StoredCase | None:
+    """A case under its lock, for somebody of staff who is to do something with it; one they must not know of looks like none."""
+    case = cases.by_number(uow, number_meant(office.policy, typed), for_update=True)
+    # Asked of a case that is not there, too: finding none takes no less time than one that must not be known.
+    kept_out = recusals.keeps_away(uow, case.id if case else NO_CASE, member.id)
+    return None if kept_out else case
 
 
 def look(

@@ -70,7 +70,7 @@ def to_own_chats(
     told: list[bool] = []
     for member_id in members:
         member = staff.by_id(uow, member_id)
-        if member.absent or member.left_at is not None:
+        if not member.is_at_work:
             continue
         for chat in sessions.of_member(uow, member_id):
             key, slot = f"{base}:{chat}", f"{own_slots(case_id)}{base}"

@@ -43,7 +43,7 @@ def standing_in_for(
 
 
 def _is_there(member: StaffMember, away: Collection[int]) -> bool:
-    return member.left_at is None and not member.absent and member.id not in away
+    return member.is_at_work and member.id not in away
 
 
 def with_duty(policy: Policy, posts: Iterable[str], duties: Collection[Duty]) -> Iterator[str]:

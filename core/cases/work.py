@@ -27,13 +27,11 @@ from core.cases.office import Office, rules_of
 from core.cases.vocabulary import OPEN, Action, features
 from core.errors import Refused
 from core.policies.policy import Duty, Policy
-from core.store import cases, office_timeline, parts, recusals, staff, timeline
+from core.store import cases, office_timeline, parts, staff, timeline
 from core.store.cases import StoredCase
 from core.store.staff import StaffMember
 from core.store.timeline import Entry
 from core.store.unit_of_work import Store, UnitOfWork
-
-NO_CASE = 0
 
 CALLS = frozenset({"called", "call_passed_on", "call_confirmed", "call_over"})
 """Lines of who was called to a case. Whoever looks at it need not know of them before they do something."""
@@ -122,11 +120,9 @@ def act_as_staff(
     ``seen`` is the position of the last line of the timeline that the member knew of: what came since is told, and
     nothing is done. A case that must not be known looks like none, and to posts that read no cases every one does.
     """
-    case = cases.by_number(uow, access.number_meant(office.policy, number), for_update=True)
-    # Asked of a case that is not there, too: finding none takes no less time than one that must not be known.
-    kept_out = recusals.keeps_away(uow, case.id if case else NO_CASE, member.id)
+    case = access.held_for(uow, office, member, number)
     policy = rules_of(uow, office, case)
-    if case is None or kept_out or not access.reads(uow, policy, member):
+    if case is None or not access.reads(uow, policy, member):
         raise Refused("act.not_yours")
     _check_seen(uow, office, case, seen)
     row = _row(uow, office, policy, case, action, fields)
@@ -200,7 +196,7 @@ def who(office: Office, actor: str) -> str:
 def _post(doing: Doing) -> str:
     """The post in which this member may do it. Raises Refused."""
     assert doing.member is not None
-    if doing.member.left_at is not None or doing.member.absent:
+    if not doing.member.is_at_work:
         raise Refused("act.not_at_work")
     held = rights.posts_held(doing.policy, doing.member, doing.everybody, doing.recused_ids)
     able = list(rights.with_duty(doing.policy, held, doing.row.duties))

@@ -36,6 +36,11 @@ class StaffMember:
     def name(self) -> str:
         return self.names[0]
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether they work here, and are not away."""
+        return self.left_at is None and not self.absent
+
 
 CHANGEABLE = frozenset({"names", "unit", "posts", "absent", "left_at"})
 

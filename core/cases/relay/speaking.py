@@ -172,9 +172,8 @@ def is_there(uow: UnitOfWork, relay: StoredRelay) -> bool:
     if relay.holder_id is None or relay.desk_id is None:
         return False
     member = staff.by_id(uow, relay.holder_id)
-    works_here = member.left_at is None and not member.absent
     kept_out = recusals.keeps_away(uow, relay.case_id, member.id)
-    return works_here and not kept_out and sessions.get(uow, relay.desk_id).staff_id == member.id
+    return member.is_at_work and not kept_out and sessions.get(uow, relay.desk_id).staff_id == member.id
 
 
 def _with_holder(uow: UnitOfWork, relay: StoredRelay, now: datetime) -> StoredRelay:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.cases import access, rights
+from core.cases import access
 from core.cases.office import Office, rules_of
 from core.cases.relay import letting_go, people, speaking
 from core.cases.relay.rules import COLLEAGUES
@@ -18,8 +18,6 @@ from core.store.cases import StoredCase
 from core.store.relays import StoredRelay
 from core.store.staff import StaffMember
 from core.store.unit_of_work import UnitOfWork
-
-NO_CASE = 0
 
 
 @record(frozen=True, slots=True)
@@ -89,15 +87,12 @@ class AtTheDesk:
 
     def _case(self, number: str) -> StoredCase:
         """The case, locked, if this member may know of it."""
-        case = cases.by_number(self.uow, access.number_meant(self.office.policy, number), for_update=True)
-        # Asked of a case that is not there, too: finding none takes no less time than one that must not be known.
-        kept_out = recusals.keeps_away(self.uow, case.id if case else NO_CASE, self.member.id)
-        if case is None or kept_out:
+        case = access.held_for(self.uow, self.office, self.member, number)
+        if case is None:
             raise Refused("act.not_yours")
-        if self.member.left_at is not None or self.member.absent:
+        if not self.member.is_at_work:
             raise Refused("act.not_at_work")
-        policy = rules_of(self.uow, self.office, case)
-        if not rights.reads_cases(policy, rights.posts_held(policy, self.member, staff.everybody(self.uow))):
+        if not access.reads(self.uow, rules_of(self.uow, self.office, case), self.member):
             raise Refused("act.not_yours")
         return case
 
