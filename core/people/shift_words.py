@@ -80,10 +80,12 @@ def day(words: str, today: date) -> date | None:
     match = _DAY.fullmatch(plain.replace(known["month"], "-"))
     if match is None:
         return None
-    years = [int(match[1])] if match[1] else [today.year, today.year + 1]
-    with suppress(ValueError):
-        possible = [date(year, int(match[2]), int(match[3])) for year in years]
-        return possible[0] if match[1] or possible[0] >= today - timedelta(days=31) else possible[-1]
+    for year in (int(match[1]),) if match[1] else (today.year, today.year + 1):
+        # The 29th of February is none in most years, and one all the same in the year beside them.
+        with suppress(ValueError):
+            found = date(year, int(match[2]), int(match[3]))
+            if match[1] or found >= today - timedelta(days=31):
+                return found
     return None
 
 

@@ -95,6 +95,22 @@ def test_a_day_without_a_year_is_the_near_one(words: str, meant: date | None) ->
     assert shift_words.day(words, date(2026, 11, 29)) == meant
 
 
+@pytest.mark.parametrize(
+    ("words", "today", "meant"),
+    [
+        ("2-29", date(2028, 2, 20), date(2028, 2, 29)),
+        ("2月29日", date(2028, 3, 10), date(2028, 2, 29)),
+        ("2-29", date(2027, 12, 20), date(2028, 2, 29)),
+        ("2-29", date(2028, 6, 1), None),
+        ("2-29", date(2026, 11, 29), None),
+        ("2025-02-29", date(2026, 11, 29), None),
+        ("2020-02-29", date(2026, 11, 29), date(2020, 2, 29)),
+    ],
+)
+def test_a_leap_day_is_one_in_its_year(words: str, today: date, meant: date | None) -> None:
+    assert shift_words.day(words, today) == meant
+
+
 @given(st.text(max_size=40))
 def test_whatever_is_written_is_read_or_refused(words: str) -> None:
     for read in (shift_words.when, shift_words.hours):
