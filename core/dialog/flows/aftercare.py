@@ -115,10 +115,7 @@ def words_pick(turn: Turn, reading: Reading) -> bool:
     if reading.intent in ("cancel", "no", "back", "done"):
         turn.go_back_to_work()
         return True
-    if not reading.numbers:
-        return False
-    chose_pick(turn, reading.numbers[0])
-    return True
+    return status.typed(turn, reading, chose_pick)
 
 
 def _go(turn: Turn, wish: Wish, case: CaseView) -> None:

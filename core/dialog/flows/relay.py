@@ -183,10 +183,7 @@ def words_which(turn: Turn, reading: Reading) -> bool:
         turn.say("human.never_mind")
         turn.go_back_to_work()
         return True
-    if not reading.numbers:
-        return False
-    turn.do(AskRelay(reading.numbers[0]))
-    return True
+    return status.typed(turn, reading, chose_which)
 
 
 RELAY = Question(ask, chose, words)

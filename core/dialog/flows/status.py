@@ -171,11 +171,14 @@ def ask_pick(turn: Turn) -> None:
 
 
 def words_pick(turn: Turn, reading: Reading) -> bool:
-    if _gave_up(turn, reading):
-        return True
+    return _gave_up(turn, reading) or typed(turn, reading, chose_case)
+
+
+def typed(turn: Turn, reading: Reading, chose: Callable[[Turn, str], None]) -> bool:
+    """Where cases are listed a number that is typed chooses as well; False where there is none."""
     if not reading.numbers:
         return False
-    turn.do(LookUp(reading.numbers[0]))
+    chose(turn, reading.numbers[0])
     return True
 
 
