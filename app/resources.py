@@ -45,7 +45,8 @@ def open_office(settings: Settings, store: Store) -> Office:
     """The institution as it is now; its pack is kept in the version that new cases are opened under."""
     from core import desk
     from core.cases import calendar_changes
-    from core.cases.office import STAFF, Office
+    from core.cases.office import Office
+    from core.cases.telling_staff import STAFF
     from core.messages import Address
     from core.policies.load import load
     from core.policies.personnel import load_personnel

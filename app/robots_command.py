@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.resources import staff_robots
 from app.texts_cli import say
 from bots.robots.client import RobotChannel
-from core.cases.office import STAFF
+from core.cases.telling_staff import STAFF
 from core.errors import DeliveryError, Refused, TryLater
 from core.messages import Address, OutboundMessage
 

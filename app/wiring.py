@@ -29,7 +29,8 @@ from bots.robots.config import PREFIX as ROBOT
 from bots.webchat.client import WebChannel
 from bots.wecom.config import NAME as WECOM
 from core import desk
-from core.cases.office import STAFF, Office, stopped_channel
+from core.cases.office import Office
+from core.cases.telling_staff import STAFF, stopped_channel
 from core.delivery import Channel, Delivery, Inviting
 from core.dialog import service as dialog
 from core.dialog.service import House

@@ -13,8 +13,9 @@ from typing import TypeVar
 
 from core import desk
 from core.cases import briefings, calendar_changes, following_up, notifying, retention, summoning, watching
-from core.cases.office import Office, stopped_channel
+from core.cases.office import Office
 from core.cases.relay import watching as watching_relays
+from core.cases.telling_staff import stopped_channel
 from core.collection import collect_due
 from core.delivery import Channel, Delivery, Keeper, Seen, Sharing, Upkeep, nobody_looks
 from core.dialog.service import House, wake

@@ -11,9 +11,10 @@ from statistics import mean
 
 from core.cases import clocks
 from core.cases.clocks import ZONE, by_day, local_day
-from core.cases.office import Office, rules, staff_alert
+from core.cases.office import Office, rules
 from core.cases.periods import Span, last_ended
 from core.cases.telling import objection_window
+from core.cases.telling_staff import staff_alert
 from core.records import pack, unpack
 from core.store import service_rows, tallies
 from core.store.tallies import CaughtUp, EndedCase, Morning

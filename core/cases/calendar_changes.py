@@ -13,8 +13,9 @@ from typing import Any
 from core.cases import clocks, running
 from core.cases.calendar import Calendar, Change, DayMark, calendar, mark
 from core.cases.clocks import Due
-from core.cases.office import Office, rules_of, staff_alert
+from core.cases.office import Office, rules_of
 from core.cases.telling import new_promise, promised, tell
+from core.cases.telling_staff import staff_alert
 from core.cases.vocabulary import OPEN
 from core.records import record
 from core.store import calendar as rows

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from core.cases.office import own_slots
+from core.cases.telling_staff import own_slots
 from core.messages import OutboundMessage
 from core.store import diverted, outbox, recusals, sessions, staff, targets
 from core.store.targets import Live

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 from core.cases import about_notice, notices
 from core.cases.clocks import local_day, working_days_after
-from core.cases.office import Office, grant_link, rules_of, staff_alert
+from core.cases.office import Office, grant_link, rules_of
+from core.cases.telling_staff import staff_alert
 from core.ladder import Facts
 from core.messages import Language, OutboundMessage
 from core.policies.policy import Policy, Words

@@ -14,8 +14,9 @@ from typing import Any
 
 from core.cases import groups
 from core.cases.naming import Said, letters_of, said, words_of
-from core.cases.office import Office, rules, rules_of, tell_no_more
+from core.cases.office import Office, rules, rules_of
 from core.cases.relay import letting_go
+from core.cases.telling_staff import tell_no_more
 from core.errors import KeyDestroyed
 from core.policies.policy import Policy
 from core.store import cases, holders, recusals, staff, summons, told

@@ -9,7 +9,8 @@ from typing import Any
 
 from core.cases import access, codes, numbers, recusal, running, summoning, telling, weighing
 from core.cases.clocks import Due
-from core.cases.office import Office, tell_of_new
+from core.cases.office import Office
+from core.cases.telling_staff import tell_of_new
 from core.cases.vocabulary import RECEIPT_LATER, STAFF_CHANNELS
 from core.errors import Refused
 from core.policies.policy import Field_, Level, Policy

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from core.cases import call_order, recusal
 from core.cases.call_order import Callee
-from core.cases.office import OWN_SLOTS, STAFF, Office, duties_from, own_slots, rules_of, staff_alert, write_to
+from core.cases.office import Office, rules_of
+from core.cases.telling_staff import OWN_SLOTS, STAFF, duties_from, own_slots, staff_alert, write_to
 from core.cases.vocabulary import OPEN
 from core.messages import Choice, OutboundMessage
 from core.policies.policy import Policy

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from core.cases import ladder, recusal, rights
 from core.cases.clocks import ZONE, local_day
-from core.cases.office import Office, rules_of, staff_alert, tell_member
+from core.cases.office import Office, rules_of
+from core.cases.telling_staff import staff_alert, tell_member
 from core.policies.check_work import HANDLER
 from core.policies.policy import Policy
 from core.store import case_clocks, cases, staff, work

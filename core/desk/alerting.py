@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.cases import groups, rights
-from core.cases.office import OWN_SLOTS, Alert, Office, own_slots, rules_of, to_staff
+from core.cases.office import Alert, Office, rules_of
+from core.cases.telling_staff import OWN_SLOTS, own_slots, to_staff
 from core.desk import cards
 from core.messages import OutboundMessage
 from core.records import record

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from core.cases import codes, groups, work
-from core.cases.office import Office, staff_alert
+from core.cases.office import Office
+from core.cases.telling_staff import staff_alert
 from core.desk import alerting
 from core.errors import Gone, Moved, Refused
 from core.messages import Address

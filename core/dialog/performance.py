@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.cases import access, notices, registration, summoning, work
-from core.cases.office import Office, staff_alert
+from core.cases.office import Office
 from core.cases.registration import Registration
 from core.cases.relay import people, speaking
+from core.cases.telling_staff import staff_alert
 from core.dialog import moves, views, with_staff
 from core.dialog.effects import (
     Act,

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from core.cases.clocks import local_day
-from core.cases.office import Office, tell_of_themselves
+from core.cases.office import Office
 from core.cases.periods import Span, last_ended, period_of
+from core.cases.telling_staff import tell_of_themselves
 from core.errors import Refused
 from core.people import keeping, marking, training
 from core.policies.personnel import Personnel

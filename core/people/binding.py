@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.cases import codes, work
-from core.cases.office import OWN_SLOTS
 from core.cases.relay import letting_go
+from core.cases.telling_staff import OWN_SLOTS
 from core.store import keys, lookups, office_timeline, outbox, sessions, staff
 from core.store.sessions import StoredSession
 from core.store.staff import StaffMember

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from core.cases.clocks import local_day
-from core.cases.office import Office, staff_alert, tell_of_themselves
+from core.cases.office import Office
+from core.cases.telling_staff import staff_alert, tell_of_themselves
 from core.people import training
 from core.people.owed import Owed, owed
 from core.store import dossiers

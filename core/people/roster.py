@@ -7,8 +7,9 @@ from datetime import date, datetime, time, timedelta
 
 from core.cases import shifts
 from core.cases.clocks import ZONE, local_day
-from core.cases.office import OWN_SLOTS, Office, on_duty_at, write_to
+from core.cases.office import Office
 from core.cases.shifts import Turn
+from core.cases.telling_staff import OWN_SLOTS, on_duty_at, write_to
 from core.errors import Refused
 from core.messages import Choice, OutboundMessage
 from core.people.shift_words import When

@@ -12,8 +12,9 @@ from typing import Any
 from core.cases import recusal
 from core.cases.clocks import local_day
 from core.cases.naming import letters_of
-from core.cases.office import Office, staff_alert
+from core.cases.office import Office
 from core.cases.relay import letting_go
+from core.cases.telling_staff import staff_alert
 from core.errors import Refused
 from core.people import binding
 from core.policies.policy import Policy

@@ -18,7 +18,8 @@ from app.courier import Courier
 from app.logs import configure
 from app.wiring import LogChannel
 from core.cases.calendar import calendar
-from core.cases.office import STAFF, Office, stopped_channel
+from core.cases.office import Office
+from core.cases.telling_staff import STAFF, stopped_channel
 from core.delivery import Delivery
 from core.dialog.service import House
 from core.dialog.spool import Spool

@@ -11,7 +11,7 @@ from app.serve import announcement
 from app.settings import load_settings
 from app.wiring import Service, build
 from bots.robots.client import RobotChannel
-from core.cases.office import staff_alert
+from core.cases.telling_staff import staff_alert
 from core.errors import SettingsError
 from core.store import queries
 from scheduler.jobs import deliver

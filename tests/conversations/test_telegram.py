@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app import telegram_bot
-from core.cases.office import STAFF
+from core.cases.telling_staff import STAFF
 from core.errors import StoreUnavailable
 from core.messages import Address, OutboundMessage
 from tests.conversations import play

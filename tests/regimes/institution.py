@@ -15,7 +15,8 @@ from docx import Document
 from core.cases import access, confirming, running, work
 from core.cases.calendar import calendar
 from core.cases.clocks import ZONE
-from core.cases.office import STAFF, Office, rules_of
+from core.cases.office import Office, rules_of
+from core.cases.telling_staff import STAFF
 from core.dialog import service as dialog
 from core.dialog.service import House
 from core.dialog.session import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.cases import recusal, rights, running, summoning
 from core.cases.acts import time_limits
 from core.cases.acts.doing import Doing
-from core.cases.office import staff_alert
+from core.cases.telling_staff import staff_alert
 from core.errors import Refused
 from core.policies.policy import Duty, Words
 from core.store.staff import StaffMember

@@ -10,9 +10,10 @@ from typing import Any
 
 from core.cases import clocks, confirming, recusal, rights, running, telling
 from core.cases.lifecycle import Transition
-from core.cases.office import Office, tell_member
+from core.cases.office import Office
 from core.cases.relay import letting_go
 from core.cases.running import Change
+from core.cases.telling_staff import tell_member
 from core.cases.vocabulary import OPEN
 from core.errors import Refused
 from core.policies.policy import ClockEnd, Policy, Words

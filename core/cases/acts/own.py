@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.cases.acts.doing import Doing
-from core.cases.office import staff_alert
+from core.cases.telling_staff import staff_alert
 from core.errors import Refused
 
 LOW = 2

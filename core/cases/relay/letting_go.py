@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.cases.office import own_slots
+from core.cases.telling_staff import own_slots
 from core.store import cases, outbox, relays
 from core.store.relays import StoredRelay
 from core.store.unit_of_work import UnitOfWork

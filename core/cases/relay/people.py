@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.cases import recusal, rights
-from core.cases.office import Office, own_slots, tell_member
+from core.cases.office import Office
 from core.cases.relay.rules import COLLEAGUES, DUTIES, LEADERS, NOBODY_ASKED, WHO_HAS_IT
+from core.cases.telling_staff import own_slots, tell_member
 from core.messages import Choice
 from core.policies.policy import Policy
 from core.store import outbox, sessions, staff

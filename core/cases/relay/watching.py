@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from core.cases.office import Office, rules_of, staff_alert
+from core.cases.office import Office, rules_of
 from core.cases.relay import letting_go, people, speaking
 from core.cases.relay.rules import ANSWERED_WITHIN, LEADERS, NOBODY_ASKED, next_look
+from core.cases.telling_staff import staff_alert
 from core.store import cases, relays
 from core.store.cases import StoredCase
 from core.store.relays import StoredRelay

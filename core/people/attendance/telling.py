@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from core.cases.clocks import ZONE, by_day, local_day
-from core.cases.office import OWN_SLOTS, Office, staff_alert
+from core.cases.office import Office
+from core.cases.telling_staff import OWN_SLOTS, staff_alert
 from core.messages import Choice, OutboundMessage
 from core.people.attendance import wording
 from core.people.attendance.book import Book, midnight, open_book, since

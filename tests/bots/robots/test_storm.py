@@ -13,7 +13,8 @@ import pytest
 
 from bots.robots.client import RobotChannel
 from core.cases.calendar import calendar
-from core.cases.office import STAFF, Office, staff_alert, urgency
+from core.cases.office import Office
+from core.cases.telling_staff import STAFF, staff_alert, urgency
 from core.delivery import LEASE_SECONDS, Channel, Delivery
 from core.errors import FetchRefused
 from core.ladder import Limits

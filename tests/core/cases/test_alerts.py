@@ -6,9 +6,10 @@ from datetime import datetime
 
 import pytest
 
-from core.cases import office
+from core.cases import telling_staff
 from core.cases.calendar import calendar
-from core.cases.office import STAFF, Office, staff_alert, stopped_channel
+from core.cases.office import Office
+from core.cases.telling_staff import STAFF, staff_alert, stopped_channel
 from core.messages import Address
 from core.policies.load import load
 from core.store import claims, outbox
@@ -51,12 +52,12 @@ def test_that_a_robot_is_stopped_is_told_by_the_others(store: Store, now: dateti
 
 def test_what_nobody_may_sleep_over_goes_before_clocks_and_clocks_before_the_rest() -> None:
     kinds = {kind.partition(".")[2] for kind in load_texts().sentences["zh"] if kind.startswith("alert.")}
-    assert kinds >= office.URGENT | office.OF_CLOCKS
-    assert [kind for kind in sorted(kinds) if office.urgency(kind) == 2] == [
+    assert kinds >= telling_staff.URGENT | telling_staff.OF_CLOCKS
+    assert [kind for kind in sorted(kinds) if telling_staff.urgency(kind) == 2] == [
         "confirmed", "danger", "human", "major", "stopped", "supervised", "target_ended", "unconfirmed",
     ]  # fmt: skip
-    assert [kind for kind in sorted(kinds) if office.urgency(kind) == 1] == ["clock_before", "clock_over"]
-    assert {office.urgency(kind) for kind in kinds} == {0, 1, 2}
+    assert [kind for kind in sorted(kinds) if telling_staff.urgency(kind) == 1] == ["clock_before", "clock_over"]
+    assert {telling_staff.urgency(kind) for kind in kinds} == {0, 1, 2}
 
 
 def test_what_waits_for_a_robot_that_is_set_no_more_is_taken_back(store: Store, now: datetime, house: Office) -> None:

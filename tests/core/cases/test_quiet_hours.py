@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.cases import clocks
-from core.cases.office import URGENT, staff_alert
+from core.cases.telling_staff import URGENT, staff_alert
 from core.store.unit_of_work import Store
 from tests.core.cases.desk import Desk, at
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.cases import confirming, registration, summoning, work
-from core.cases.office import on_duty_at
 from core.cases.registration import Registration
+from core.cases.telling_staff import on_duty_at
 from core.errors import Refused
 from core.store import keys, summons
 from core.store.unit_of_work import Store, UnitOfWork

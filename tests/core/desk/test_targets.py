@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.cases.office import staff_alert
+from core.cases.telling_staff import staff_alert
 from core.delivery import Delivery
 from core.desk import departed, targets
 from core.errors import DeliveryError, FetchRefused, Gone, Moved, Refused, Undeliverable
