@@ -151,7 +151,18 @@ def test_who_is_away_or_in_another_post_is_refused_and_that_is_written_down(stor
 
 
 @pytest.mark.parametrize(
-    "forged", ["同意", "看 {number}", "答复 {number} 属实 好", "1.yes", "待办", "解除绑定", "x" * 60]
+    "forged",
+    [
+        "同意",
+        "看 {number}",
+        "答复 {number} 属实 好",
+        "1.yes",
+        "待办",
+        "解除绑定",
+        "接谈 {number}",
+        "结束对话 {number}",
+        "x" * 60,
+    ],
 )
 def test_what_no_button_could_say_is_for_the_own_chat(town: Town, forged: str) -> None:
     number = town.open()[0].number
@@ -180,6 +191,7 @@ def test_words_to_the_bot_in_a_group_do_what_a_button_does_and_no_more(town: Tow
     assert town.status(number) == "accepted"
     assert "私聊" in town.happens("said", by="7", text=f"看 {number}").text
     assert "私聊" in town.happens("said", by="7", text=f"备注 {number} 王小明").text
+    assert "私聊" in town.happens("said", by="7", text=f"接谈 {number}").text
     assert "绑定码" in town.happens("said", by="55", text=f"受理 {number}").text
     for chat in ("好的", "受理了吗", "谢谢"):
         assert town.happens("said", by="7", text=chat).text == "", "what people say to each other is no order"
