@@ -1,15 +1,14 @@
-"""An order that does something: to a case, or in a conversation with its complainant."""
+"""An order that does something to a case: a step of its life."""
 
 from __future__ import annotations
 
 from typing import get_args
 
 from core.cases import work
-from core.cases.relay.staff_side import AtTheDesk
 from core.cases.vocabulary import OPEN, OUTCOMES
-from core.desk import orders, talks, views
+from core.desk import orders, views
 from core.desk.orders import Kind, Order
-from core.desk.visit import Replies, Visit, reply
+from core.desk.visit import Replies, Visit
 from core.errors import Refused
 from core.files.words import word_for
 from core.policies.working import Level
@@ -35,7 +34,7 @@ def act(visit: Visit, order: Order, number: str) -> Replies:
                 visit.uow, visit.office, visit.member, number, action, _fields(visit, order), visit.now, seen=order.seen
             )
     except Refused as refused:
-        return _refused(visit, order.kind, number, refused)
+        return refusal(visit, order.kind, number, refused)
     visit.take_in_hand(case.number)
     key = "done" if case.status in OPEN else "done_over"
     words = {"did": order.kind.verbs[0], "number": case.number, "status": word_for("status", case.status)}
@@ -48,7 +47,8 @@ def _check_button(visit: Visit, order: Order) -> None:
         raise Refused("desk.not_your_button")
 
 
-def _refused(visit: Visit, kind: Kind, number: str, refused: Refused) -> Replies:
+def refusal(visit: Visit, kind: Kind, number: str, refused: Refused) -> Replies:
+    """Why this was not done to the case, as staff read it in their chat; it is kept on the timeline."""
     work.remember_refusal(visit.uow, visit.office, visit.member.account, number, kind.does, refused, visit.now)
     if str(refused) == "act.no_such_step":
         can = filter(None, map(orders.kind_of, refused.facts["known"].split("、")))
@@ -57,7 +57,7 @@ def _refused(visit: Visit, kind: Kind, number: str, refused: Refused) -> Replies
         return visit.say(IN_CHAT[str(refused)], verb=kind.verbs[0], number=number)
     if str(refused) in LACKING:
         return visit.say("lacks", example=visit.example(kind, number))
-    return reply(visit.office.texts.render("zh", str(refused), **({"number": number} | refused.facts)))
+    return visit.say_why(refused, number=number)
 
 
 def _fields(visit: Visit, order: Order) -> dict[str, str]:
@@ -92,20 +92,3 @@ def _to(visit: Visit, word: str) -> dict[str, str]:
         return {"handler": called[0].account}
     units = {category.unit.zh for category in visit.office.policy.categories} | {one.unit for one in everybody}
     return {"unit": word} if word and word in units else {}
-
-
-def talk(visit: Visit, order: Order) -> Replies:
-    """In a conversation with a complainant: never with the one of the case in hand, but with the only one that is meant."""
-    at_desk = AtTheDesk(visit.uow, visit.office, visit.member, visit.chat.id, visit.now)
-    if order.kind.does == "relays":
-        rows = talks.rows(at_desk)
-        return visit.say("talks", rows=rows) if rows else visit.say("no_talks")
-    number = visit.number_of(order) if order.number or order.doubtful else talks.only_one(at_desk, order)
-    if number is None:
-        return visit.say("which", example=visit.example(order.kind))
-    try:
-        with visit.uow.part():
-            case = talks.carry_out(at_desk, order, number)
-    except Refused as refused:
-        return _refused(visit, order.kind, number, refused)
-    return visit.say(f"talk_{order.kind.does}", number=case.number)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.cases import groups
 from core.cases.office import Office
-from core.desk import acting, cards, orders, service, talks, targets
+from core.desk import acting, cards, orders, service, targets
 from core.desk.orders import Order
 from core.desk.visit import Visit
 from core.messages import NOTHING_SAID, Address, GroupAnswer, InboundMessage, InGroup, OutboundMessage
@@ -20,9 +20,6 @@ from core.store.sessions import StoredSession
 from core.store.staff import StaffMember
 from core.store.targets import Live
 from core.store.unit_of_work import UnitOfWork
-
-ELSEWHERE = frozenset({"show", *service.OWN, *talks.ORDERS})
-"""What is no step of a case."""
 
 
 def hear_in_group(office: Office, uow: UnitOfWork, event: InGroup, now: datetime) -> GroupAnswer:
@@ -126,7 +123,7 @@ class _Call:
     def _answer(self, chat: StoredSession, member: StaffMember) -> GroupAnswer:
         """Only what a button could say: a step of a case that needs no words behind it."""
         order = orders.order_in(self.event.text, self.office.policy.number)
-        if order is None or order.kind.takes or order.doubtful or order.kind.does in ELSEWHERE:
+        if order is None or order.kind.takes or order.doubtful or order.kind.does in service.ANSWERS:
             return _say(self.office, "in_private")
         number = Visit(self.uow, self.office, chat, member, self.now).number_of(order) if order.number else None
         return self._do(chat, member, order, number) if number else _say(self.office, "in_private")

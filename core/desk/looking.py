@@ -9,6 +9,7 @@ from core.cases.access import look, number_meant
 from core.cases.office import rules_of
 from core.cases.vocabulary import OPEN
 from core.desk import orders, views
+from core.desk.orders import Order
 from core.desk.visit import MOST_LISTED, Replies, Visit, reply
 from core.errors import Refused
 from core.messages import Choice
@@ -53,7 +54,7 @@ def _try(visit: Visit, number: str, step: Choice) -> NoReturn:
     raise _TakenBack
 
 
-def mine(visit: Visit) -> Replies:
+def mine(visit: Visit, order: Order) -> Replies:
     """What is open in this member's hands, the earliest day first."""
     mine, count = queries.in_hand(visit.uow, visit.member.id, sorted(OPEN), MOST_LISTED)
     if not mine:

@@ -2,82 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 
 from core.cases.clocks import local_day
 from core.cases.office import Office
+from core.desk.orders import Order
+from core.desk.visit import Answer, Replies, Visit, reply
 from core.files.words import day
 from core.people import conduct
 from core.policies.personnel import Personnel
 from core.store import dossiers
 from core.store.assessments import Assessment
+from core.store.conduct import Conduct
 from core.store.dossiers import Dossier
-from core.store.staff import StaffMember
 from core.store.trainings import Training
-from core.store.unit_of_work import UnitOfWork
 
 MOST_SHOWN = 6
 """The last ones: an answer is one bubble."""
 
 
-def assessments(uow: UnitOfWork, office: Office, member: StaffMember, now: datetime) -> str:
+def assessments(visit: Visit, order: Order) -> Replies:
     """The last one, part by part."""
-    mine = dossiers.of_member(uow, member).assessments
-    return _assessment(office, mine[-1]) if mine else _say(office, "no_assessment")
+    mine = dossiers.of_member(visit.uow, visit.member).assessments
+    return reply(_assessment(visit.office, mine[-1]) if mine else _say(visit.office, "no_assessment"))
 
 
-def trainings(uow: UnitOfWork, office: Office, member: StaffMember, now: datetime) -> str:
+def trainings(visit: Visit, order: Order) -> Replies:
     """What is due, and the last ones that are done."""
-    mine = dossiers.of_member(uow, member).trainings
+    mine = dossiers.of_member(visit.uow, visit.member).trainings
     waiting = [each for each in mine if each.done_on is None]
     done = sorted((each for each in mine if each.done_on is not None), key=lambda each: each.done_on or each.due_on)
     shown = [*waiting, *done[::-1]][:MOST_SHOWN]
     if not shown:
-        return _say(office, "no_training")
-    return _say(office, "trainings", rows="".join(_training(office, each) for each in shown))
+        return reply(_say(visit.office, "no_training"))
+    return reply(_say(visit.office, "trainings", rows="".join(_training(visit.office, each) for each in shown)))
 
 
-def praise_and_discipline(uow: UnitOfWork, office: Office, member: StaffMember, now: datetime) -> str:
+def praise_and_discipline(visit: Visit, order: Order) -> Replies:
     """The last ones, newest first."""
-    mine = dossiers.of_member(uow, member).conduct[: -MOST_SHOWN - 1 : -1]
+    mine = dossiers.of_member(visit.uow, visit.member).conduct[: -MOST_SHOWN - 1 : -1]
     if not mine:
-        return _say(office, "no_conduct")
-    rows = (
-        _say(
-            office,
-            "deed",
-            day=day(kept.happened_on),
-            measure=office.personnel.label_of_measure(kept.kind, kept.measure),
-            words=kept.words,
-        )
-        for kept in mine
-    )
-    return _say(office, "conduct", rows="".join(rows))
+        return reply(_say(visit.office, "no_conduct"))
+    return reply(_say(visit.office, "conduct", rows="".join(_deed(visit.office, each) for each in mine)))
 
 
-def confidentiality(uow: UnitOfWork, office: Office, member: StaffMember, now: datetime) -> str:
+def confidentiality(visit: Visit, order: Order) -> Replies:
     """The duty in its words, and whether it was acknowledged."""
-    held = _holding(office.personnel, dossiers.of_member(uow, member), local_day(now))
+    office = visit.office
+    held = _holding(office.personnel, dossiers.of_member(visit.uow, visit.member), local_day(visit.now))
     state = _say(office, "not_held") if held is None else _say(office, "held", day=day(held))
-    return _say(office, "duty", text=office.personnel.confidentiality.text.zh, state=state)
+    return reply(_say(office, "duty", text=office.personnel.confidentiality.text.zh, state=state))
 
 
-def acknowledge(uow: UnitOfWork, office: Office, member: StaffMember, now: datetime) -> str:
+def acknowledge(visit: Visit, order: Order) -> Replies:
     """The duty acknowledged, with its words: whoever did knows what they did."""
-    pledge = conduct.acknowledge(uow, office, member, "chat", now)
-    text = office.personnel.confidentiality.text.zh
-    return _say(office, "pledged", name=member.name, day=day(pledge.made_on), text=text)
+    pledge = conduct.acknowledge(visit.uow, visit.office, visit.member, "chat", visit.now)
+    text = visit.office.personnel.confidentiality.text.zh
+    return reply(_say(visit.office, "pledged", name=visit.member.name, day=day(pledge.made_on), text=text))
 
 
-ANSWERS: Mapping[str, Callable[[UnitOfWork, Office, StaffMember, datetime], str]] = {
+ANSWERS: Mapping[str, Answer] = {
     "assessments": assessments,
     "trainings": trainings,
     "conduct": praise_and_discipline,
     "confidentiality": confidentiality,
     "acknowledge": acknowledge,
 }
-"""By what each order does."""
+"""By what an order does."""
 
 
 def _assessment(office: Office, kept: Assessment) -> str:
@@ -105,6 +97,11 @@ def _training(office: Office, kept: Training) -> str:
     result = _say(office, "passed" if kept.passed else "failed")
     mark = "" if kept.mark is None else _say(office, "mark", mark=str(kept.mark))
     return _say(office, "done", training=label, day=day(kept.done_on), result=result, mark=mark)
+
+
+def _deed(office: Office, kept: Conduct) -> str:
+    measure = office.personnel.label_of_measure(kept.kind, kept.measure)
+    return _say(office, "deed", day=day(kept.happened_on), measure=measure, words=kept.words)
 
 
 def _holding(rules: Personnel, dossier: Dossier, today: date) -> date | None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from core.cases import confirming
 from core.cases.office import Office
 from core.desk import acting, attendance, attendance_orders, duty, looking, orders, own_records, talks
 from core.desk.orders import Order
-from core.desk.visit import Replies, Visit, reply, say
+from core.desk.visit import Answer, Replies, Visit, reply, say
 from core.dialog.flows import relay
 from core.dialog.session import IDLE, Session
+from core.errors import Refused
 from core.messages import DESK, InboundMessage
 from core.people import binding
 from core.store import sessions
 from core.store.sessions import StoredSession
 from core.store.unit_of_work import UnitOfWork
-
-OWN = frozenset({"mine", "help", "unbind", "confirm", "relays", *duty.ANSWERS, *own_records.ANSWERS})
 
 
 def hear(
@@ -33,19 +32,20 @@ def hear(
     if code is not None:
         return _bind(uow, office, chat, code, now)
     member = binding.owner(uow, chat)
-    present = attendance_orders.order_in(message.text) if member is not None else None
-    if member is not None and present is not None and not (present.rest and _is_asked(chat)):
-        return (
-            say(office, "no_edit") if message.kind == "edit" else attendance.answer(uow, office, member, present, now)
-        )
-    order = orders.order_in(message.text, office.policy.number) if member is not None else None
-    if member is None or order is None or _is_an_answer(chat, order):
+    return _said(Visit(uow, office, chat, member, now), message) if member is not None else None
+
+
+def _said(visit: Visit, message: InboundMessage) -> Replies | None:
+    """What a member of staff says: of attendance, else of the rest; None where it is no order, or meant for the bot."""
+    present = attendance_orders.order_in(message.text)
+    if present is not None and not (present.rest and _is_asked(visit.chat)):
+        if message.kind == "edit":
+            return visit.say("no_edit")
+        return attendance.answer(visit.uow, visit.office, visit.member, present, visit.now)
+    order = orders.order_in(message.text, visit.office.policy.number)
+    if order is None or _is_an_answer(visit.chat, order) or _is_called_to_nothing(visit, order):
         return None
-    if order.kind.does == "confirm" and not (duty.names_one(order) or confirming.called_to(uow, member)):
-        return None
-    if message.kind == "edit":
-        return say(office, "no_edit")
-    return _answer(Visit(uow, office, chat, member, now), order)
+    return visit.say("no_edit") if message.kind == "edit" else _answer(visit, order)
 
 
 def _came_by(office: Office, uow: UnitOfWork, chat: StoredSession, word: str, now: datetime) -> Replies | None:
@@ -63,11 +63,18 @@ def _came_by(office: Office, uow: UnitOfWork, chat: StoredSession, word: str, no
 def _is_an_answer(chat: StoredSession, order: Order) -> bool:
     """Whether it answers what the bot has asked here, as it asks any citizen: what names no case, while a question is open."""
     session = Session.from_state((chat.state or {}).get("session"))
-    if order.number or order.kind.does in OWN:
+    if order.number or order.kind.does in _OF_THE_DESK:
         return False
-    if order.kind.does in talks.ORDERS:
+    if order.kind.does in talks.ANSWERS:
         return session.draft is not None or _talks_as_complainant(session)
     return _is_asked(chat) or (order.kind.does == "approve" and bool(session.options))
+
+
+def _is_called_to_nothing(visit: Visit, order: Order) -> bool:
+    """Whether this is a “收到” of somebody whom nobody called: a word like any other."""
+    if order.kind.does != "confirm":
+        return False
+    return not (duty.names_one(order) or confirming.called_to(visit.uow, visit.member))
 
 
 def _talks_as_complainant(session: Session) -> bool:
@@ -90,36 +97,43 @@ def _bind(uow: UnitOfWork, office: Office, chat: StoredSession, code: str, now: 
 
 
 def _answer(visit: Visit, order: Order) -> Replies:
-    does = order.kind.does
-    if does in _OF_THE_DESK:
-        return _OF_THE_DESK[does](visit)
-    if does in duty.ANSWERS:
-        return reply(duty.answer(visit.uow, visit.office, visit.member, order, visit.now))
-    if does in own_records.ANSWERS:
-        return reply(own_records.ANSWERS[does](visit.uow, visit.office, visit.member, visit.now))
-    if does in talks.ORDERS:
-        return acting.talk(visit, order)
-    return _about_a_case(visit, order)
+    """What is refused is said, and what it had begun is undone."""
+    try:
+        with visit.uow.part():
+            return ANSWERS.get(order.kind.does, _step)(visit, order)
+    except Refused as refused:
+        return visit.say_why(refused)
 
 
-def _about_a_case(visit: Visit, order: Order) -> Replies:
+def _step(visit: Visit, order: Order) -> Replies:
     number = visit.number_of(order)
-    if order.kind.does == "confirm" and (number or not (order.number or order.doubtful)):
-        meant = number if order.number else None
-        return reply(duty.confirm(visit.uow, visit.office, visit.member, meant, order, visit.now))
-    if number is None:
-        return visit.say("which", example=visit.example(order.kind))
-    return looking.show(visit, number) if order.kind.does == "show" else acting.act(visit, order, number)
+    return acting.act(visit, order, number) if number is not None else visit.ask_which(order)
 
 
-def _help(visit: Visit) -> Replies:
+def _show(visit: Visit, order: Order) -> Replies:
+    number = visit.number_of(order)
+    return looking.show(visit, number) if number is not None else visit.ask_which(order)
+
+
+def _help(visit: Visit, order: Order) -> Replies:
     shown = "\n".join(visit.example(kind) for kind in orders.kinds() if kind.does != "help")
     return visit.say("help", orders=shown)
 
 
-def _unbind(visit: Visit) -> Replies:
+def _unbind(visit: Visit, order: Order) -> Replies:
     binding.unbind(visit.uow, visit.chat, visit.member, visit.now)
     return visit.say("unbound")
 
 
-_OF_THE_DESK: Mapping[str, Callable[[Visit], Replies]] = {"mine": looking.mine, "help": _help, "unbind": _unbind}
+_OF_THE_DESK: Mapping[str, Answer] = {
+    "mine": looking.mine,
+    "help": _help,
+    "unbind": _unbind,
+    "relays": talks.listed,
+    **duty.ANSWERS,
+    **own_records.ANSWERS,
+}
+"""What nobody says to answer the bot, whatever it has asked."""
+
+ANSWERS: Mapping[str, Answer] = {**_OF_THE_DESK, **talks.ANSWERS, "show": _show}
+"""By what an order does. What is not here is a step of a case, by the action of that name."""

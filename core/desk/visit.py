@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from core.cases import numbers, rights
 from core.cases.office import Office
 from core.desk.orders import Kind, Order
+from core.errors import Refused
 from core.messages import Choice, OutboundMessage
 from core.records import record
 from core.store import queries, sessions, staff
@@ -44,6 +45,14 @@ class Visit:
 
     def say(self, key: str, choices: Sequence[Choice] = (), /, **values: str) -> Replies:
         return say(self.office, key, choices, **values)
+
+    def say_why(self, refused: Refused, **more: str) -> Replies:
+        """A refusal in words."""
+        return reply(self.office.texts.render("zh", str(refused), **(more | refused.facts)))
+
+    def ask_which(self, order: Order) -> Replies:
+        """Where it cannot be known which case is meant."""
+        return self.say("which", example=self.example(order.kind))
 
     def number_of(self, order: Order) -> str | None:
         """The one case that is meant, None where that cannot be known. One that is not there or must not be known is for whoever
@@ -85,3 +94,7 @@ class Visit:
         printed = self.office.policy.number
         mark = "#" if kind.takes and numbers.is_bare(printed) else ""
         return kind.example.format(number=mark + (number or numbers.render(printed, self.now, 7)))
+
+
+Answer = Callable[[Visit, Order], Replies]
+"""What an order comes to. Raises Refused, which is an answer, too."""

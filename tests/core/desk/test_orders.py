@@ -6,13 +6,13 @@ import pytest
 
 from bots.wechat.config import LIMITS
 from core.cases import work
-from core.desk import orders, service, talks
+from core.desk import orders, service
 from core.policies.load import load
 from core.texts import load_texts
 
 HALL, MAKER = load("service-hall").number, load("manufacturer").number
 
-OWN = {"show"} | service.OWN | talks.ORDERS
+OWN = set(service.ANSWERS)
 
 
 @pytest.mark.parametrize(
