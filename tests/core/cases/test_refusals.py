@@ -5,9 +5,12 @@ One scene for each key, played at an institution with every stage, with two peop
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +28,9 @@ from tests.core.cases.routes import lead
 SECTIONS = ("act", "register", "staff")
 BESIDE = ("urge.too_soon", "reopen.too_late", "ask_review.too_late", "ask_review.once")
 WORDS = "so it is"
+STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+QUOTATION = re.compile("[\u4e00-\u9fff]{4}")
+"""Less than that may be said of anything."""
 
 Scene = Callable[[Desk, str], str]
 SCENES: dict[str, Scene] = {}
@@ -632,10 +638,35 @@ def test_there_is_a_scene_for_every_reason_that_has_words() -> None:
     assert set(SCENES) == keys | set(BESIDE)
 
 
-def test_every_reason_that_the_rules_give_has_words() -> None:
+def test_every_reason_that_the_rules_give_has_words_and_is_met() -> None:
+    """In a scene, as every reason of what is done to a case is; or in another test, that of its room."""
     given = re.compile(r'Refused\(\s*"(?P<key>[a-z_.]+)"')
     rooms = [*(ROOT / "core/cases").rglob("*.py"), *(ROOT / "core/people").rglob("*.py")]
     named = {match["key"] for file in rooms for match in given.finditer(file.read_text())}
-    assert named - set(load_texts().sentences["zh"]) == set()
+    sentences = load_texts().sentences["zh"]
+    assert named - set(sentences) == set()
     of_cases = {key for key in named if key.partition(".")[0] in SECTIONS}
     assert of_cases - set(SCENES) == set()
+    said, tests = {key: "\n".join(ways) for key, ways in sentences.items()}, strings_of_tests()
+    assert {key for key in named - set(SCENES) if not is_met(key, said, tests)} == set()
+
+
+def strings_of_tests() -> Mapping[str, set[str]]:
+    """Every string that stands in another test, and in which: its folder and its name."""
+    found = defaultdict[str, set[str]](set)
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        for string in STRING.findall(file.read_text()) if file != Path(__file__) else ():
+            found[string].add(f"{file.parent.name}/{file.stem}")
+    return found
+
+
+def is_met(key: str, said: Mapping[str, str], tests: Mapping[str, set[str]]) -> bool:
+    """Whether a test names it: by its key, in a test of its own section by the end of that, or by words that it alone says."""
+    section, _, name = key.partition(".")
+    if key in tests or any(section in file for file in tests.get(name, ())):
+        return True
+    pieces = [piece.strip(" \n。") for piece in re.split(r"\{\w+\}", said[key])]
+    quoted = (
+        min(pair, key=len) for pair in itertools.product(pieces, tests) if pair[0] in pair[1] or pair[1] in pair[0]
+    )
+    return any(QUOTATION.search(words) and sum(words in each for each in said.values()) == 1 for words in quoted)

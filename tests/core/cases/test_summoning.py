@@ -281,6 +281,14 @@ def test_a_leader_above_confirms_too_a_clerk_does_not(office: Leaders) -> None:
     assert number in office.confirms("ling", number), "though nobody called them yet"
 
 
+def test_without_a_number_one_of_several_is_not_confirmed(office: Leaders) -> None:
+    first, second = office.hurt("one").number, office.hurt("two").number
+    assert refused(office, "tou", "") == "called.which"
+    assert len(office.summons()) == 2
+    office.confirms("tou", first)
+    assert second in office.confirms("tou"), "one is left"
+
+
 def test_what_a_button_of_a_case_knew_is_not_changed_by_calls(office: Leaders) -> None:
     number = office.hurt().number
     seen = work.seen_so_far(office.entries(number))

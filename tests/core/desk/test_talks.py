@@ -95,7 +95,7 @@ def test_whoever_has_the_case_is_asked_alone(office: Talks) -> None:
     office.sent()
     office.anna("转人工")
     assert office.read_by(WEI) == []
-    assert "请承办人" in office.wei(f"接谈 {office.number}")
+    assert "这一件请承办人或登记受理的同事接谈" in office.wei(f"接谈 {office.number}")
     assert "已接谈" in office.zhao("接谈"), "the only one that waits"
 
 
@@ -324,8 +324,18 @@ def test_a_question_that_was_not_read_yet_is_not_answered(office: Talks) -> None
 
 def test_who_cannot_be_written_to_is_not_asked(office: Talks) -> None:
     number = office.register(facts="窗口没人", place="一楼", name="王", phone="13900000042").number
-    assert "请打电话" in office.wei(f"问 {number} 几点的事？")
+    assert "没有可以发消息的聊天，请打电话" in office.wei(f"问 {number} 几点的事？")
     assert office.relay(number) is None
+
+
+def test_while_a_colleague_waits_for_an_answer_there_is_nobody_to_take(office: Talks) -> None:
+    office.hire_zhao()
+    office.zhao(f"问 {office.number} 几点停的？")
+    assert "这一件没有人在等" in office.wei(f"接谈 {office.number}")
+    assert "relay_taken" not in office.kinds(office.number)
+    office.sent()
+    office.anna("八点半")
+    assert office.read_by("zhao") == [f"{office.number} 投诉人：八点半"], "it is still theirs"
 
 
 def test_a_question_that_nobody_answers_is_over_after_days(office: Talks) -> None:

@@ -56,6 +56,14 @@ def test_what_there_was_nothing_to_measure_of_weighs_nothing(later: People) -> N
     assert done.total == 76, "75.5"
 
 
+def test_where_all_is_computed_and_nothing_was_done_there_is_no_assessment(later: People) -> None:
+    rules = later.office.personnel
+    computed = tuple(part for part in rules.assessment.parts if part.figure is not None)
+    assessment = rules.assessment.model_copy(update={"parts": computed})
+    later.office.personnel = rules.model_copy(update={"assessment": assessment})
+    assert later.is_refused(later.assessing(marks={})) == "people.nothing_measured"
+
+
 def test_a_period_is_assessed_once_and_never_changed(later: People) -> None:
     later.assesses()
     assert later.is_refused(later.assessing()) == "people.assessed_already"

@@ -8,6 +8,8 @@ import pytest
 
 from core.errors import Refused
 from core.people import staffing
+from core.people.attendance import requesting
+from core.people.attendance.requesting import LONGEST_WORDS, Wish
 from core.store import attendance
 from core.store.unit_of_work import Store
 from tests.core.cases.desk import at
@@ -93,6 +95,21 @@ def test_what_cannot_be_asked_for_is_said(
     assert office.store.read(attendance.asked) == []
 
 
+def test_what_is_asked_for_has_a_reason_and_no_novel(office: Clockwork) -> None:
+    def why_not(words: str, proof: str = "") -> str:
+        wish = Wish("leave", "leave", at(LEAVE[1]), at(LEAVE[2]), words, proof)
+        with pytest.raises(Refused) as raised:
+            office.store.write(lambda uow: requesting.ask(uow, office.office, office.member("wang"), wish, office.now))
+        return office.words(raised.value)
+
+    assert why_not(" \n") == "needs_reason"
+    assert why_not("长" * (LONGEST_WORDS + 1)) == "words_too_long"
+    assert why_not("看病", "长" * LONGEST_WORDS) == "words_too_long"
+    assert office.store.read(attendance.asked) == []
+    asked = office.asks("wang", *LEAVE)
+    assert office.cannot_decide(asked, note="长" * (LONGEST_WORDS + 1), approve=False) == "words_too_long"
+
+
 def test_nothing_is_asked_for_under_another_name(office: Clockwork) -> None:
     with pytest.raises(ValueError, match="correction does not become overtime"):
         office.asks("wang", "correction", "2026-05-13 18:00", "2026-05-13 20:00", "overtime")
@@ -144,6 +161,12 @@ def test_a_month_is_confirmed_by_its_person_once_it_is_over(office: Clockwork) -
     assert office.confirms("li", "2026-05-01")
     assert office.month("li", "2026-05-01").confirmed_at == confirmed, "it stays as it was"
     assert office.month("wang", "2026-05-01").confirmed_at is None
+
+
+def test_a_month_of_before_attendance_counted_is_confirmed_by_nobody(office: Clockwork) -> None:
+    with pytest.raises(Refused) as raised:
+        office.confirms("wang", "2026-04-01")
+    assert office.words(raised.value) == "no_month"
 
 
 def test_what_is_corrected_behind_a_confirmation_is_to_be_confirmed_again(office: Clockwork) -> None:
