@@ -6,16 +6,21 @@ import asyncio
 
 from starlette.types import Receive
 
+from bots.tencent.wire import Body, decode, read
 from core.errors import BadEnvelope
 
 
-async def content_of(receive: Receive, ends_at: float, most: int) -> bytes:
-    """The body, refused as soon as it is longer or slower than any genuine one. ``ends_at`` is of the running loop's clock."""
+async def body_of(receive: Receive, ends_at: float, most: int) -> Body:
+    """The fields of the body, which is refused as soon as it is longer or slower than any genuine one.
+
+    ``ends_at`` is of the running loop's clock. Raises BadEnvelope.
+    """
     try:
         async with asyncio.timeout_at(ends_at):
-            return await _capped(receive, most)
+            content = await _capped(receive, most)
     except TimeoutError:
         raise BadEnvelope("the body did not arrive") from None
+    return read(decode(content))
 
 
 async def _capped(receive: Receive, most: int) -> bytes:

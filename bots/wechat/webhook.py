@@ -5,31 +5,26 @@ The platform is told either the reply itself or ``success``, and never ``success
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from starlette.responses import Response
 from starlette.types import ASGIApp, Scope, Send
 from starlette.types import Receive as Incoming
 
-from bots.tencent.body import content_of
+from bots.tencent.body import body_of
+from bots.tencent.callback import DEADLINE_SECONDS, NOT_KEPT, Callback, plain
 from bots.tencent.crypto import Cipher, Envelopes, Forged, Query
-from bots.tencent.wire import Body, decode, query_of, read, write
+from bots.tencent.wire import Body, read, write
 from bots.wechat.config import MAX_BODY_BYTES, WeChatSettings
 from bots.wechat.parse import Call, parse
 from bots.wechat.reception import Keep, Receive, Reception
 from bots.wechat.render import passive
 from bots.wechat.reports import Reports, Take, ignore
-from core.errors import BadEnvelope
 
 log = logging.getLogger(__name__)
 
 WallClock = Callable[[], datetime]
-
-DEADLINE_SECONDS = 4.0
-"""Of the platform's five, from the request's start: the rest is for the way back."""
 
 
 def wechat_callback(
@@ -46,48 +41,31 @@ def wechat_callback(
     ``receive`` answers a message, ``keep`` makes it safe when that takes too long. ``take`` writes down what the platform
     reports.
     """
-    return _Callback(settings, Reception(receive, keep), Reports(take), deadline_seconds, clock)
+    calls = _Calls(settings, Reception(receive, keep), Reports(take), clock)
+    return Callback(log, calls.echo, calls.take, deadline_seconds)
 
 
-class _Callback:
-    """The two requests the platform makes."""
+class _Calls:
+    """What the account is asked and told."""
 
-    def __init__(
-        self, settings: WeChatSettings, reception: Reception, reports: Reports, seconds: float, clock: WallClock
-    ) -> None:
+    def __init__(self, settings: WeChatSettings, reception: Reception, reports: Reports, clock: WallClock) -> None:
         keys = (settings.aes_key, settings.aes_key_previous)
         self._envelopes = Envelopes(settings.token, keys, settings.app_id)
         self._allow_plain = settings.allow_plain
         self._ours = settings.subscribe_template
-        self._reception, self._reports, self._seconds, self._clock = reception, reports, seconds, clock
+        self._reception, self._reports, self._clock = reception, reports, clock
 
-    async def __call__(self, scope: Scope, receive: Incoming, send: Send) -> None:
-        """Whoever sent what is refused learns a bare status, so that forging teaches nothing; the log has the reason."""
-        try:
-            response = await self._respond(scope, receive)
-        except BadEnvelope as error:
-            log.info("a callback was refused: %s", error)
-            response = FORGED if isinstance(error, Forged) else MALFORMED
-        await response(scope, receive, send)
-
-    async def _respond(self, scope: Scope, receive: Incoming) -> ASGIApp:
-        query = query_of(scope["query_string"])
-        if scope["method"] == "POST":
-            return await self._answer(query, receive)
-        return self._echo(query) if scope["method"] == "GET" else OTHER_METHOD
-
-    def _echo(self, query: Query) -> ASGIApp:
-        """The platform asks whether this address is ours, when the operator saves it in the console."""
+    def echo(self, query: Query) -> ASGIApp:
+        """What the platform said is to be said again."""
         self._envelopes.check_address(query, self._clock())
-        return _plain(query.get("echostr", ""))
+        return plain(query.get("echostr", ""))
 
-    async def _answer(self, query: Query, receive: Incoming) -> ASGIApp:
+    async def take(self, query: Query, receive: Incoming, ends_at: float) -> ASGIApp:
         """One message or event."""
-        ends_at = asyncio.get_running_loop().time() + self._seconds
         is_sealed = "msg_signature" in query or query.get("encrypt_type") == "aes"
         if not (is_sealed or self._allow_plain):
             raise Forged("plain messages are not taken: anybody can forge them")
-        envelope = read(decode(await content_of(receive, ends_at, MAX_BODY_BYTES)))
+        envelope = await body_of(receive, ends_at, MAX_BODY_BYTES)
         body, cipher = (self._opened if is_sealed else self._checked)(envelope, query)
         return await self._reply(parse(body), cipher, ends_at)
 
@@ -151,11 +129,5 @@ def _fields(call: Call, text: str, now: datetime) -> dict[str, str | int]:
     }
 
 
-def _plain(text: str) -> Response:
-    return Response(text, media_type="text/plain", headers={"X-Content-Type-Options": "nosniff"})
-
-
-SUCCESS = _plain("success")
-FORGED, MALFORMED, NOT_KEPT = Response(status_code=403), Response(status_code=400), Response(status_code=503)
-OTHER_METHOD = Response(status_code=405, headers={"Allow": "GET, POST"})
+SUCCESS = plain("success")
 JSON, XML = (b"content-type", b"application/json"), (b"content-type", b"text/xml; charset=utf-8")
