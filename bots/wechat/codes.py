@@ -5,15 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from core.errors import (
-    ChannelStopped,
-    DeliveryError,
-    Held,
-    RungClosed,
-    TryLater,
-    Undeliverable,
-    WindowShut,
-)
+from bots.tencent.codes import Codes
+from core.errors import ChannelStopped, Held, RungClosed, Undeliverable, WindowShut
 
 STALE_TOKEN = frozenset({"40001", "40014", "42001"})
 """The access token is wrong, illegal or expired; a new one may help, once."""
@@ -33,34 +26,17 @@ _UNDELIVERABLE = frozenset({40003})
 _RUNG_CLOSED = frozenset({40007, 40037, 45002, 45008, 47003, 48001, 48004, 87014})
 _STOPPED = frozenset({40001, 40013, 40014, 40125, 40164, 40243, 42001, 89503})
 
-_RID = re.compile("rid: ([0-9a-f-]{1,40})")
-
-
-def refusal(code: int, errmsg: str = "") -> DeliveryError:
-    """The error to raise for a code. An unknown one is tried again, ever more slowly.
-
-    Of ``errmsg`` only the request id and the refused address are repeated: the rest may quote the request.
-    """
-    said, rid = f"errcode {code}{_quotable(errmsg)}", _rid(errmsg)
-    if code in _SHUT:
-        return WindowShut(f"WeChat allows no more messages to this person now ({said})", str(code), rid)
-    if code in _HELD:
-        return Held(f"WeChat does not let us write to this person now ({said})", str(code), rid)
-    if code in _UNDELIVERABLE:
-        return Undeliverable(f"this person cannot be reached on WeChat ({said})", str(code), rid)
-    if code in _RUNG_CLOSED:
-        return RungClosed(f"WeChat does not take this message this way ({said})", str(code), rid)
-    if code in _STOPPED:
-        return ChannelStopped(f"WeChat refuses this account ({said})", str(code), rid)
-    return TryLater(f"WeChat is busy ({said})", str(code), _LATER.get(code), rid)
-
-
-def _rid(errmsg: str) -> str:
-    """The platform's name for the request, by which its support finds it."""
-    found = _RID.search(errmsg)
-    return found[1] if found else ""
-
-
-def _quotable(errmsg: str) -> str:
-    marks = re.findall(r"invalid ip [0-9a-f.:]{3,45}|rid: [0-9a-f-]{1,40}", errmsg)
-    return "".join(f", {mark}" for mark in marks)
+CODES = Codes(
+    called="WeChat",
+    meanings=(
+        (_SHUT, WindowShut, "WeChat allows no more messages to this person now"),
+        (_HELD, Held, "WeChat does not let us write to this person now"),
+        (_UNDELIVERABLE, Undeliverable, "this person cannot be reached on WeChat"),
+        (_RUNG_CLOSED, RungClosed, "WeChat does not take this message this way"),
+        (_STOPPED, ChannelStopped, "WeChat refuses this account"),
+    ),
+    later=_LATER,
+    request=re.compile("rid: ([0-9a-f-]{1,40})"),
+    quotable=re.compile("invalid ip [0-9a-f.:]{3,45}|rid: [0-9a-f-]{1,40}"),
+)
+refusal = CODES.refusal

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from core.errors import ChannelStopped, DeliveryError, Held, TryLater, Undeliverable
+from bots.tencent.codes import Codes
+from core.errors import ChannelStopped, Held, Undeliverable
 
 STALE_TOKEN = frozenset({"40014", "42001"})
 """The access token is illegal or expired; a new one may help, once."""
@@ -24,30 +25,15 @@ _STOPPED = frozenset(
     {40001, 40013, 40014, 40056, 40091, 41001, 41002, 41004, 42001, 48002, 48004, 50003, 60020, 301002, 301007}
 )
 
-_HINT = re.compile(r"hint: \[([0-9a-z_-]{1,64})\]")
-_FROM = re.compile("from ip: [0-9a-f.:]{3,45}")
-
-
-def refusal(code: int, errmsg: str = "") -> DeliveryError:
-    """The error to raise for a code. An unknown one is tried again, ever more slowly.
-
-    Of ``errmsg`` only the platform's hint and the refused address are repeated: the rest may quote the request.
-    """
-    said, hint = f"errcode {code}{_quotable(errmsg)}", _hint(errmsg)
-    if code in _HELD:
-        return Held(f"WeCom does not let us write to this member now ({said})", str(code), hint)
-    if code in _UNDELIVERABLE:
-        return Undeliverable(f"WeCom does not take this message ({said})", str(code), hint)
-    if code in _STOPPED:
-        return ChannelStopped(f"WeCom refuses this application ({said})", str(code), hint)
-    return TryLater(f"WeCom is busy ({said})", str(code), _LATER.get(code), hint)
-
-
-def _hint(errmsg: str) -> str:
-    """The platform's name for the request, by which its support finds it."""
-    found = _HINT.search(errmsg)
-    return found[1] if found else ""
-
-
-def _quotable(errmsg: str) -> str:
-    return "".join(f", {mark}" for mark in _FROM.findall(errmsg))
+CODES = Codes(
+    called="WeCom",
+    meanings=(
+        (_HELD, Held, "WeCom does not let us write to this member now"),
+        (_UNDELIVERABLE, Undeliverable, "WeCom does not take this message"),
+        (_STOPPED, ChannelStopped, "WeCom refuses this application"),
+    ),
+    later=_LATER,
+    request=re.compile(r"hint: \[([0-9a-z_-]{1,64})\]"),
+    quotable=re.compile("from ip: [0-9a-f.:]{3,45}"),
+)
+refusal = CODES.refusal
