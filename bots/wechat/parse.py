@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Literal
 
+from bots.tencent.fields import Fields, dedupe_key, kind_of, sender_of, sent_at
 from bots.tencent.wire import Body
 from bots.wechat.config import NAME
-from core.errors import BadEnvelope
 from core.messages import Address, Attachment, InboundMessage, MessageKind
 from core.records import record
 from core.reports import Report
 
-Fields = Mapping[str, str]
 Content = tuple[MessageKind, str, tuple[Attachment, ...]]
 
 # The platform's own words in place of a sticker or a file that it does not pass on.
@@ -23,7 +21,6 @@ _PLACEHOLDER = "收到不支持的消息类型"
 _UNSUPPORTED: Content = ("unsupported", "", ())
 
 _OPENID = re.compile(r"[0-9A-Za-z_\-]{1,128}")
-_UNIX_SECONDS = re.compile("[0-9]{1,10}")
 
 _NOT_PLAIN = re.compile("[^0-9A-Za-z:_ -]")
 
@@ -53,10 +50,10 @@ class Call:
 def parse(body: Body) -> Call:
     """Read one callback. Raises BadEnvelope when it does not say who wrote what and when."""
     fields = body.fields
-    kind = _kind(fields)
+    kind = kind_of(fields)
     content = _event(fields) if kind == "event" else _MESSAGES.get(kind, _unsupported)(fields)
-    openid, sent_at, key = _openid(fields), _sent_at(fields), _dedupe_key(fields, kind)
-    message = InboundMessage(Address(NAME, openid), key, sent_at, *content) if content else None
+    openid, at, key = sender_of(fields, _OPENID), sent_at(fields), dedupe_key(fields, kind, "EventKey", "MsgID")
+    message = InboundMessage(Address(NAME, openid), key, at, *content) if content else None
     reports = () if message else tuple(_reports(body, Address(NAME, openid)))
     return Call(message, openid, fields.get("ToUserName", ""), body.is_json, reports)
 
@@ -80,36 +77,6 @@ def _outcome(of: Address, fields: Fields, status: str) -> Report:
     if status.lower() == "success":
         return Report(of, "arrived", reference)
     return Report(of, "failed", reference, _NOT_PLAIN.sub("", status)[:64] or "failed")
-
-
-def _dedupe_key(fields: Fields, kind: str) -> str:
-    """Messages have an id. Events have none, and a position report can share sender and second with another event."""
-    if kind != "event" and (number := fields.get("MsgId")):
-        return f"m:{number}"
-    what = fields.get("Event") or fields.get("MsgType", "")
-    sender, created = fields.get("FromUserName", ""), fields.get("CreateTime", "")
-    return f"e:{sender}:{created}:{what}:{fields.get('EventKey', '')}:{fields.get('MsgID', '')}"
-
-
-def _kind(fields: Fields) -> str:
-    kind = fields.get("MsgType", "").lower()
-    if not kind:
-        raise BadEnvelope("the message has no kind")
-    return kind
-
-
-def _openid(fields: Fields) -> str:
-    openid = fields.get("FromUserName", "")
-    if not _OPENID.fullmatch(openid):
-        raise BadEnvelope("the message has no sender")
-    return openid
-
-
-def _sent_at(fields: Fields) -> datetime:
-    created = fields.get("CreateTime", "")
-    if not _UNIX_SECONDS.fullmatch(created):
-        raise BadEnvelope("the message has no time")
-    return datetime.fromtimestamp(int(created), UTC)
 
 
 def _unsupported(fields: Fields) -> Content:
