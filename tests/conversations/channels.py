@@ -30,7 +30,6 @@ from tests.simulators.wechat import WeChatSimulator
 from tests.simulators.wechat_serving import served
 from tests.sqlite import place
 
-APP_ID, TOKEN, AES_KEY, SECRET = "wx0123456789abcdef", "token123", "a" * 43, "simulated-app-secret"
 BASE = "http://127.0.0.1:8000"
 MOVIE = bytes(4) + b"ftypmp42" + bytes(64)
 

@@ -12,17 +12,14 @@ from typing import Any
 
 import pytest
 
-from bots.wechat.client import WeChatChannel
 from bots.wecom.client import WeComChannel
 from bots.wecom.config import A_MEMBER
 from bots.wecom.limits import Brake
-from core.ladder import PUSH
 from core.store import queries
-from tests.conversations import at_the_desk, picturing
+from tests.conversations import at_the_desk, picturing, telegram, wechat
 from tests.conversations.at_the_desk import Player, Story, TelegramPhones, WeComPhones
-from tests.conversations.channels import AES_KEY, APP_ID, SECRET, TOKEN, House, served
+from tests.conversations.channels import House, served
 from tests.simulators import wecom
-from tests.simulators.telegram import TOKEN as BOT_TOKEN
 from tests.simulators.telegram import TelegramSimulator
 from tests.simulators.telegram_serving import listening
 from tests.simulators.wechat import WeChatSimulator
@@ -36,16 +33,9 @@ PERSONAL = ("郑小平", "13900000022", "橱窗做广告")
 @asynccontextmanager
 async def house_of(tmp_path: Path, pack: str, **settings: Any) -> AsyncIterator[tuple[House, WeChatSimulator]]:
     """A service that citizens reach in WeChat, whatever the platform's windows are by its own clock."""
-    async with WeChatSimulator("", APP_ID, TOKEN, AES_KEY, secret=SECRET) as phone:
-        house = House(
-            f"sqlite:///{tmp_path}/tousu.db", tmp_path, pack,
-            wechat_app_id=APP_ID, wechat_token=TOKEN, wechat_aes_key=AES_KEY, wechat_secret=SECRET,
-            wechat_api_base=phone.api_base, **settings,
-        )  # fmt: skip
-        channel = house.service.channels[WeChatChannel.name]
-        assert isinstance(channel, WeChatChannel)
-        channel.limits = replace(channel.limits, ladder=PUSH)
-        house.service.office.gathers = {}
+    async with wechat.platform() as phone:
+        house = House(f"sqlite:///{tmp_path}/tousu.db", tmp_path, pack, **wechat.settings_for(phone), **settings)
+        wechat.write_whenever(house)
         with served(house.app) as url:
             phone.callback_url = f"{url}/wechat"
             yield house, phone
@@ -79,8 +69,7 @@ async def over_wecom(tmp_path: Path, story: Story) -> AsyncIterator[tuple[Player
 @asynccontextmanager
 async def over_telegram(tmp_path: Path, story: Story) -> AsyncIterator[tuple[Player, TelegramSimulator]]:
     async with TelegramSimulator(secret="s3cret") as bot:
-        named = {"telegram_token": BOT_TOKEN, "telegram_secret": bot.secret, "telegram_api_base": bot.api_base}
-        built = house_of(tmp_path, story.pack, telegram_pace="10000,10000,10000", **named)
+        built = house_of(tmp_path, story.pack, **telegram.settings_for(bot))
         async with built as (house, phone), listening(house.app) as url:
             bot.webhook_url = f"{url}/telegram"
             phones = TelegramPhones(bot, [member.account for member in story.staff])

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
 
-from bots.wechat.client import WeChatChannel
-from core.ladder import PUSH
-from tests.conversations import play
+from tests.conversations import play, telegram, wechat
 from tests.conversations.channels import (
-    AES_KEY,
-    APP_ID,
-    SECRET,
-    TOKEN,
     House,
     TelegramPlayer,
     WebPlayer,
@@ -24,7 +17,6 @@ from tests.conversations.channels import (
     served,
 )
 from tests.hammer.running import SOAK
-from tests.simulators.telegram import TOKEN as BOT_TOKEN
 from tests.simulators.telegram import TelegramSimulator
 from tests.simulators.telegram_serving import listening
 from tests.simulators.wechat import WeChatSimulator
@@ -45,23 +37,10 @@ def one_by_one(paths: list[Path]) -> list[ParameterSet]:
 
 
 async def wechat_house(tmp_path: Path, pack: str) -> tuple[House, WeChatSimulator]:
-    phone = WeChatSimulator("", APP_ID, TOKEN, AES_KEY, secret=SECRET)
-    house = House(
-        f"sqlite:///{tmp_path}/tousu.db", tmp_path, pack,
-        wechat_app_id=APP_ID, wechat_token=TOKEN, wechat_aes_key=AES_KEY, wechat_secret=SECRET,
-        wechat_api_base=phone.api_base,
-    )  # fmt: skip
-    _write_whenever(house)
+    phone = wechat.platform()
+    house = House(f"sqlite:///{tmp_path}/tousu.db", tmp_path, pack, **wechat.settings_for(phone))
+    wechat.write_whenever(house)
     return house, phone
-
-
-def _write_whenever(house: House) -> None:
-    """What is compared is the words. What the platform's windows do to them, and that notices wait for one another, is looked
-    at where that channel's ladder is."""
-    channel = house.service.channels[WeChatChannel.name]
-    assert isinstance(channel, WeChatChannel)
-    channel.limits = replace(channel.limits, ladder=PUSH)
-    house.service.office.gathers = {}
 
 
 @pytest.mark.parametrize("path", one_by_one(OVER_WECHAT))
@@ -121,11 +100,7 @@ async def _files_the_same(path: Path, tmp_path: Path, *, presses: bool) -> None:
 
 
 def telegram_house(folder: Path, pack: str, phone: TelegramSimulator) -> House:
-    return House(
-        f"sqlite:///{folder}/tousu.db", folder, pack,
-        telegram_token=BOT_TOKEN, telegram_secret=phone.secret, telegram_api_base=phone.api_base,
-        telegram_pace="10000,10000,10000",
-    )  # fmt: skip
+    return House(f"sqlite:///{folder}/tousu.db", folder, pack, **telegram.settings_for(phone))
 
 
 async def over_wechat(path: Path, tmp_path: Path) -> str:

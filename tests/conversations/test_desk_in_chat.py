@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from app.wiring import Service
 from core.people import binding, staffing
 from core.store import queries
-from tests.conversations.channels import AES_KEY, APP_ID, SECRET, TOKEN, House, served
-from tests.simulators.telegram import TOKEN as BOT_TOKEN
+from tests.conversations import telegram, wechat
+from tests.conversations.channels import House, served
 from tests.simulators.telegram import TelegramSimulator
 from tests.simulators.telegram_serving import listening
 from tests.simulators.wechat import WeChatSimulator
@@ -68,47 +69,45 @@ class Story:
         await self.house.work()
         return self.bot.inbox_of(user)[-1].text
 
-    async def hires(self, account: str, name: str, user: int) -> str:
-        """Somebody new in every post, whose chat this is; what they read then."""
+    async def hires(self, account: str, name: str, user: int) -> None:
+        """Somebody new in every post, whose chat this is; they read how to work in it."""
         service, now = self.service, self.house.now
         posts = [post.key for post in service.office.policy.posts]
         service.store.write(
             lambda uow: staffing.join(uow, service.office, account, name, "窗口科", posts, "operator", now)
         )
         code = service.store.write(lambda uow: binding.invite(uow, account, "operator", now))
-        return await self.clerk(f"绑定 {code}", user)
+        assert "办理台" in await self.clerk(f"绑定 {code}", user)
 
     def told(self) -> str:
         return "\n".join(self.wechat.inbox_of(CITIZEN))
 
 
+Told = TypeVar("Told", bound=Story)
+
+
 @asynccontextmanager
-async def both_chats(tmp_path: Path) -> AsyncIterator[Story]:
+async def both_chats(tmp_path: Path, of: type[Told]) -> AsyncIterator[Told]:
     """One service on WeChat and Telegram; no platform has found a fault in the end."""
-    wechat = WeChatSimulator("", APP_ID, TOKEN, AES_KEY, secret=SECRET)
-    async with TelegramSimulator(secret="s3cret") as bot, wechat:
-        house = House(
-            f"sqlite:///{tmp_path}/tousu.db", tmp_path, "service-center",
-            wechat_app_id=APP_ID, wechat_token=TOKEN, wechat_aes_key=AES_KEY, wechat_secret=SECRET,
-            wechat_api_base=wechat.api_base, telegram_token=BOT_TOKEN, telegram_secret=bot.secret,
-            telegram_api_base=bot.api_base, telegram_pace="10000,10000,10000",
-        )  # fmt: skip
+    async with TelegramSimulator(secret="s3cret") as bot, wechat.platform() as phone:
+        accounts = wechat.settings_for(phone) | telegram.settings_for(bot)
+        house = House(f"sqlite:///{tmp_path}/tousu.db", tmp_path, "service-center", **accounts)
         async with listening(house.app) as url:
             with served(house.app) as wechat_url:
-                bot.webhook_url, wechat.callback_url = f"{url}/telegram", f"{wechat_url}/wechat"
-                yield Story(house, wechat, bot)
+                bot.webhook_url, phone.callback_url = f"{url}/telegram", f"{wechat_url}/wechat"
+                yield of(house, phone, bot)
                 await house.close()
     assert (bot.faults, bot.api.refused, bot.waiting_buttons) == ([], [], [])
 
 
 async def test_a_clerk_works_a_case_from_the_chat_and_its_citizen_reads_each_step(tmp_path: Path) -> None:
-    async with both_chats(tmp_path) as story:
+    async with both_chats(tmp_path, Story) as story:
         await _play(story)
 
 
 async def _play(story: Story) -> None:
     number = await story.files()
-    assert "办理台" in await story.hires("lin", "林晓", CLERK)
+    await story.hires("lin", "林晓", CLERK)
     shown = await story.clerk(f"看 {number}")
     assert number in shown
     assert "已登记“受理”" in await story.clerk("受理")

@@ -8,15 +8,11 @@ from pathlib import Path
 import pytest
 
 from core.desk import targets
-from core.people import binding, staffing
+from core.people import staffing
 from tests.conversations import desk
-from tests.conversations.channels import AES_KEY, APP_ID, SECRET, TOKEN, House, served
-from tests.conversations.test_desk_in_chat import COMPLAINT, Story
-from tests.simulators.telegram import TOKEN as BOT_TOKEN
-from tests.simulators.telegram import USERNAME, TelegramSimulator
+from tests.conversations.test_desk_in_chat import COMPLAINT, Story, both_chats
+from tests.simulators.telegram import USERNAME
 from tests.simulators.telegram_api import Bubble
-from tests.simulators.telegram_serving import listening
-from tests.simulators.wechat import WeChatSimulator
 
 LIN, MEI, STRANGER = 7, 8, 9
 TOLD = "name=王小明 address=青禾市西苑3栋 phone=13900000042"
@@ -25,13 +21,6 @@ GROUP, TOPIC, SECOND, LATER = -100500, 3, -100600, -100700
 
 class Hall(Story):
     """A group with a topic for alerts, and a second group."""
-
-    async def hires(self, account: str, name: str, user: int) -> None:
-        office, now, write = self.service.office, self.house.now, self.service.store.write
-        posts = [post.key for post in office.policy.posts]
-        write(lambda uow: staffing.join(uow, office, account, name, "窗口科", posts, "operator", now))
-        code = write(lambda uow: binding.invite(uow, account, "operator", now))
-        assert "办理台" in await self.clerk(f"绑定 {code}", user)
 
     def code(self, name: str, *members: str) -> str:
         now = self.house.now
@@ -67,22 +56,10 @@ class Hall(Story):
 
 @pytest.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    wechat = WeChatSimulator("", APP_ID, TOKEN, AES_KEY, secret=SECRET)
-    async with TelegramSimulator(secret="s3cret") as bot, wechat:
-        house = House(
-            f"sqlite:///{tmp_path}/tousu.db", tmp_path, "service-center",
-            wechat_app_id=APP_ID, wechat_token=TOKEN, wechat_aes_key=AES_KEY, wechat_secret=SECRET,
-            wechat_api_base=wechat.api_base, telegram_token=BOT_TOKEN, telegram_secret=bot.secret,
-            telegram_api_base=bot.api_base, telegram_pace="10000,10000,10000",
-        )  # fmt: skip
-        async with listening(house.app) as url:
-            with served(house.app) as wechat_url:
-                bot.webhook_url, wechat.callback_url = f"{url}/telegram", f"{wechat_url}/wechat"
-                bot.group(GROUP, TOPIC)
-                bot.group(SECOND)
-                yield Hall(house, wechat, bot)
-                await house.close()
-    assert (bot.faults, bot.api.refused, bot.waiting_buttons) == ([], [], [])
+    async with both_chats(tmp_path, Hall) as hall:
+        hall.bot.group(GROUP, TOPIC)
+        hall.bot.group(SECOND)
+        yield hall
 
 
 async def test_two_clerks_work_a_case_from_the_card_in_their_group(hall: Hall) -> None:

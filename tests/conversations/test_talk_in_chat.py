@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from core.store import cases, queries, timeline
+from core.store.unit_of_work import UnitOfWork
 from tests.conversations.direct import PICTURE
 from tests.conversations.test_desk_in_chat import CITIZEN, CLERK, Story, both_chats
 
@@ -13,7 +14,7 @@ COLLEAGUE = 9
 
 
 async def test_they_talk_and_the_whole_of_it_is_in_the_case(tmp_path: Path) -> None:
-    async with both_chats(tmp_path) as story:
+    async with both_chats(tmp_path, Story) as story:
         number = await story.files()
         await story.hires("lin", "林晓", CLERK)
         said = await story.wechat.say(CITIZEN, "转人工")
@@ -43,7 +44,7 @@ async def test_they_talk_and_the_whole_of_it_is_in_the_case(tmp_path: Path) -> N
 
 
 async def test_who_does_not_press_first_finds_it_taken(tmp_path: Path) -> None:
-    async with both_chats(tmp_path) as story:
+    async with both_chats(tmp_path, Story) as story:
         await story.files()
         await story.hires("lin", "林晓", CLERK)
         await story.hires("sun", "孙燕", COLLEAGUE)
@@ -53,7 +54,7 @@ async def test_who_does_not_press_first_finds_it_taken(tmp_path: Path) -> None:
 
 
 async def test_words_that_the_platform_does_not_take_wait_and_the_clerk_is_told(tmp_path: Path) -> None:
-    async with both_chats(tmp_path) as story:
+    async with both_chats(tmp_path, Story) as story:
         number = await story.files()
         await story.hires("lin", "林晓", CLERK)
         story.house.now += timedelta(hours=49)
@@ -91,7 +92,7 @@ async def reads(story: Story, words: str, user: int) -> list[str]:
 
 
 async def transcript(story: Story, number: str) -> list[tuple[str, str]]:
-    def look(uow) -> list[tuple[str, str]]:  # type: ignore[no-untyped-def]
+    def look(uow: UnitOfWork) -> list[tuple[str, str]]:
         case = cases.by_number(uow, number)
         assert case is not None
         kinds = ("relay_said", "relay_answered")
