@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import field
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from bots.robots import dingtalk, feishu, wecom
 from bots.robots.platform import Platform
@@ -64,22 +64,23 @@ def robots_in(entries: str, base: str = "") -> tuple[Robot, ...]:
 def _robot(place: int, entry: str, base: str) -> Robot:
     try:
         parts = urlsplit(entry)
-        if parts.scheme != "https":
-            raise WrongRobot(place, "https" if parts.scheme == "http" else "address")
-        platform = _platform(parts)
-    except ValueError as error:
-        raise error if isinstance(error, WrongRobot) else WrongRobot(place, "address") from None
-    if platform is None:
-        raise WrongRobot(place, "host")
+    except ValueError:
+        raise WrongRobot(place, "address") from None
+    if parts.scheme != "https":
+        raise WrongRobot(place, "https" if parts.scheme == "http" else "address")
+    platform = _platform(place, parts.netloc)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     if not platform.place.fullmatch(path):
         raise WrongRobot(place, "address")
     return Robot(platform, base or f"https://{parts.netloc}", path, _secret(place, platform, parts.fragment))
 
 
-def _platform(parts: SplitResult) -> Platform | None:
-    """By the host alone: a port, a name before it or a dot behind it is not the platform's. Raises ValueError where it has no meaning."""
-    return next((each for each in PLATFORMS if parts.netloc in each.hosts), None)
+def _platform(place: int, host: str) -> Platform:
+    """By the host alone: a port, a name before it or a dot behind it is not the platform's."""
+    for platform in PLATFORMS:
+        if host in platform.hosts:
+            return platform
+    raise WrongRobot(place, "host")
 
 
 def _secret(place: int, platform: Platform, secret: str) -> str:
