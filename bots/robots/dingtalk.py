@@ -54,7 +54,7 @@ def signed(secret: str, at: datetime) -> dict[str, str]:
 
 def refusal(answer: Answer) -> DeliveryError | None:
     code = code_in(answer, "errcode")
-    return meaning(CODES, code, _reason(answer) if code == REFUSED else "") if code else None
+    return meaning(CODES, code, _reason(answer) if code == REFUSED else "")
 
 
 def _reason(answer: Answer) -> str:

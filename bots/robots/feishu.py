@@ -59,7 +59,7 @@ def refusal(answer: Answer) -> DeliveryError | None:
     code = code_in(answer, "code", "StatusCode")
     if code == BAD_REQUEST and _TOO_MANY.search(f"{answer.get('msg')} {answer.get('StatusMessage')}"):
         return TryLater("the robot's platform is busy", f"{code} rate", FULL)
-    return meaning(CODES, code) if code else None
+    return meaning(CODES, code)
 
 
 PLATFORM = Platform(

@@ -63,8 +63,10 @@ def code_in(answer: Answer, *names: str) -> int:
     raise TryLater("something else than the robot's platform answered", "json")
 
 
-def meaning(codes: Codes, code: int, reason: str = "") -> DeliveryError:
-    """The error to raise. ``reason`` is a word of ours: the platform's own words may quote the request."""
+def meaning(codes: Codes, code: int, reason: str = "") -> DeliveryError | None:
+    """The error to raise, None for success. ``reason`` is a word of ours: the platform's own words may quote the request."""
+    if code == 0:
+        return None
     said = f"{code} {reason}".strip()
     if code in codes.stopped:
         return ChannelStopped(f"the robot is refused ({said})", said)

@@ -36,8 +36,7 @@ def write(text: str, secret: str, at: datetime) -> Letter:
 
 
 def refusal(answer: Answer) -> DeliveryError | None:
-    code = code_in(answer, "errcode")
-    return meaning(CODES, code) if code else None
+    return meaning(CODES, code_in(answer, "errcode"))
 
 
 PLATFORM = Platform(
