@@ -24,23 +24,26 @@ class Rate:
 
 
 class Throttle:
-    """Token buckets by name, the longest unused forgotten first so that memory stays bounded."""
+    """Token buckets by name, the longest unused forgotten first so that memory stays bounded. ``rate`` may change at any time."""
 
     def __init__(self, rate: Rate, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate = rate
+        self.rate = rate
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def wait(self, name: str) -> float:
-        """Take one call; 0.0 when it may go on, else the seconds until it may."""
+    def wait(self, name: str, calls: int = 1, first: int | None = None) -> float:
+        """Take so many calls; 0.0 when they may go on, else the seconds until they may.
+
+        ``first`` is what a name has that is not remembered, the whole burst where nothing is said.
+        """
         now = self._clock()
-        tokens, at = self._buckets.pop(name, (float(self._rate.burst), now))
-        tokens = min(self._rate.burst, tokens + (now - at) * self._rate.per_second)
-        allowed = tokens >= 1
-        self._buckets[name] = (tokens - 1 if allowed else tokens, now)
+        tokens, at = self._buckets.pop(name, (float(self.rate.burst if first is None else first), now))
+        tokens = min(self.rate.burst, tokens + (now - at) * self.rate.per_second)
+        allowed = tokens >= calls
+        self._buckets[name] = (tokens - calls if allowed else tokens, now)
         if len(self._buckets) > MAX_REMEMBERED:
             self._buckets.popitem(last=False)
-        return 0.0 if allowed else (1 - tokens) / self._rate.per_second
+        return 0.0 if allowed else (calls - tokens) / self.rate.per_second
 
 
 def network(ip: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 
 from bots.wecom.config import A_MEMBER
 from core.errors import TryLater
-from core.throttle import MAX_REMEMBERED, Rate
+from core.throttle import Rate, Throttle
 
 LEAST = 2
 """A text and the card below it go together or not at all."""
@@ -27,33 +26,22 @@ class Brake:
     def __init__(self, rate: Rate = A_MEMBER, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate, self._clock = rate, clock
         self._young_until = clock() + YOUNG_SECONDS
-        self._burst, self._per_second = rate.burst, rate.per_second
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._members = Throttle(rate, clock)
 
     def share(self, processes: int) -> None:
         """So many processes send for this application, and what a member may get is from all of them together."""
         many = max(1, processes)
-        self._burst = max(LEAST, self._rate.burst // many)
-        self._per_second = self._rate.per_second / many
+        self._members.rate = Rate(max(LEAST, self._rate.burst // many), self._rate.per_second / many)
 
     async def admit(self, member: str, messages: int) -> None:
         """Wait until so many may be sent together. Raises TryLater when that would take long."""
         ends_at = self._clock() + LONGEST_WAIT
-        while seconds := self._take(member, min(messages, self._burst)):
+        while seconds := self._wait(member, messages):
             if self._clock() + seconds > ends_at:
                 raise TryLater("our own limit for one member of WeCom is reached", "pace", seconds)
             await asyncio.sleep(seconds)
 
-    def _take(self, member: str, messages: int) -> float:
-        """Take so many; 0.0 when they may go, else the seconds until they may."""
-        now = self._clock()
-        left, at = self._buckets.pop(member, (self._first(now), now))
-        left = min(self._burst, left + (now - at) * self._per_second)
-        may = left >= messages
-        self._buckets[member] = (left - messages if may else left, now)
-        if len(self._buckets) > MAX_REMEMBERED:
-            self._buckets.popitem(last=False)
-        return 0.0 if may else (messages - left) / self._per_second
-
-    def _first(self, now: float) -> float:
-        return float(LEAST if now < self._young_until else self._burst)
+    def _wait(self, member: str, messages: int) -> float:
+        """Take so many; 0.0 when they may go, else the seconds until they may. More than may ever go at once go all the same."""
+        first = LEAST if self._clock() < self._young_until else None
+        return self._members.wait(member, min(messages, self._members.rate.burst), first)

@@ -21,6 +21,16 @@ def test_a_burst_passes_and_then_one_call_in_its_time() -> None:
     assert [limit.wait("a"), limit.wait("a")] == [0.0, 2.0]
 
 
+def test_several_calls_pass_together_or_not_at_all() -> None:
+    limit = Throttle(Rate(burst=3, per_second=0.5), Clock())
+    assert [limit.wait("a", 2), limit.wait("a", 2), limit.wait("a", 1)] == [0.0, 2.0, 0.0]
+
+
+def test_whoever_is_not_remembered_may_begin_with_less_than_the_burst() -> None:
+    limit = Throttle(Rate(burst=3, per_second=0.5), Clock())
+    assert [limit.wait("a", first=1), limit.wait("a", first=3)] == [0.0, 2.0]
+
+
 def test_one_caller_does_not_slow_another() -> None:
     limit = Throttle(Rate(burst=1, per_second=1), Clock())
     assert [limit.wait("a"), limit.wait("b")] == [0.0, 0.0]
