@@ -32,11 +32,15 @@ _REFUSED_ADDRESS = re.compile("invalid ip ([0-9a-f.:]{3,45})")
 _CALLING_ADDRESS = re.compile("from ip: ([0-9a-f.:]{3,45})")
 
 
+def _off(missing: tuple[str, ...]) -> Looked:
+    return "warn", say("doctor", "channel_off", missing=say("settings", "and").join(missing))
+
+
 @examined("wechat")
 def wechat_lets_us_in(settings: Settings) -> Looked:
     account = wechat_account(settings)
     if account is None:
-        return "warn", say("doctor", "channel_off", missing=say("settings", "and").join(settings.wechat_missing))
+        return _off(settings.wechat_missing)
     if not account.can_push:
         return "good", say("doctor", "channel_passive")
     try:
@@ -85,7 +89,7 @@ def wechat_windows_are_known(settings: Settings) -> Looked | None:
 def telegram_lets_us_in(settings: Settings) -> Looked:
     account = telegram_account(settings)
     if account is None:
-        return "warn", say("doctor", "channel_off", missing=say("settings", "and").join(settings.telegram_missing))
+        return _off(settings.telegram_missing)
     name, url, fault = asyncio.run(_ask_telegram(account))
     wanted = f"{settings.base_url}/telegram" if account.mode == "webhook" else ""
     if url != wanted:
@@ -119,7 +123,7 @@ def wecom_lets_us_in(settings: Settings) -> Looked:
     """By the name of the application, for which corporation, secret and number of the application have to be right."""
     account = wecom_account(settings)
     if account is None:
-        return "warn", say("doctor", "channel_off", missing=say("settings", "and").join(settings.wecom_missing))
+        return _off(settings.wecom_missing)
     try:
         return "good", say("doctor", "application", name=asyncio.run(_ask_wecom(account)))
     except DeliveryError as error:

@@ -110,22 +110,13 @@ def announcement(settings: Settings, host: str, port: int, unknown: tuple[str, .
 
 
 def _wechat_lines(settings: Settings, base: str) -> list[str]:
-    channel = say("channel", "wechat")
-    if settings.wechat_missing:
-        missing = say("settings", "and").join(settings.wechat_missing)
-        return [say("serve", "off", channel=channel, missing=missing)]
-    return [say("serve", "on", channel=channel), say("serve", "callback", base=base, public=settings.base_url)]
+    how = say("serve", "callback", base=base, public=settings.base_url)
+    return _channel_lines("wechat", settings.wechat_missing, how)
 
 
 def _telegram_lines(settings: Settings, base: str) -> list[str]:
-    channel = say("channel", "telegram")
-    if settings.telegram_missing:
-        missing = say("settings", "and").join(settings.telegram_missing)
-        return [say("serve", "off", channel=channel, missing=missing)]
-    lines = [say("serve", "on", channel=channel)]
-    if settings.telegram_mode == "webhook":
-        lines.append(say("serve", "webhook", base=base, public=settings.base_url))
-    return lines
+    how = [say("serve", "webhook", base=base, public=settings.base_url)] if settings.telegram_mode == "webhook" else []
+    return _channel_lines("telegram", settings.telegram_missing, *how)
 
 
 def _robot_lines(settings: Settings) -> list[str]:
@@ -136,11 +127,15 @@ def _robot_lines(settings: Settings) -> list[str]:
 
 
 def _wecom_lines(settings: Settings, base: str) -> list[str]:
-    channel = say("channel", "wecom")
-    if settings.wecom_missing:
-        missing = say("settings", "and").join(settings.wecom_missing)
-        return [say("serve", "off", channel=channel, missing=missing)]
-    return [say("serve", "on", channel=channel), say("serve", "wecom", base=base, public=settings.base_url)]
+    return _channel_lines("wecom", settings.wecom_missing, say("serve", "wecom", base=base, public=settings.base_url))
+
+
+def _channel_lines(name: str, missing: tuple[str, ...], *how: str) -> list[str]:
+    """That the channel is live and how the platform finds it, or which variables it still needs."""
+    channel = say("channel", name)
+    if missing:
+        return [say("serve", "off", channel=channel, missing=say("settings", "and").join(missing))]
+    return [say("serve", "on", channel=channel), *how]
 
 
 def _announce(settings: Settings, host: str, port: int) -> None:
