@@ -17,7 +17,7 @@ from app.doctor_channels import (
     wecom_lets_us_in,
 )
 from app.findings import HEARTBEAT_SECONDS, OLDEST_DUE, Check, Finding, Looked, Verdict, examined
-from app.resources import KEY_FILE, keyring
+from app.resources import KEY_FILE, attendance_pack, keyring
 from app.settings import Settings, load_settings, unknown_variables
 from app.texts_cli import say
 from core.errors import TousuError
@@ -62,11 +62,9 @@ def personnel_rules_are_sound(settings: Settings) -> Looked:
 @examined("attendance")
 def attendance_is_sound(settings: Settings) -> Looked | None:
     """Nothing where none is kept."""
-    from core.policies.attendance import load
-
-    if not settings.attendance:
+    pack = attendance_pack(settings)
+    if pack is None:
         return None
-    pack = load(settings.attendance)
     return "good", say("doctor", "pack", title=pack.title.zh, id=pack.id, version=pack.version)
 
 

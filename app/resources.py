@@ -66,13 +66,13 @@ def open_office(settings: Settings, store: Store) -> Office:
         grants=_grants(account),
         robots=told,
         personnel=load_personnel(settings.personnel),
-        attendance=_attendance(settings),
+        attendance=attendance_pack(settings),
         targets=desk.tell,
         tells_story=settings.alert_story,
     )
 
 
-def _attendance(settings: Settings) -> Attendance | None:
+def attendance_pack(settings: Settings) -> Attendance | None:
     """The pack of attendance, None where it is not kept here. Raises PolicyError."""
     from core.policies.attendance import load
 
