@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
@@ -39,8 +39,12 @@ class Bubble:
 
     lane: str
     own: bool
-    lines: list[str] = field(default_factory=list)
+    lines: list[str]
     button: bool = False
+
+    @property
+    def is_read(self) -> bool:
+        return not (self.own or self.button)
 
 
 @dataclass(slots=True)
@@ -56,7 +60,7 @@ def chapters(transcript: str) -> list[Chapter]:
         if line.startswith("# "):
             found.append(Chapter(line[2:]))
         elif match := LINE.fullmatch(line):
-            _add(found[-1].bubbles, match["who"] or CITIZEN, match["sign"], match["words"] or "")
+            _add(found[-1].bubbles, _bubble_of(match))
     return [Chapter(each.title, _cut(each.bubbles)) for each in found if len(each.bubbles) >= LEAST_SHOWN]
 
 
@@ -67,14 +71,19 @@ def _cut(bubbles: list[Bubble]) -> list[Bubble]:
     return [*bubbles[:1], Bubble(CITIZEN, own=False, lines=["……"]), *bubbles[-2:]]
 
 
-def _add(bubbles: list[Bubble], lane: str, sign: str, words: str) -> None:
-    own, button = sign in (">", "!"), bool(re.fullmatch(r"\[.+\]", words))
+def _add(bubbles: list[Bubble], new: Bubble) -> None:
+    """What is read in several lines is one bubble."""
     last = bubbles[-1] if bubbles else None
-    goes_on = last is not None and (last.lane, last.own, last.button, button) == (lane, own, False, False) and not own
-    if goes_on and last is not None:
-        last.lines.append(words)
+    if last is not None and last.is_read and new.is_read and last.lane == new.lane:
+        last.lines += new.lines
     else:
-        bubbles.append(Bubble(lane, own, [words.strip("[]") if button else words], button))
+        bubbles.append(new)
+
+
+def _bubble_of(line: re.Match[str]) -> Bubble:
+    words = line["words"] or ""
+    button = bool(re.fullmatch(r"\[.+\]", words))
+    return Bubble(line["who"] or CITIZEN, line["sign"] in (">", "!"), [words.strip("[]") if button else words], button)
 
 
 def picture(chapter: Chapter, lanes: Mapping[str, str]) -> str:
@@ -132,9 +141,9 @@ def _width(text: str) -> float:
     return sum(LETTER if letter > "\u2000" else LETTER * 0.58 for letter in text)
 
 
-def page(transcript: str, lanes: Mapping[str, str]) -> dict[Path, str]:
+def pages() -> dict[Path, str]:
     """The page and its pictures, by where they are kept."""
-    told = chapters(transcript)
+    told, lanes = chapters(STORY.read_text(encoding="utf-8")), lanes_of(at_the_desk.read(STORY))
     files = {PICTURES / f"story-{number}.svg": picture(each, lanes) for number, each in enumerate(told, 1)}
     shown = "\n\n".join(_told(each, path) for each, path in zip(told, files, strict=True))
     words = _words()["page"]
@@ -147,17 +156,12 @@ def _told(chapter: Chapter, path: Path) -> str:
 
 def lanes_of(story: at_the_desk.Story) -> dict[str, str]:
     words = _words()["lanes"]
-    staff: Sequence[at_the_desk.Member] = story.staff
-    return {CITIZEN: words["citizen"], **{each.account: words["staff"].format(name=each.name) for each in staff}}
+    return {CITIZEN: words["citizen"], **{one.account: words["staff"].format(name=one.name) for one in story.staff}}
 
 
 @cache
 def _words() -> dict[str, Any]:
     return tomllib.loads((at_the_desk.FOLDER / "page.toml").read_text(encoding="utf-8"))
-
-
-def pages() -> dict[Path, str]:
-    return page(STORY.read_text(encoding="utf-8"), lanes_of(at_the_desk.read(STORY)))
 
 
 if __name__ == "__main__":
