@@ -1,1 +1,1 @@
-"""What WeChat and WeCom have in common: callback, envelope, bodies, access token, API. Knows neither of them."""
+"""What WeChat and WeCom have in common: callback, envelope, bodies, access token, codes, API. Knows neither of them."""

@@ -1,4 +1,4 @@
-"""Addresses and bodies as WeChat writes them: read into flat fields, written so that text stays text. Pure."""
+"""Addresses and bodies as the platform writes them: read into flat fields, written so that text stays text. Pure."""
 
 from __future__ import annotations
 
