@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 from core.records import record
 
-Asked = Literal["leave", "forgot", "business", "overtime", "correction"]
 Half = Literal["", "first", "second", "whole"]
 
 ALONE = frozenset({"check_in", "check_out", "mine", "waiting", "help"})

@@ -6,6 +6,7 @@ A minute that has begun is that minute, so 9:10:59 is in time where 9:10 is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -160,16 +161,21 @@ def _fixed(pack: Attendance, hours: Hours, day: Day, owed: _Owed, closes: int, *
     if went is not None and hours.check_out.closes is not None and owed.until == minute_of(hours.ends):
         late_out = max(0, went - closes)
     if is_open:
-        return _with(day, late=late, early=early, late_out=late_out)
+        return replace(day, late=late, early=early, late_out=late_out)
     lost |= _absent(pack, due, missing)
-    shown = () if pack.counting.missing == "absence" or len(missing) == 2 else missing
-    return _with(day, late=late, early=early, late_out=late_out, missing=shown, absent_halves=len(lost))
+    told = _shown(pack, missing)
+    return replace(day, late=late, early=early, late_out=late_out, missing=told, absent_halves=len(lost))
 
 
 def _missing(day: Day) -> tuple[Way, ...]:
     """The checks that nobody made."""
     seen: tuple[tuple[Way, int | None], ...] = (("in", day.came), ("out", day.went))
     return tuple(way for way, minute in seen if minute is None)
+
+
+def _shown(pack: Attendance, missing: tuple[Way, ...]) -> tuple[Way, ...]:
+    """Those that are called missing; the others are absence."""
+    return () if pack.counting.missing == "absence" or len(missing) == 2 else missing
 
 
 def _absent(pack: Attendance, due: Sequence[Sequence[Stretch]], missing: Sequence[Way]) -> set[int]:
@@ -185,15 +191,13 @@ def _absent(pack: Attendance, due: Sequence[Sequence[Stretch]], missing: Sequenc
 def _flexible(pack: Attendance, hours: Hours, day: Day, owed: _Owed, *, is_open: bool) -> Day:
     """Came and went as they liked: only how long they were there counts, beside what was leave or business."""
     missing = _missing(day)
-    due = [_within(owed, half) for half in halves(hours)]
-    lost = _absent(pack, due, missing)
     if missing and is_open:
         return day
     if missing:
-        shown = () if pack.counting.missing == "absence" or len(missing) == 2 else missing
-        return _with(day, missing=shown, absent_halves=len(lost))
+        lost = _absent(pack, [_within(owed, half) for half in halves(hours)], missing)
+        return replace(day, missing=_shown(pack, missing), absent_halves=len(lost))
     needed = (hours.minutes or 0) * (2 - day.leave_halves - day.business_halves) // 2
-    return _with(day, short=max(0, needed - overlap(owed.stretches, day.came, day.went)))
+    return replace(day, short=max(0, needed - overlap(owed.stretches, day.came, day.went)))
 
 
 def _within(owed: _Owed, half: Stretch) -> list[Stretch]:
@@ -222,8 +226,3 @@ def _of_day(pack: Attendance, each: Approved, on: date) -> bool:
     if each.becomes in ("in", "out"):
         return pack.day_of(begins) == on
     return begins.date() <= on <= ends.date()
-
-
-def _with(day: Day, **values: object) -> Day:
-    kept = {name: getattr(day, name) for name in Day.__dataclass_fields__}
-    return Day(**(kept | values))

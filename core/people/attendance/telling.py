@@ -6,7 +6,7 @@ Whoever was late hears of it in their own chat, whoever decides reads accounts i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from core.cases.clocks import ZONE, by_day, local_day
@@ -104,13 +104,13 @@ def _tell_day(uow: UnitOfWork, office: Office, book: Book, on: date, now: dateti
     everybody = staff.everybody(uow)
     days = {member: day for member in everybody if (day := book.day(member, on, now)) is not None}
     to_report = {member: day for member, day in days.items() if set(day.found) & set(TO_REPORT)}
+    shown = wording.day(office, on)
     for member, day in to_report.items():
         found = wording.findings(office, day, TO_REPORT)
-        text = office.texts.render("zh", "attendance.day_yours", day=wording.day(office, on), found=found)
+        text = office.texts.render("zh", "attendance.day_yours", day=shown, found=found)
         tell_own(uow, member, text, f"attendance:{on}:{member.account}", now)
-    shown = wording.day(office, on)
     _tell_heads(uow, office, everybody, to_report, on, now)
-    counts = _counts([*days.values()])
+    counts = _counts(days.values())
     staff_alert(uow, office, "attendance_day", f"attendance:day:{on}", now, _tonight(now), day=shown, **counts)
 
 
@@ -138,7 +138,7 @@ def _tell_heads(
             tell_own(uow, head, wording.in_one_bubble(text), f"attendance:{on}:heads:{head.account}", now)
 
 
-def _counts(days: Sequence[Day]) -> dict[str, str]:
+def _counts(days: Collection[Day]) -> dict[str, str]:
     found = Counter(name for day in days for name in day.found)
     return {
         "due": str(len(days)),

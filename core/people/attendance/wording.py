@@ -16,7 +16,7 @@ from core.store.attendance import StoredRequest
 LONGEST = 550
 """Characters that a bubble of the narrowest channel holds."""
 
-COUNTED = {"late": "late", "early": "early", "late_out": "late_out", "short": "short", "overtime": "overtime"}
+COUNTED = ("late", "early", "late_out", "short", "overtime")
 """What is said with its minutes."""
 
 
@@ -39,7 +39,7 @@ def findings(office: Office, one: Day, among: Sequence[str] = ()) -> str:
 
 def _finding(office: Office, one: Day, name: str) -> str:
     if name in COUNTED:
-        return office.texts.render("zh", f"attendance.found.{name}", minutes=str(getattr(one, COUNTED[name])))
+        return office.texts.render("zh", f"attendance.found.{name}", minutes=str(getattr(one, name)))
     halves = {"leave": one.leave_halves, "business": one.business_halves, "absent": one.absent_halves}
     if name in halves:
         return office.texts.render("zh", f"attendance.found.{name}", days=halves_as_days(halves[name]))
