@@ -31,6 +31,14 @@ UNREADABLE = (
 """What the library may raise over a spreadsheet that is broken, or made to break it; a parser's own errors among them."""
 
 
+class Unread(ValueError):
+    """What a cell or a row says cannot be read; ``why`` is the key of the reason, ``attendance.row.…``."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 @record(frozen=True, slots=True)
 class Line:
     """``cells`` are texts, numbers, days and moments. ``why`` is a key of the texts where it could not be read."""
@@ -41,7 +49,11 @@ class Line:
 
     @property
     def is_blank(self) -> bool:
-        return not self.why and all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in self.cells)
+        return not self.why and all(map(is_blank, self.cells))
+
+
+def is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def tables(content: bytes, has_head: Callable[[Sequence[Line]], bool]) -> Iterator[Sequence[Line]]:

@@ -13,8 +13,8 @@ from datetime import datetime
 
 from core.errors import Refused
 from core.people.attendance import device_cells
-from core.people.attendance.device_cells import Line
-from core.people.attendance.device_moments import NoMoment, moment_in, moment_of, words
+from core.people.attendance.device_cells import Line, Unread, is_blank
+from core.people.attendance.device_moments import moment_in, moment_of, words
 from core.people.attendance.presence import Way
 from core.records import record
 
@@ -76,14 +76,6 @@ class _Head:
         return tuple(at for at in (self.code, self.name, self.moment, self.date) if at is not None)
 
 
-class _Wrong(ValueError):
-    """A row is no punch."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
 def read(content: bytes) -> DeviceFile:
     """The rows and the faults of a file. Raises Refused where it is no such file at all."""
     for lines in device_cells.tables(content, lambda lines: _head_of(lines) is not None):
@@ -99,10 +91,10 @@ def _head_of(lines: Sequence[Line]) -> _Head | None:
 
 
 def _as_head(number: int, cells: Sequence[object]) -> _Head | None:
-    named = tuple(_plain(cell) for cell in cells)
+    named = tuple(plain(cell) for cell in cells)
     at: dict[str, int | None] = {}
     for role, called in words()["columns"].items():
-        found = (named.index(_plain(each)) for each in called if _plain(each) in named)
+        found = (named.index(plain(each)) for each in called if plain(each) in named)
         at[role] = next(found, None)
     if (at["code"] is None and at["name"] is None) or at["moment"] is None:
         return None
@@ -119,7 +111,7 @@ def _sorted_out(head: _Head, lines: Sequence[Line]) -> tuple[tuple[DeviceRow, ..
             continue
         try:
             rows.append(_row(head, line))
-        except (_Wrong, NoMoment) as wrong:
+        except Unread as wrong:
             faults.append(Fault(line.number, wrong.why, shown(line)))
     return tuple(rows), tuple(faults)
 
@@ -132,12 +124,12 @@ def shown(line: Line) -> str:
 
 
 def _row(head: _Head, line: Line) -> DeviceRow:
-    """The punch of a row. Raises _Wrong, NoMoment."""
+    """The punch of a row. Raises Unread."""
     for why in _ill(head, line):
-        raise _Wrong(why)
+        raise Unread(why)
     code, name = _code(_at(line, head.code)), _name(_at(line, head.name))
     if not code and not name:
-        raise _Wrong("no_person")
+        raise Unread("no_person")
     when = _at(line, head.moment)
     at = moment_in(when) if head.date is None else moment_of(_at(line, head.date), when)
     return DeviceRow(line.number, code, name, at, _way(_at(line, head.way)))
@@ -154,11 +146,11 @@ def _ill(head: _Head, line: Line) -> Iterator[str]:
         yield "control"
     if any(len(text) > LONGEST_CELL for text in texts):
         yield "too_long"
-    if any(not _is_blank(cell) for cell in line.cells[len(head.cells) :]):
+    if any(not is_blank(cell) for cell in line.cells[len(head.cells) :]):
         yield "too_many"
     if len(line.cells) <= max(head.needed):
         yield "too_few"
-    if tuple(map(_plain, line.cells)) == head.cells:
+    if tuple(map(plain, line.cells)) == head.cells:
         yield "head_again"
     told = [_at(line, at) for at in head.needed]
     if any(isinstance(cell, str) and cell.strip().startswith(_FAULT_VALUES) for cell in told):
@@ -168,23 +160,23 @@ def _ill(head: _Head, line: Line) -> Iterator[str]:
 
 
 def _code(cell: object) -> str:
-    """The device's code as text: a number without its point, without the quote that keeps zeros. Raises _Wrong."""
+    """The device's code as text: a number without its point, without the quote that keeps zeros. Raises Unread."""
     if cell is None:
         return ""
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
-        raise _Wrong("not_a_code")
+        raise Unread("not_a_code")
     if isinstance(cell, float):
         cell = f"{cell:.0f}" if cell.is_integer() else str(cell)
     typed = unicodedata.normalize("NFKC", str(cell)).strip().lstrip("'").strip()
     if _EXPONENT.fullmatch(typed):
-        raise _Wrong("exponent")
+        raise Unread("exponent")
     if typed.startswith("-"):
-        raise _Wrong("negative")
+        raise Unread("negative")
     typed = typed.partition(".")[0] if _WHOLE.fullmatch(typed) else typed
     if typed and not _CODE.fullmatch(typed):
-        raise _Wrong("not_a_code")
+        raise Unread("not_a_code")
     if "." in typed and typed.replace(".", "").isdecimal():
-        raise _Wrong("not_a_code")
+        raise Unread("not_a_code")
     return typed
 
 
@@ -192,30 +184,27 @@ def _name(cell: object) -> str:
     if cell is None:
         return ""
     if not isinstance(cell, str):
-        raise _Wrong("not_a_name")
+        raise Unread("not_a_name")
     return "".join(cell.split())
 
 
 def _way(cell: object) -> Way:
-    said = _plain(cell)
+    said = plain(cell)
     ways: Mapping[str, Sequence[str]] = words()["ways"]
-    if not said or said in map(_plain, ways["any"]):
+    if not said or said in map(plain, ways["any"]):
         return ""
-    if said in map(_plain, ways["in"]):
+    if said in map(plain, ways["in"]):
         return "in"
-    if said in map(_plain, ways["out"]):
+    if said in map(plain, ways["out"]):
         return "out"
-    raise _Wrong("no_such_way")
+    raise Unread("no_such_way")
 
 
 def _at(line: Line, at: int | None) -> object:
     cell = line.cells[at] if at is not None and at < len(line.cells) else None
-    return None if _is_blank(cell) else cell
+    return None if is_blank(cell) else cell
 
 
-def _is_blank(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _plain(cell: object) -> str:
+def plain(cell: object) -> str:
+    """By what a name, a word or a head is known again: in one alphabet, without spaces, capitals like small letters."""
     return "".join(unicodedata.normalize("NFKC", "" if cell is None else str(cell)).split()).casefold()

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from core.cases.clocks import ZONE
+from core.people.attendance.device_cells import Unread
 
 EARLIEST_YEAR = 2000
 
@@ -25,14 +26,6 @@ _ZONED = re.compile(r".*\d\s*(Z|[+-]\d{2}:?\d{2})")
 _NUMBER = re.compile(r"[+-]?\d+\.\d*")
 
 
-class NoMoment(ValueError):
-    """A cell says no moment; ``why`` is the key of the reason."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
 @cache
 def words() -> Mapping[str, Any]:
     """The columns, states and signs of device.toml."""
@@ -40,27 +33,27 @@ def words() -> Mapping[str, Any]:
 
 
 def moment_in(cell: object) -> datetime:
-    """The moment, at the institution, that one cell says. Raises NoMoment."""
+    """The moment, at the institution, that one cell says. Raises Unread."""
     if isinstance(cell, datetime) and cell.time() != time.min:
         return _checked(cell.date(), cell.time())
     # A spreadsheet has a day without a time as its midnight.
     if isinstance(cell, date):
-        raise NoMoment("only_date")
+        raise Unread("only_date")
     if isinstance(cell, time):
-        raise NoMoment("only_time")
+        raise Unread("only_time")
     if isinstance(cell, float) and FIRST_SERIAL <= cell < LAST_SERIAL:
         return _serial(cell)
     typed = _plain(cell)
     if _TIME.fullmatch(typed):
-        raise NoMoment("only_time")
+        raise Unread("only_time")
     on, rest = _day_in(typed)
     if not rest:
-        raise NoMoment("only_date")
+        raise Unread("only_date")
     return _checked(on, _time_in(rest))
 
 
 def moment_of(day: object, at: object) -> datetime:
-    """The moment that a day in one cell and a time in another say. Raises NoMoment."""
+    """The moment that a day in one cell and a time in another say. Raises Unread."""
     return _checked(_day_of(day), _time_of(at))
 
 
@@ -77,7 +70,7 @@ def _day_of(cell: object) -> date:
         return cell
     on, rest = _day_in(_plain(cell))
     if rest and not re.fullmatch(r"0{1,2}:0{2}(:0{2})?", rest):
-        raise NoMoment("not_a_day")
+        raise Unread("not_a_day")
     return on
 
 
@@ -90,15 +83,15 @@ def _time_of(cell: object) -> time:
 
 
 def _plain(cell: object) -> str:
-    """The cell's text in one alphabet, its Chinese signs as ASCII ones. Raises NoMoment where it is empty or no text."""
+    """The cell's text in one alphabet, its Chinese signs as ASCII ones. Raises Unread where it is empty or no text."""
     if cell is None or isinstance(cell, bool) or not isinstance(cell, str | int):
-        raise NoMoment("no_time" if cell is None else "not_a_time")
+        raise Unread("no_time" if cell is None else "not_a_time")
     typed = unicodedata.normalize("NFKC", str(cell)).strip().upper()
     for sign, plain in words()["signs"].items():
         typed = typed.replace(sign, plain)
     typed = " ".join(typed.split())
     if not typed:
-        raise NoMoment("no_time")
+        raise Unread("no_time")
     return typed
 
 
@@ -108,43 +101,43 @@ def _day_in(typed: str) -> tuple[date, str]:
         year, month, day, *at = packed.groups()
         return _date(year, month, day), ":".join(filter(None, at))
     if _NUMBER.fullmatch(typed):
-        raise NoMoment("serial")
+        raise Unread("serial")
     found = _DAY.fullmatch(typed)
     if found is None:
-        raise NoMoment("not_a_time")
+        raise Unread("not_a_time")
     year, month, day, rest = found.groups()
     if len(year) != 4:
-        raise NoMoment("day_or_month" if len(day) == 4 else "short_year")
+        raise Unread("day_or_month" if len(day) == 4 else "short_year")
     return _date(year, month, day), rest or ""
 
 
 def _date(year: str, month: str, day: str) -> date:
     if int(year) < EARLIEST_YEAR:
-        raise NoMoment("long_ago")
+        raise Unread("long_ago")
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
-        raise NoMoment("no_such_day") from None
+        raise Unread("no_such_day") from None
 
 
 def _time_in(typed: str) -> time:
     if _ZONED.fullmatch(typed):
-        raise NoMoment("zone")
+        raise Unread("zone")
     found = _TIME.fullmatch(typed)
     if found is None:
-        raise NoMoment("several" if len(re.findall(r"\d{1,2}:\d{2}", typed)) > 1 else "not_a_time")
+        raise Unread("several" if len(re.findall(r"\d{1,2}:\d{2}", typed)) > 1 else "not_a_time")
     before, hour, minute, second, after = found.groups()
     half = before or after
     if half and ((before and after) or not 1 <= int(hour) <= 12):
-        raise NoMoment("no_such_time")
+        raise Unread("no_such_time")
     of_day = int(hour) % 12 + (12 if half == "PM" else 0) if half else int(hour)
     try:
         return time(of_day, int(minute), int(second or 0))
     except ValueError:
-        raise NoMoment("no_such_time") from None
+        raise Unread("no_such_time") from None
 
 
 def _checked(on: date, at: time) -> datetime:
     if on.year < EARLIEST_YEAR:
-        raise NoMoment("long_ago")
+        raise Unread("long_ago")
     return datetime.combine(on, at.replace(microsecond=0, tzinfo=None), ZONE)

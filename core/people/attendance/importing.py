@@ -6,7 +6,6 @@ changes nothing.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -15,7 +14,7 @@ from core.cases.office import Office
 from core.errors import Refused
 from core.people.attendance import device_files
 from core.people.attendance.book import Book, open_book, pack_of
-from core.people.attendance.device_files import DeviceRow, Fault
+from core.people.attendance.device_files import DeviceRow, Fault, plain
 from core.records import record
 from core.store import attendance, office_timeline, staff
 from core.store.attendance import StoredImport, StoredPunch
@@ -119,19 +118,19 @@ def _roll(uow: UnitOfWork) -> _Roll:
     by_name: dict[str, list[StaffMember]] = {}
     for member in everybody.values():
         if member.left_at is None:
-            by_name.setdefault(_plain(member.name), []).append(member)
+            by_name.setdefault(plain(member.name), []).append(member)
     return _Roll(by_code, by_name)
 
 
 def _who(roll: _Roll, row: DeviceRow) -> StaffMember | str:
     """Whose punch it is, or why nobody can tell."""
     if not row.code:
-        called = roll.by_name.get(_plain(row.name), ())
+        called = roll.by_name.get(plain(row.name), ())
         return called[0] if len(called) == 1 else "two_of_name" if called else "unknown_name"
     member = roll.by_code.get(row.code)
     if member is None:
         return "unknown_code"
-    return member if not row.name or _plain(row.name) in map(_plain, member.names) else "other_name"
+    return member if not row.name or plain(row.name) in map(plain, member.names) else "other_name"
 
 
 def _untimely(book: Book, member: StaffMember, row: DeviceRow, now: datetime) -> str:
@@ -148,7 +147,3 @@ def _kept(uow: UnitOfWork, found: Sequence[StoredPunch]) -> list[StoredPunch]:
         return []
     moments = [each.at for each in found]
     return attendance.punches(uow, min(moments), max(moments) + timedelta(seconds=1))
-
-
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
