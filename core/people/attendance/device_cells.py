@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from xml.etree.ElementTree import ParseError
 
 from core.errors import Refused
 from core.records import record
@@ -24,11 +24,14 @@ XLSX, XLS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 DELIMITERS = (",", "\t", ";")
 
-UNREADABLE = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, OSError, ParseError,
-    RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
-"""What the library may raise over a spreadsheet that is broken, or made to break it; a parser's own errors among them."""
+_UNPACKED_BADLY = (zipfile.BadZipFile, EOFError, OSError, RuntimeError, lzma.LZMAError, zlib.error)
+"""It is cut off, altered, or packed in a way or with a password that nobody knows."""
+
+_SAYS_NOTHING = (ArithmeticError, AssertionError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
+"""What is in it is no mark-up (the error of each parser is a ``SyntaxError``), or names what is not there."""
+
+UNREADABLE = (*_UNPACKED_BADLY, *_SAYS_NOTHING)
+"""What the library may raise over a spreadsheet that is broken, or made to break it."""
 
 
 class Unread(ValueError):

@@ -211,6 +211,18 @@ def _packed(name: str, content: bytes) -> bytes:
     return kept_.getvalue()
 
 
+def _spoiled(packing: int) -> bytes:
+    """A spreadsheet packed like this, some bytes of its first part altered."""
+    kept_ = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx_file(()))) as good, zipfile.ZipFile(kept_, "w", packing) as packed:
+        for name in sorted(good.namelist()):
+            packed.writestr(name, good.read(name))
+        first = packed.infolist()[0]
+    begins = 30 + len(first.filename) + first.compress_size // 2
+    whole = kept_.getvalue()
+    return whole[:begins] + bytes(255 - each for each in whole[begins : begins + 20]) + whole[begins + 20 :]
+
+
 def _two_sheets() -> bytes:
     book = Workbook()
     for sheet in (book.active, book.create_sheet()):
@@ -229,6 +241,10 @@ def _two_sheets() -> bytes:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "file_old"),
         (b"PK\x03\x04 and no more", "file_broken"),
         (_packed("xl/workbook.xml", b"<not xml"), "file_broken"),
+        (_spoiled(zipfile.ZIP_STORED), "file_broken"),
+        (_spoiled(zipfile.ZIP_DEFLATED), "file_broken"),
+        (_spoiled(zipfile.ZIP_BZIP2), "file_broken"),
+        (_spoiled(zipfile.ZIP_LZMA), "file_broken"),
         (_packed("bomb", b"\0" * 210_000_000), "file_too_large"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "file_page"),
         ("姓名,部门\n王敏,投诉中心\n".encode(), "file_no_head"),
