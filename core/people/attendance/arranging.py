@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
 from datetime import date, datetime
 
 from core.cases.clocks import local_day
 from core.cases.office import Office
 from core.errors import Refused
 from core.people.attendance.book import SINCE, pack_of
+from core.people.attendance.device_cells import Unread
+from core.people.attendance.device_files import code_of
 from core.people.staffing import somebody
 from core.store import attendance, office_timeline, service_rows, staff
 from core.store.unit_of_work import UnitOfWork
-
-CODE = re.compile(r"[\w.@-]{1,40}")
 
 
 def start(uow: UnitOfWork, office: Office, on: date, by: str, now: datetime) -> None:
@@ -31,9 +31,7 @@ def start(uow: UnitOfWork, office: Office, on: date, by: str, now: datetime) -> 
 def know_by(uow: UnitOfWork, office: Office, account: str, code: str, by: str, now: datetime) -> None:
     """The device knows them by this code from now on, "" for by none. Raises Refused."""
     pack_of(office)
-    member, code = somebody(uow, account), code.strip()
-    if code and not CODE.fullmatch(code):
-        raise Refused("attendance.code")
+    member, code = somebody(uow, account), _code(code)
     holder = attendance.codes(uow).get(code)
     if holder is not None and holder != member.id:
         raise Refused("attendance.code_taken", code=code, account=staff.by_id(uow, holder).account)
@@ -49,3 +47,12 @@ def have_hours(uow: UnitOfWork, office: Office, account: str, key: str, from_on:
         raise Refused("attendance.no_such_hours", hours=key, known=known)
     attendance.put_hours(uow, member.id, from_on, key)
     office_timeline.add(uow, now, "attendance_hours", by, f"{account} {from_on} {key}")
+
+
+def _code(typed: str) -> str:
+    """The code as the device's files have it. Raises Refused where none of them can."""
+    with suppress(Unread):
+        code = code_of(typed)
+        if code or not typed.strip():
+            return code
+    raise Refused("attendance.code")

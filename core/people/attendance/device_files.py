@@ -127,7 +127,7 @@ def _row(head: _Head, line: Line) -> DeviceRow:
     """The punch of a row. Raises Unread."""
     for why in _ill(head, line):
         raise Unread(why)
-    code, name = _code(_at(line, head.code)), _name(_at(line, head.name))
+    code, name = code_of(_at(line, head.code)), _name(_at(line, head.name))
     if not code and not name:
         raise Unread("no_person")
     when = _at(line, head.moment)
@@ -159,8 +159,11 @@ def _ill(head: _Head, line: Line) -> Iterator[str]:
         yield "formula"
 
 
-def _code(cell: object) -> str:
-    """The device's code as text: a number without its point, without the quote that keeps zeros. Raises Unread."""
+def code_of(cell: object) -> str:
+    """The device's code, as a file has it and as it is arranged: a number without its point, without the quote that keeps zeros.
+
+    Raises Unread.
+    """
     if cell is None:
         return ""
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from openpyxl import Workbook
 
+from core.errors import Refused
 from core.people import staffing
 from core.people.attendance import arranging
 from core.store import attendance
@@ -308,3 +309,18 @@ def test_a_code_of_the_device_is_one_persons(office: Clockwork) -> None:
     for account, code in (("wang", ""), ("li", "1001")):
         office.store.write(lambda uow, a=account, c=code: arranging.know_by(uow, office.office, a, c, "hr", office.now))  # type: ignore[misc]
     assert [each.staff_id for each in office.preview(seen).new] == [li.id]
+
+
+@pytest.mark.parametrize("typed", ["２００１", "2001.0", "'2001", " 2001 "])
+def test_a_code_is_read_alike_where_it_is_arranged_and_in_a_file(office: Clockwork, typed: str) -> None:
+    office.store.write(lambda uow: arranging.know_by(uow, office.office, "zhao", typed, "hr", office.now))
+    assert office.store.read(attendance.codes)["2001"] == office.member("zhao").id
+    seen = office.preview(csv_file([("", "", typed, "2026-05-06 08:26", "", "")]))
+    assert [each.staff_id for each in seen.new] == [office.member("zhao").id]
+
+
+@pytest.mark.parametrize("typed", ["-5", "12.5", "1E+03", "10 01", "'", "1" * 41])
+def test_nobody_is_known_by_what_no_file_can_say(office: Clockwork, typed: str) -> None:
+    with pytest.raises(Refused) as refused:
+        office.store.write(lambda uow: arranging.know_by(uow, office.office, "zhao", typed, "hr", office.now))
+    assert office.words(refused.value) == "code"
