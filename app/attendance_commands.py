@@ -5,9 +5,11 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
     from core.people.attendance.months import Month
 
 attendance = typer.Typer(help=say("attendance", "help"), no_args_is_help=True)
-
-LONGEST_FILE = 20_000_001
-"""A byte more than a file may have, so that one that is too long is seen to be."""
 
 YEARS = range(2000, 2101)
 """What is typed of another year is a slip."""
@@ -192,10 +191,19 @@ def _decide(number: int, by: str, note: str, *, approve: bool, as_json: bool) ->
 
 
 def _content(file: Path) -> bytes:
-    """The bytes of a file. Raises Refused."""
+    """As much of a file as is read at all, and a byte more, so that one that is too long is seen to be. Raises Refused."""
+    from core.people.attendance.device_cells import LARGEST_BYTES
+
+    with _opened(file) as opened:
+        return opened.read(LARGEST_BYTES + 1)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    """A file to read. Raises Refused."""
     try:
         with file.open("rb") as opened:
-            return opened.read(LONGEST_FILE)
+            yield opened
     except OSError:
         raise Refused(say("attendance", "no_file", file=file)) from None
 
@@ -204,7 +212,8 @@ def _fingerprint(file: Path | None) -> str:
     """A proof by its name and digest: the office keeps the paper, and can show that it is this one."""
     if file is None:
         return ""
-    return f"{file.name} SHA-256 {hashlib.sha256(_content(file)).hexdigest()}"
+    with _opened(file) as opened:
+        return f"{file.name} SHA-256 {hashlib.file_digest(opened, 'sha256').hexdigest()}"
 
 
 def _which(typed: str) -> Month:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterator
@@ -85,7 +86,7 @@ def test_bad_rows_are_named_and_nothing_is_imported(tousu: Tousu, running: Desk,
 def test_a_request_is_asked_for_and_decided_by_whose_post_it_is(tousu: Tousu, running: Desk, tmp_path: Path) -> None:
     office(tousu)
     day, letter = date.today() + timedelta(days=3), tmp_path / "letter.pdf"
-    letter.write_bytes(b"a letter")
+    letter.write_bytes(b"a letter" * 3_000_000)
     asked = record(
         tousu,
         "ask",
@@ -100,7 +101,7 @@ def test_a_request_is_asked_for_and_decided_by_whose_post_it_is(tousu: Tousu, ru
         str(letter),
     )
     assert asked["state"] == "asked"
-    assert "letter.pdf SHA-256 " in asked["words"]
+    assert f"letter.pdf SHA-256 {hashlib.sha256(letter.read_bytes()).hexdigest()}" in asked["words"]
     number = str(asked["number"])
     assert "看病" in done(tousu("attendance", "requests"))
     assert "不批考勤" in refused(tousu("attendance", "approve", number, "--as", "wang"))
