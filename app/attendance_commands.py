@@ -5,11 +5,12 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
+from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -19,6 +20,8 @@ from core.errors import Refused
 
 if TYPE_CHECKING:
     from core.people.attendance.months import Month
+
+D = TypeVar("D", bound=date)
 
 attendance = typer.Typer(help=say("attendance", "help"), no_args_is_help=True)
 
@@ -30,27 +33,7 @@ AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 MonthTyped = Annotated[str, typer.Argument(metavar="YYYY-MM", help=say("attendance", "help_which_month"))]
 By = Annotated[str, typer.Option("--as", metavar="ACCOUNT", help=say("attendance", "help_as"))]
 Note = Annotated[str, typer.Option("--note", help=say("attendance", "help_note"))]
-Number = Annotated[int, typer.Argument(metavar="NUMBER", help=say("attendance", "help_number"))]
-
-
-def _on(typed: str) -> date:
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        raise typer.BadParameter(say("attendance", "wrong_day")) from None
-    if found.year not in YEARS:
-        raise typer.BadParameter(say("attendance", "wrong_day"))
-    return found
-
-
-def _moment(typed: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(typed)
-    except ValueError:
-        raise typer.BadParameter(say("attendance", "wrong_moment")) from None
-    if found.year not in YEARS:
-        raise typer.BadParameter(say("attendance", "wrong_moment"))
-    return found.replace(tzinfo=ZONE)
+Number = Annotated[int, typer.Argument(metavar="NUMBER", min=1, max=10**9, help=say("attendance", "help_number"))]
 
 
 @attendance.command("start", help=say("attendance", "help_start"))
@@ -190,6 +173,25 @@ def _decide(number: int, by: str, note: str, *, approve: bool, as_json: bool) ->
     _show(decided, records.request_lines([decided]), as_json=as_json)
 
 
+def _on(typed: str) -> date:
+    return _typed(date.fromisoformat, typed, "wrong_day")
+
+
+def _moment(typed: str) -> datetime:
+    """A moment as typed; one without a zone is the institution's."""
+    moment = _typed(datetime.fromisoformat, typed, "wrong_moment")
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+
+
+def _typed(read: Callable[[str], D], typed: str, wrong: str) -> D:
+    """What is read of it. Raises BadParameter, in these words, where that is nothing, or of no year that can be meant."""
+    with suppress(ValueError):
+        found = read(typed)
+        if found.year in YEARS:
+            return found
+    raise typer.BadParameter(say("attendance", wrong))
+
+
 def _content(file: Path) -> bytes:
     """As much of a file as is read at all, and a byte more, so that one that is too long is seen to be. Raises Refused."""
     from core.people.attendance.device_cells import LARGEST_BYTES
@@ -199,7 +201,7 @@ def _content(file: Path) -> bytes:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[BinaryIO]:
+def _opened(file: Path) -> Iterator[BufferedReader]:
     """A file to read. Raises Refused."""
     try:
         with file.open("rb") as opened:

@@ -111,6 +111,16 @@ def test_a_request_is_asked_for_and_decided_by_whose_post_it_is(tousu: Tousu, ru
     assert "临时" in done(tousu("attendance", "refuse", number, "--as", "zhao", "--note", "临时有检查"))
 
 
+@on_sqlite
+def test_a_moment_without_a_zone_is_the_institutions(tousu: Tousu, running: Desk) -> None:
+    office(tousu)
+    day = date.today() + timedelta(days=3)
+    for begins, ends in ((f"{day}T08:30", f"{day}T17:30"), (f"{day}T00:30Z", f"{day}T11:30+02:00")):
+        asked = record(tousu, "ask", "wang", "leave", begins, "--to", ends, "--words", "看病")
+        assert (asked["begins_at"], asked["ends_at"]) == (f"{day}T08:30+08:00", f"{day}T17:30+08:00")
+        assert asked["number"] == 1, "it is the same once more"
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 @on_sqlite
 def test_the_ledger_of_a_month_is_a_file(tousu: Tousu, running: Desk, tmp_path: Path, kind: str) -> None:
@@ -156,6 +166,7 @@ def test_what_is_typed_wrong_is_said(tousu: Tousu, running: Desk) -> None:
         ("ask", "wang", "nap", "2026-06-08T09:00", "--words", "…"), ("ask", "wang", "forgot", "2026-06-08T09:00", "--words", "…"),
         ("ask", "wang", "leave", "morning", "--words", "…"),
         ("ask", "wang", "correction", "2026-06-08T09:00", "--becomes", "overtime", "--words", "…"),
+        ("approve", "0", "--as", "zhao"), ("refuse", "9" * 20, "--as", "zhao"),
     ):  # fmt: skip
         assert tousu("attendance", *words).code == 2, words
     assert "还没有开始" in refused(tousu("attendance", "day"))
