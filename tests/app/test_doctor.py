@@ -259,7 +259,7 @@ def test_the_application_is_named_where_it_lets_us_in(tousu: Tousu, application:
 
 
 def test_an_address_that_the_application_does_not_trust_is_named(tousu: Tousu, application: WeComApi) -> None:
-    application.fail(AGENT, 60020, -1, "not allow to access from your ip")
+    application.fail(AGENT, 60020, -1)
     answer = tousu("doctor")
     assert answer.code == 1
     assert "✗ 企业微信：企业微信不认这台服务器的 IP 203.0.113.9" in answer.out

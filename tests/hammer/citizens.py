@@ -48,7 +48,8 @@ class Account(WeChatSimulator):
 
     async def status_of(self, openid: str, plain: str) -> int:
         """How the service answers one delivery of anything."""
-        return (await self._try(self._sealed(openid, plain))).status
+        callback = self._sealed(openid, plain)
+        return (await self._try(callback.query, callback.body)).status
 
     def again(self, callback: Callback) -> Callback:
         """The same message in a new envelope."""
@@ -71,7 +72,7 @@ class Platform(Account):
         self.last = callback
         ends_at = time.monotonic() + PATIENCE
         while time.monotonic() < ends_at:
-            attempt = await self._try(callback)
+            attempt = await self._try(callback.query, callback.body)
             self.tries.append(attempt)
             if attempt.status == 200:
                 self.acknowledged.append(callback.plain)

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import re
 import secrets
 import time
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
+from tests.simulators.tencent import Platform
 from tests.simulators.wechat_api import ACTION_WINDOW, MESSAGE_WINDOW, WeChatApi
 from tests.simulators.wechat_envelope import Envelope, xml
-from tests.simulators.wechat_serving import Served
 
 ACCOUNT = "gh_0123456789ab"
-TRIES, TRY_SECONDS = 3, 5.0
+TRIES = 3
 REPLY_BYTES = 2048
-
-
-@dataclass(frozen=True)
-class Try:
-    """One delivery of a callback: its status (0 when it was cut off), answer and seconds."""
-
-    status: int
-    answer: str
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -42,8 +30,10 @@ class Callback:
     plain: str
 
 
-class WeChatSimulator:
-    """One official account with followers. ``time_scale`` shortens the platform's five seconds."""
+class WeChatSimulator(Platform):
+    """One official account with followers."""
+
+    api: WeChatApi
 
     def __init__(
         self,
@@ -55,34 +45,14 @@ class WeChatSimulator:
         secret: str = "simulated-app-secret",
         time_scale: float = 1.0,
     ) -> None:
-        self.callback_url, self.time_scale = callback_url, time_scale
         self.envelope = Envelope(app_id, token, aes_key)
         self.api = WeChatApi(app_id, secret)
-        self._served = Served(self.api.app)
-        self.api_base = self._served.url
-        self._http = httpx.AsyncClient(trust_env=False, limits=httpx.Limits())
+        super().__init__(callback_url, time_scale)
         self._ids = itertools.count(24_000_000_000_000_000 + secrets.randbelow(10**12) * 1000)
-        self.tries: list[Try] = []
         self.faults: list[tuple[str, str]] = []
         self.replies: dict[str, list[str]] = {}
         self.blocked: set[str] = set()
         self.last: Callback | None = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        await self._http.aclose()
-        self._served.stop()
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass on the platform: windows close, tokens and media expire."""
-        self.api.offset += seconds
 
     def inbox_of(self, openid: str) -> list[str]:
         """The texts that reached a person by customer-service messages."""
@@ -184,27 +154,12 @@ class WeChatSimulator:
         """Up to three tries of five seconds. What the person then sees: a reply, nothing, or the fault bubble."""
         self.last = callback
         for _ in range(TRIES):
-            attempt = await self._try(callback)
+            attempt = await self._try(callback.query, callback.body)
             self.tries.append(attempt)
             if attempt.status == 200:
                 return self._shown(callback.openid, attempt.answer)
         self._fault(callback.openid, "no answer")
         return None
-
-    async def _try(self, callback: Callback) -> Try:
-        began = time.monotonic()
-        try:
-            async with asyncio.timeout(TRY_SECONDS * self.time_scale):
-                answer = await self._http.post(
-                    self.callback_url,
-                    params=callback.query,
-                    content=callback.body.encode(),
-                    headers={"Content-Type": "text/xml"},
-                    timeout=None,
-                )
-        except (TimeoutError, httpx.HTTPError):
-            return Try(0, "", time.monotonic() - began)
-        return Try(answer.status_code, answer.text, time.monotonic() - began)
 
     def _shown(self, openid: str, answer: str) -> str | None:
         if answer in ("", "success"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -13,9 +12,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.simulators.tencent import Api, Fault, strange
 from tests.simulators.wechat_forms import fault_of
 
 TOKEN_SECONDS, OVERLAP_SECONDS = 7200, 300
@@ -33,15 +33,6 @@ class Window:
 
     left: int
     closes_at: float
-
-
-@dataclass
-class Fault:
-    """What a path answers instead of its own answer: an error code, or one of html, json, slow, lost, cut, status."""
-
-    kind: str | int
-    times: int
-    value: float = 0
 
 
 @dataclass
@@ -79,13 +70,12 @@ class Refusal(Exception):
         self.answer = {"errcode": code, "errmsg": f"{words} rid: 6087f0d0-5c83dcaa-438ebbcc"}
 
 
-class WeChatApi:
+class WeChatApi(Api):
     """The state of one account on the platform, and the methods that change it."""
 
     def __init__(self, app_id: str, secret: str) -> None:
+        super().__init__()
         self.app_id, self.secret = app_id, secret
-        self.offset = 0.0
-        self.calls: list[tuple[str, dict[str, Any]]] = []
         self.followers: set[str] = set()
         self.windows: dict[str, Window] = {}
         self.inbox: dict[str, list[str]] = defaultdict(list)
@@ -102,7 +92,6 @@ class WeChatApi:
         self.under_way: dict[str, int] = defaultdict(int)
         self.most_at_once: dict[str, int] = defaultdict(int)
         self.menu: dict[str, Any] | None = None
-        self.faults: dict[str, list[Fault]] = defaultdict(list)
         self._tokens: dict[str, float] = {}
         self._stable, self._stable_ends_at = "", 0.0
         self._forced: list[float] = []
@@ -123,22 +112,12 @@ class WeChatApi:
         routes = [Route(path, self._route(path, method), methods=["GET", "POST"]) for path, method in paths.items()]
         self.app = Starlette(routes=[*routes, Route("/files/{media_id}", self._file)])
 
-    def now(self) -> float:
-        return time.time() + self.offset
-
-    def fail(self, path: str, kind: str | int, times: int = 1, value: float = 0) -> None:
-        """Let the next calls of a path go wrong; ``times=-1`` for ever."""
-        self.faults[path].append(Fault(kind, times, value))
-
     def quota(self, path: str, a_minute: int = 10**9, a_day: int = 10**9) -> None:
         self.quotas[path] = Quota(a_minute, a_day)
 
     def lose_answers(self, path: str, times: int = 1) -> None:
         """The next calls of a path do what they are for, but nobody hears of it."""
         self.fail(path, "lost", times)
-
-    def count(self, path: str) -> int:
-        return sum(1 for called, _ in self.calls if called == path)
 
     def open_window(self, openid: str, size: tuple[int, int]) -> None:
         messages, seconds = size
@@ -180,13 +159,6 @@ class WeChatApi:
         if fault and fault.kind == "lost":
             return await _go_wrong(Fault("cut", 1))
         return answer if isinstance(answer, Response) else JSONResponse(answer)
-
-    def _next_fault(self, path: str) -> Fault | None:
-        for fault in self.faults[path]:
-            if fault.times:
-                fault.times -= 1
-                return fault
-        return None
 
     def _token(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
         self._check_credentials(request.query_params.get("appid", ""), request.query_params.get("secret", ""))
@@ -366,14 +338,11 @@ class WeChatApi:
 async def _go_wrong(fault: Fault) -> Response:
     if isinstance(fault.kind, int):
         raise Refusal(fault.kind, "scripted")
-    if fault.kind == "html":
-        return HTMLResponse("<html><title>Please log in to the network</title></html>")
-    if fault.kind == "json":
-        return JSONResponse({"login": "required"})
     if fault.kind == "status":
         return Response("busy", status_code=int(fault.value), headers={"Retry-After": "7"})
-    assert fault.kind == "cut"
-    return StreamingResponse(_breaks_off(), headers={"content-length": "100", "content-type": "application/json"})
+    if fault.kind == "cut":
+        return StreamingResponse(_breaks_off(), headers={"content-length": "100", "content-type": "application/json"})
+    return strange(fault.kind)
 
 
 async def _breaks_off() -> AsyncIterator[bytes]:

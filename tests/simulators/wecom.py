@@ -7,18 +7,16 @@ import itertools
 import secrets
 import time
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 import httpx
 
+from tests.simulators.tencent import Platform
 from tests.simulators.wechat_envelope import Envelope, xml
-from tests.simulators.wechat_serving import Served
 from tests.simulators.wecom_api import Shown, WeComApi
 
 CORP_ID, AGENT_ID, SECRET = "ww0123456789abcdef", 1000002, "simulated-secret-of-the-application"
 TOKEN, KEY = "WeComToken", "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefg"
-TRIES, TRY_SECONDS = 4, 5.0
+TRIES = 4
 """The platform delivers again three times when no answer comes in time."""
 
 
@@ -31,33 +29,18 @@ class Callback:
     plain: str
 
 
-class WeComSimulator:
-    """One application and the members who may see it. ``time_scale`` shortens the platform's five seconds."""
+class WeComSimulator(Platform):
+    """One application and the members who may see it."""
+
+    api: WeComApi
 
     def __init__(self, callback_url: str = "", *, time_scale: float = 1.0) -> None:
-        self.callback_url, self.time_scale = callback_url, time_scale
         self.envelope = Envelope(CORP_ID, TOKEN, KEY)
         self.api = WeComApi(CORP_ID, AGENT_ID, SECRET)
-        self._served = Served(self.api.app)
-        self.api_base = self._served.url
-        self._http = httpx.AsyncClient(trust_env=False)
+        super().__init__(callback_url, time_scale)
         self._ids = itertools.count(7_000_000_000_000_000)
-        self.tries: list[tuple[int, str, float]] = []
         self.faults: list[str] = []
         self.last: Callback | None = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
-        await self._http.aclose()
-        self._served.stop()
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass on the platform: tokens and codes end, minutes go by."""
-        self.api.offset += seconds
 
     # ── what members and operators do ────────────────────────────────────────────────────────────────────────────────
 
@@ -127,11 +110,11 @@ class WeComSimulator:
     async def deliver(self, callback: Callback) -> None:
         self.last = callback
         for _ in range(TRIES):
-            status, answer, _ = attempt = await self._try(callback)
+            attempt = await self._try(callback.query, callback.body)
             self.tries.append(attempt)
-            if status == 200:
-                if answer:
-                    self.faults.append(f"an answer nobody can read: {answer[:40]}")
+            if attempt.status == 200:
+                if attempt.answer:
+                    self.faults.append(f"an answer nobody can read: {attempt.answer[:40]}")
                 return
         self.faults.append("no answer")
 
@@ -143,15 +126,6 @@ class WeComSimulator:
         """Wait until no card is being changed any more."""
         while changing := [task for task in asyncio.all_tasks() if "show_pressed" in repr(task.get_coro())]:
             await asyncio.wait(changing)
-
-    async def _try(self, callback: Callback) -> tuple[int, str, float]:
-        began = time.monotonic()
-        try:
-            async with asyncio.timeout(TRY_SECONDS * self.time_scale):
-                answer = await self.post(callback)
-        except (TimeoutError, httpx.HTTPError):
-            return 0, "", time.monotonic() - began
-        return answer.status_code, answer.text, time.monotonic() - began
 
     def _head(self, member: str, kind: str) -> dict[str, str | int]:
         return {"ToUserName": CORP_ID, "FromUserName": member, "CreateTime": int(self.api.now()), "MsgType": kind}

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import secrets
-import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.simulators import wecom_card
+from tests.simulators.tencent import Api, Fault, strange
 
 TOKEN_SECONDS = 7200
 TEXT_BYTES = 2048
@@ -39,15 +39,6 @@ class Shown:
         return [] if self.pressed else [button["text"] for button in self.buttons]
 
 
-@dataclass
-class Fault:
-    """What a path answers instead of its own answer: an error code, or one of html, json, status, lost."""
-
-    kind: str | int
-    times: int
-    words: str = "scripted"
-
-
 class Refusal(Exception):
     """An answer with an error code."""
 
@@ -56,19 +47,17 @@ class Refusal(Exception):
         self.answer = {"errcode": code, "errmsg": f"{words}, {hint}"}
 
 
-class WeComApi:
+class WeComApi(Api):
     """The state of one application on the platform, and the methods that change it."""
 
     def __init__(self, corp_id: str, agent_id: int, secret: str) -> None:
+        super().__init__()
         self.corp_id, self.agent_id, self.secret = corp_id, agent_id, secret
-        self.offset = 0.0
-        self.calls: list[tuple[str, dict[str, Any]]] = []
         self.members: set[str] = set()
         self.inbox: dict[str, list[Shown]] = defaultdict(list)
         self.dropped: list[tuple[str, str]] = []
         self.cut_off: list[str] = []
         self.refused: list[str] = []
-        self.faults: dict[str, list[Fault]] = defaultdict(list)
         self._token, self._token_ends_at = "", 0.0
         self._sent: dict[str, list[float]] = defaultdict(list)
         self._tasks: set[str] = set()
@@ -77,16 +66,6 @@ class WeComApi:
         self.app = Starlette(
             routes=[Route(path, self._route(path, method), methods=["GET", "POST"]) for path, method in paths.items()]
         )
-
-    def now(self) -> float:
-        return time.time() + self.offset
-
-    def fail(self, path: str, kind: str | int, times: int = 1, words: str = "scripted") -> None:
-        """Let the next calls of a path go wrong; ``times=-1`` for ever."""
-        self.faults[path].append(Fault(kind, times, words))
-
-    def count(self, path: str) -> int:
-        return sum(1 for called, _ in self.calls if called == path)
 
     def revoke_token(self) -> None:
         """The platform may take a token back before its time; who asks then gets another."""
@@ -113,13 +92,6 @@ class WeComApi:
                 return JSONResponse(refusal.answer)
 
         return answer
-
-    def _next_fault(self, path: str) -> Fault | None:
-        for fault in self.faults[path]:
-            if fault.times:
-                fault.times -= 1
-                return fault
-        return None
 
     def _gettoken(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
         """The same one for all who ask, until it ends or is taken back."""
@@ -205,9 +177,7 @@ class WeComApi:
 
 def _go_wrong(fault: Fault) -> Response:
     if isinstance(fault.kind, int):
-        return JSONResponse(Refusal(fault.kind, fault.words).answer)
-    if fault.kind == "html":
-        return HTMLResponse("<html><title>Please log in to the network</title></html>")
-    if fault.kind == "json":
-        return JSONResponse({"login": "required"})
-    return Response("busy", status_code=502)
+        return JSONResponse(Refusal(fault.kind, "scripted").answer)
+    if fault.kind == "status":
+        return Response("busy", status_code=502)
+    return strange(fault.kind)
