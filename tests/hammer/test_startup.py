@@ -24,8 +24,7 @@ HEAVY = (
     "xlsxwriter",
     "openpyxl",
 )
-LIMITS = {"jieba": 210, "rjieba": 170}
-"""MB. The code of rosters, attendance, people, conversations and two more platforms takes eight of them."""
+LIMITS = {"jieba": 200, "rjieba": 160}
 PROGRAMS = {"jieba": f"import sys; sys.modules['rjieba'] = None; {SERVE}", "rjieba": SERVE}
 
 
