@@ -22,7 +22,6 @@ from core.dialog.service import House, wake
 from core.dialog.spool import Spool
 from core.errors import ChannelStopped, DeliveryError, StoreUnavailable
 from core.people import reminding
-from core.people.attendance import telling
 from core.sending import all_of
 from core.store import calendar, claims, evidence, leases, lookups, sessions, summons
 from core.store.unit_of_work import Store, UnitOfWork
@@ -184,6 +183,11 @@ async def remind_people(place: Workplace) -> None:
 
 async def tell_attendance(place: Workplace) -> None:
     """Tell of late and missing on the same day, and give each their month to confirm."""
+    if place.house.office.attendance is None:
+        return
+    # Whoever keeps none holds nothing of it in memory.
+    from core.people.attendance import telling
+
     await _in_the_office(place, telling.tell_attendance)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from core.cases import confirming
 from core.cases.office import Office
-from core.desk import acting, attendance, attendance_orders, duty, looking, orders, own_records, talks
+from core.desk import acting, attendance_orders, duty, looking, orders, own_records, talks
 from core.desk.orders import Order
 from core.desk.visit import Answer, Replies, Visit, reply, say
 from core.dialog.flows import relay
@@ -41,6 +41,9 @@ def _said(visit: Visit, message: InboundMessage) -> Replies | None:
     if present is not None and not (present.rest and _is_asked(visit.chat)):
         if message.kind == "edit":
             return visit.say("no_edit")
+        # Most institutions keep none, and hold nothing of it in memory.
+        from core.desk import attendance
+
         return attendance.answer(visit.uow, visit.office, visit.member, present, visit.now)
     order = orders.order_in(message.text, visit.office.policy.number)
     if order is None or _is_an_answer(visit.chat, order) or _is_called_to_nothing(visit, order):
