@@ -30,7 +30,9 @@ class Run:
 
 
 def write(docs: Path, run: Run, years: Sequence[Summary]) -> None:
-    """Into ``reference`` and ``pictures`` below this folder."""
+    """Into ``reference`` and ``pictures`` below this folder, which are made where they are missing."""
+    for room in ("reference", "pictures"):
+        (docs / room).mkdir(parents=True, exist_ok=True)
     for name, make in PICTURES.items():
         (docs / "pictures" / f"year-{name}.svg").write_text(picture(make(years)), encoding="utf-8")
     (docs / "reference" / "year.md").write_text(page(run, years), encoding="utf-8")
