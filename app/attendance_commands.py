@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from app import terminal
+from app.terminal import AsJson
 from app.texts_cli import say
 from core.cases.clocks import ZONE, local_day
 from core.errors import Refused
@@ -29,7 +30,6 @@ YEARS = range(2000, 2101)
 """What is typed of another year is a slip."""
 
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help=say("staff", "help_account"))]
-AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 MonthTyped = Annotated[str, typer.Argument(metavar="YYYY-MM", help=say("attendance", "help_which_month"))]
 By = Annotated[str, typer.Option("--as", metavar="ACCOUNT", help=say("attendance", "help_as"))]
 Note = Annotated[str, typer.Option("--note", help=say("attendance", "help_note"))]
@@ -42,7 +42,9 @@ def start(on: Annotated[str, typer.Argument(metavar="YYYY-MM-DD", help=say("atte
     from core.people.attendance import arranging
 
     day_ = _on(on)
-    records.do(_settings(), lambda uow, office: arranging.start(uow, office, day_, getpass.getuser(), _now()))
+    records.do(
+        terminal.settings(), lambda uow, office: arranging.start(uow, office, day_, getpass.getuser(), terminal.now())
+    )
     typer.echo(say("attendance", "started", day=day_))
 
 
@@ -56,14 +58,16 @@ def person(
     from app import attendance_records as records
     from core.people.attendance import arranging
 
-    by, now = getpass.getuser(), _now()
+    by, now = getpass.getuser(), terminal.now()
     first = _on(since) if since else local_day(now)
     if device is None and hours is None:
         raise typer.BadParameter(say("attendance", "nothing_given"))
     if device is not None:
-        records.do(_settings(), lambda uow, office: arranging.know_by(uow, office, account, device, by, now))
+        records.do(terminal.settings(), lambda uow, office: arranging.know_by(uow, office, account, device, by, now))
     if hours is not None:
-        records.do(_settings(), lambda uow, office: arranging.have_hours(uow, office, account, hours, first, by, now))
+        records.do(
+            terminal.settings(), lambda uow, office: arranging.have_hours(uow, office, account, hours, first, by, now)
+        )
     typer.echo(say("attendance", "arranged", account=account))
 
 
@@ -78,11 +82,11 @@ def import_file(
 
     content = _content(file)
     if digest and not preview:
-        done = records.commit(_settings(), content, digest, getpass.getuser(), _now())
-        _show(done, [say("attendance", "imported", **done)], as_json=as_json)
+        done = records.commit(terminal.settings(), content, digest, getpass.getuser(), terminal.now())
+        terminal.show(done, [say("attendance", "imported", **done)], as_json=as_json)
         return
-    seen = records.preview(_settings(), content, _now())
-    _show(seen, records.preview_lines(seen), as_json=as_json)
+    seen = records.preview(terminal.settings(), content, terminal.now())
+    terminal.show(seen, records.preview_lines(seen), as_json=as_json)
     if seen["faults"]:
         raise SystemExit(1)
 
@@ -94,8 +98,8 @@ def day(
 ) -> None:
     from app import attendance_records as records
 
-    found = records.day(_settings(), _on(on) if on else local_day(_now()), _now())
-    _show(found, records.day_lines(found) or [say("attendance", "nobody")], as_json=as_json)
+    found = records.day(terminal.settings(), _on(on) if on else local_day(terminal.now()), terminal.now())
+    terminal.show(found, records.day_lines(found) or [say("attendance", "nobody")], as_json=as_json)
 
 
 @attendance.command("month", help=say("attendance", "help_month"))
@@ -106,8 +110,8 @@ def month(
 ) -> None:
     from app import attendance_records as records
 
-    found = records.month(_settings(), _which(which), account, _now())
-    _show(found, records.month_lines(found) or [say("attendance", "nobody")], as_json=as_json)
+    found = records.month(terminal.settings(), _which(which), account, terminal.now())
+    terminal.show(found, records.month_lines(found) or [say("attendance", "nobody")], as_json=as_json)
 
 
 @attendance.command("ledger", help=say("attendance", "help_ledger"))
@@ -119,8 +123,8 @@ def ledger(
 ) -> None:
     from app import attendance_records as records
 
-    done = records.ledger(_settings(), _which(which), out, getpass.getuser(), _now(), force=force)
-    _show(done, [say("attendance", "ledger_done", **done)], as_json=as_json)
+    done = records.ledger(terminal.settings(), _which(which), out, getpass.getuser(), terminal.now(), force=force)
+    terminal.show(done, [say("attendance", "ledger_done", **done)], as_json=as_json)
 
 
 @attendance.command("ask", help=say("attendance", "help_ask"))
@@ -144,16 +148,16 @@ def ask(
     begins_at, named = _moment(begins), " ".join(filter(None, (proof, _fingerprint(proof_file))))
     ends_at = _moment(ends) if ends else begins_at
     wish = requesting.Wish(kind, meant, begins_at, ends_at, words, named)  # type: ignore[arg-type]
-    asked = records.ask(_settings(), account, wish, _now())
-    _show(asked, records.request_lines([asked]), as_json=as_json)
+    asked = records.ask(terminal.settings(), account, wish, terminal.now())
+    terminal.show(asked, records.request_lines([asked]), as_json=as_json)
 
 
 @attendance.command("requests", help=say("attendance", "help_requests"))
 def requests(as_json: AsJson = False) -> None:
     from app import attendance_records as records
 
-    found = records.waiting(_settings())
-    _show(found, records.request_lines(found) or [say("attendance", "none_waiting")], as_json=as_json)
+    found = records.waiting(terminal.settings())
+    terminal.show(found, records.request_lines(found) or [say("attendance", "none_waiting")], as_json=as_json)
 
 
 @attendance.command("approve", help=say("attendance", "help_approve"))
@@ -169,8 +173,8 @@ def refuse(number: Number, by: By, note: Note = "", as_json: AsJson = False) -> 
 def _decide(number: int, by: str, note: str, *, approve: bool, as_json: bool) -> None:
     from app import attendance_records as records
 
-    decided = records.decide(_settings(), number, by, note, _now(), approve=approve)
-    _show(decided, records.request_lines([decided]), as_json=as_json)
+    decided = records.decide(terminal.settings(), number, by, note, terminal.now(), approve=approve)
+    terminal.show(decided, records.request_lines([decided]), as_json=as_json)
 
 
 def _on(typed: str) -> date:
@@ -221,21 +225,7 @@ def _fingerprint(file: Path | None) -> str:
 def _which(typed: str) -> Month:
     from app import attendance_records as records
 
-    found = records.month_of(typed, local_day(_now()))
+    found = records.month_of(typed, local_day(terminal.now()))
     if found is None:
         raise typer.BadParameter(say("attendance", "wrong_month"))
     return found
-
-
-def _settings() -> Any:
-    from app.settings import load_settings
-
-    return load_settings()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _show(record: object, lines: list[str], *, as_json: bool) -> None:
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from app import terminal
+from app.terminal import AsJson
 from app.texts_cli import say
 
 if TYPE_CHECKING:
@@ -18,12 +19,10 @@ audit = typer.Typer(help=say("audit", "help"), no_args_is_help=True)
 
 
 @audit.command("verify", help=say("audit", "help_verify"))
-def verify(as_json: Annotated[bool, typer.Option("--json", help=say("help", "json"))] = False) -> None:
-    from app.settings import load_settings
-
-    done = _walked(load_settings())
+def verify(as_json: AsJson = False) -> None:
+    done = _walked(terminal.settings())
     record = _record(done)
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(record)))
+    terminal.show(record, _lines(record), as_json=as_json)
     if done.found:
         raise SystemExit(1)
 

@@ -6,14 +6,15 @@ Whatever would move a promised day is shown first and done with ``--yes``.
 from __future__ import annotations
 
 import getpass
-import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app import terminal
+from app.terminal import AsJson
 from app.texts_cli import say
 from core.cases.calendar import Change, DayMark, days_of, mark
 from core.errors import CalendarError, Refused
@@ -23,7 +24,6 @@ calendar = typer.Typer(help=say("calendar", "help"), no_args_is_help=True)
 LONGEST_FILE = 1_000_000
 LONGEST_REASON = 100
 
-AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 Yes = Annotated[bool, typer.Option("--yes", help=say("calendar", "help_yes"))]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help=say("calendar", "help_by"))]
 File = Annotated[Path, typer.Argument(metavar="FILE", help=say("calendar", "help_file"))]
@@ -50,10 +50,9 @@ Reason = Annotated[str, typer.Argument(metavar="REASON", callback=_reason, help=
 @calendar.command("status", help=say("calendar", "help_status"))
 def status(as_json: AsJson = False) -> None:
     from app import calendar_records
-    from app.settings import load_settings
 
-    record = calendar_records.standing(load_settings())
-    _show(record, calendar_records.standing_lines(record), as_json)
+    record = calendar_records.standing(terminal.settings())
+    terminal.show(record, calendar_records.standing_lines(record), as_json=as_json)
 
 
 @calendar.command("import", help=say("calendar", "help_import"))
@@ -100,12 +99,7 @@ def _content(file: Path) -> bytes:
 
 def _change(changes: Sequence[Change], yes: bool, by: str, as_json: bool) -> None:
     from app import calendar_records
-    from app.settings import load_settings
 
     actor = by or getpass.getuser()
-    record = calendar_records.change(load_settings(), changes, actor, datetime.now(UTC), done=yes)
-    _show(record, calendar_records.change_lines(record), as_json)
-
-
-def _show(record: object, lines: list[str], as_json: bool) -> None:
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))
+    record = calendar_records.change(terminal.settings(), changes, actor, terminal.now(), done=yes)
+    terminal.show(record, calendar_records.change_lines(record), as_json=as_json)

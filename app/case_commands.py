@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from app import terminal
+from app.terminal import AsJson
 from app.texts_cli import say
 from core.errors import Refused
 
-if TYPE_CHECKING:
-    from app.settings import Settings
-
 case = typer.Typer(help=say("help", "case"), no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 Number = Annotated[str, typer.Argument(help=say("help", "number"))]
 Account = Annotated[str, typer.Option("--as", help=say("help", "act_as"))]
 Viewer = Annotated[str, typer.Option("--as", help=say("help", "view_as"))]
@@ -37,18 +33,18 @@ def case_list(
 ) -> None:
     from app import case_records
 
-    cases = case_records.latest(_settings(), limit, account, status=status or None, text=text or None)
-    _show(cases, case_records.list_lines(cases), as_json=as_json)
+    cases = case_records.latest(terminal.settings(), limit, account, status=status or None, text=text or None)
+    terminal.show(cases, case_records.list_lines(cases), as_json=as_json)
 
 
 @case.command("show", help=say("help", "case_show"))
 def case_show(number: Number, account: Viewer = "", as_json: AsJson = False) -> None:
     from app import case_records
 
-    record = case_records.one(_settings(), number, account, datetime.now(UTC))
+    record = case_records.one(terminal.settings(), number, account, terminal.now())
     if record is None:
         raise Refused(say("case", "missing"))
-    _show(record, case_records.detail_lines(record), as_json=as_json)
+    terminal.show(record, case_records.detail_lines(record), as_json=as_json)
 
 
 @case.command("act", help=say("help", "case_act"))
@@ -62,8 +58,8 @@ def case_act(
 ) -> None:
     from app import act_command
 
-    record = act_command.act(_settings(), number, action, account, fields or (), datetime.now(UTC), seen)
-    _show(record, act_command.lines(record), as_json=as_json)
+    record = act_command.act(terminal.settings(), number, action, account, fields or (), terminal.now(), seen)
+    terminal.show(record, act_command.lines(record), as_json=as_json)
 
 
 @case.command("register", help=say("help", "case_register"))
@@ -80,27 +76,27 @@ def case_register(
     from app import register_command
 
     record = register_command.register(
-        _settings(),
+        terminal.settings(),
         account,
         channel,
         fields or (),
-        datetime.now(UTC),
+        terminal.now(),
         category=category,
         anonymous=anonymous,
         relation=relation,
         slip=slip,
     )
-    _show(record, register_command.lines(record), as_json=as_json)
+    terminal.show(record, register_command.lines(record), as_json=as_json)
 
 
 @case.command("clocks", help=say("help", "case_clocks"))
 def case_clocks(number: Number, account: Viewer = "", as_json: AsJson = False) -> None:
     from app import case_clocks as explained
 
-    record = explained.explain(_settings(), number, account, datetime.now(UTC))
+    record = explained.explain(terminal.settings(), number, account, terminal.now())
     if record is None:
         raise Refused(say("case", "missing"))
-    _show(record, explained.lines(record), as_json=as_json)
+    terminal.show(record, explained.lines(record), as_json=as_json)
 
 
 @case.command("calls", help=say("help", "case_calls"))
@@ -111,28 +107,28 @@ def case_calls(
 ) -> None:
     from app import delivery_records
 
-    records = delivery_records.calls(_settings(), account, limit, datetime.now(UTC))
-    _show(records, delivery_records.call_lines(records), as_json=as_json)
+    records = delivery_records.calls(terminal.settings(), account, limit, terminal.now())
+    terminal.show(records, delivery_records.call_lines(records), as_json=as_json)
 
 
 @case.command("notices", help=say("help", "case_notices"))
 def case_notices(number: Number, account: Viewer = "", as_json: AsJson = False) -> None:
     from app import delivery_records
 
-    record = delivery_records.notices(_settings(), number, account, datetime.now(UTC))
+    record = delivery_records.notices(terminal.settings(), number, account, terminal.now())
     if record is None:
         raise Refused(say("case", "missing"))
-    _show(record, delivery_records.notice_lines(record), as_json=as_json)
+    terminal.show(record, delivery_records.notice_lines(record), as_json=as_json)
 
 
 @case.command("link", help=say("help", "case_link"))
 def case_link(number: Number, account: Viewer = "", as_json: AsJson = False) -> None:
     from app import delivery_records
 
-    record = delivery_records.link(_settings(), number, account, datetime.now(UTC))
+    record = delivery_records.link(terminal.settings(), number, account, terminal.now())
     if record is None:
         raise Refused(say("case", "missing"))
-    _show(record, [say("case_link", "done", **record)], as_json=as_json)
+    terminal.show(record, [say("case_link", "done", **record)], as_json=as_json)
 
 
 @case.command("redacted", help=say("help", "case_redacted"))
@@ -143,15 +139,5 @@ def case_redacted(
 ) -> None:
     from app import documents
 
-    text = documents.make_redacted(_settings(), number, account, out, datetime.now(UTC))
+    text = documents.make_redacted(terminal.settings(), number, account, out, terminal.now())
     typer.echo(text)
-
-
-def _settings() -> Settings:
-    from app.settings import load_settings
-
-    return load_settings()
-
-
-def _show(record: object, lines: list[str], *, as_json: bool) -> None:
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from app import file_commands
+from app import file_commands, terminal
+from app.terminal import AsJson
 from app.texts_cli import say
 from core.errors import AlreadyRunning, NeverStarted, Refused, StoreUnavailable, TousuError
-
-if TYPE_CHECKING:
-    from app.settings import Settings
 
 GROUPS = ("policy", "calendar", "case", "delivery", "staff", "roster", "people", "alerts", "audit", "attendance")
 """Each is the application of that name in ``app/<name>_commands.py``."""
@@ -62,8 +58,6 @@ OF_THE_DATABASE: dict[type[TousuError], str] = {
 }
 """What a clerk may meet without having done anything wrong."""
 
-AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
-
 
 def main() -> None:
     """Exit 0 when done, 1 with one clear line when refused, 2 on a wrong command line."""
@@ -73,12 +67,6 @@ def main() -> None:
         known = OF_THE_DATABASE.get(type(error))
         typer.echo(say("db", known) if known else str(error), err=True)
         raise SystemExit(1) from None
-
-
-def _settings() -> Settings:
-    from app.settings import load_settings
-
-    return load_settings()
 
 
 @cli.command(help=say("help", "serve"))
@@ -91,14 +79,14 @@ def serve(
 
     if role not in service.ROLES:
         raise typer.BadParameter(say("serve", "roles"), param_hint="--role")
-    service.serve(_settings(), host, port, role)
+    service.serve(terminal.settings(), host, port, role)
 
 
 @cli.command(help=say("help", "chat"))
 def chat(name: Annotated[str, typer.Option("--as", help=say("help", "chat_as"))] = "me") -> None:
     from app.chat import chat as talk
 
-    talk(_settings(), name)
+    talk(terminal.settings(), name)
 
 
 @cli.command(help=say("help", "classify"))
@@ -109,11 +97,8 @@ def classify(
 ) -> None:
     from app import classify_command
 
-    suggestion, pack = classify_command.classify_text(text, policy or _settings().policy)
-    if as_json:
-        _show_json(classify_command.as_record(suggestion))
-    else:
-        _show(classify_command.as_lines(suggestion, pack))
+    suggestion, pack = classify_command.classify_text(text, policy or terminal.settings().policy)
+    terminal.show(classify_command.as_record(suggestion), classify_command.as_lines(suggestion, pack), as_json=as_json)
 
 
 @cli.command(help=say("help", "doctor"))
@@ -134,11 +119,8 @@ def backup(
 ) -> None:
     from app import backup_commands
 
-    record = backup_commands.make_backup(_settings(), file, datetime.now(UTC))
-    if as_json:
-        _show_json(record)
-    else:
-        _show(backup_commands.backup_lines(record))
+    record = backup_commands.make_backup(terminal.settings(), file, terminal.now())
+    terminal.show(record, backup_commands.backup_lines(record), as_json=as_json)
 
 
 @cli.command(help=say("help", "restore"))
@@ -149,53 +131,50 @@ def restore(
 ) -> None:
     from app import backup_commands
 
-    record = backup_commands.bring_back(_settings(), file, skip_numbers)
-    if as_json:
-        _show_json(record)
-    else:
-        _show(backup_commands.restore_lines(record))
+    record = backup_commands.bring_back(terminal.settings(), file, skip_numbers)
+    terminal.show(record, backup_commands.restore_lines(record), as_json=as_json)
 
 
 @db.command("upgrade", help=say("help", "db_upgrade"))
 def db_upgrade() -> None:
     from app import db_commands
 
-    _show([db_commands.upgrade_database(_settings())])
+    _show([db_commands.upgrade_database(terminal.settings())])
 
 
 @db.command("rotate-keys", help=say("help", "db_rotate"))
 def db_rotate_keys() -> None:
     from app import db_commands
 
-    _show([db_commands.rotate_keys(_settings())])
+    _show([db_commands.rotate_keys(terminal.settings())])
 
 
 @menu.command("push", help=say("help", "wechat_menu_push"))
 def wechat_menu_push() -> None:
     from app.wechat_menu import push_menu
 
-    _show([push_menu(_settings())])
+    _show([push_menu(terminal.settings())])
 
 
 @webhook.command("set", help=say("help", "telegram_webhook_set"))
 def telegram_webhook_set() -> None:
     from app.telegram_webhook import set_webhook
 
-    _show([set_webhook(_settings())])
+    _show([set_webhook(terminal.settings())])
 
 
 @webhook.command("delete", help=say("help", "telegram_webhook_delete"))
 def telegram_webhook_delete() -> None:
     from app.telegram_webhook import delete_webhook
 
-    _show([delete_webhook(_settings())])
+    _show([delete_webhook(terminal.settings())])
 
 
 @robots.command("test", help=say("help", "robots_test"))
 def robots_test() -> None:
     from app.robots_command import try_robots
 
-    lines, sent = try_robots(_settings())
+    lines, sent = try_robots(terminal.settings())
     _show(lines)
     if not sent:
         raise Refused(say("robots", "failed"))
@@ -204,7 +183,3 @@ def robots_test() -> None:
 def _show(lines: list[str]) -> None:
     for line in lines:
         typer.echo(line)
-
-
-def _show_json(record: object) -> None:
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=2))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from app import terminal
+from app.terminal import AsJson
 from app.texts_cli import say
 
-if TYPE_CHECKING:
-    from app.settings import Settings
-
 delivery = typer.Typer(help=say("delivery", "help"), no_args_is_help=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 
 
 @delivery.command("list", help=say("delivery", "help_list"))
@@ -28,8 +23,8 @@ def listed(
     from core.store.stranded import STATES
 
     _check_state(state, STATES)
-    records = delivery_records.waiting(_settings(), state or None, limit)
-    _show(records, delivery_records.waiting_lines(records), as_json=as_json)
+    records = delivery_records.waiting(terminal.settings(), state or None, limit)
+    terminal.show(records, delivery_records.waiting_lines(records), as_json=as_json)
 
 
 @delivery.command("redrive", help=say("delivery", "help_redrive"))
@@ -46,20 +41,10 @@ def redrive(
     if bool(ids) is all_:
         raise typer.BadParameter(say("delivery", "which"), param_hint="ID / --all")
     states = (state,) if state else STRANDED
-    record = delivery_records.redrive(_settings(), ids or None, states, datetime.now(UTC))
-    _show(record, [say("delivery", "done", count=len(record["redriven"]))], as_json=as_json)
+    record = delivery_records.redrive(terminal.settings(), ids or None, states, terminal.now())
+    terminal.show(record, [say("delivery", "done", count=len(record["redriven"]))], as_json=as_json)
 
 
 def _check_state(state: str, known: tuple[str, ...]) -> None:
     if state and state not in known:
         raise typer.BadParameter(say("delivery", "states", known="、".join(known)), param_hint="--state")
-
-
-def _settings() -> Settings:
-    from app.settings import load_settings
-
-    return load_settings()
-
-
-def _show(record: object, lines: list[str], *, as_json: bool) -> None:
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))

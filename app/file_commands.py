@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from app import terminal
+from app.terminal import AsJson
 from app.texts_cli import say
-
-if TYPE_CHECKING:
-    from app.settings import Settings
 
 files = typer.Typer()
 
@@ -20,7 +17,6 @@ Record = dict[str, Any]
 Number = Annotated[str, typer.Argument(help=say("files", "help_number"))]
 Out = Annotated[Path, typer.Option("--out", help=say("files", "help_out"), resolve_path=True)]
 Force = Annotated[bool, typer.Option("--force", help=say("files", "help_force"))]
-AsJson = Annotated[bool, typer.Option("--json", help=say("files", "help_json"))]
 Year = Annotated[int, typer.Option(min=2000, max=9000, help=say("files", "help_year"))]
 By = Annotated[str, typer.Option("--as", help=say("help", "view_as"))]
 Volume = Annotated[bool, typer.Option("--volume", help=say("files", "help_volume"))]
@@ -39,45 +35,45 @@ def ledger(
 ) -> None:
     from app import documents
 
-    now = datetime.now(UTC)
+    now = terminal.now()
     record = documents.make_ledger(
-        _settings(), year, out, now, with_names=with_names, force=force, by=by, volume=volume
+        terminal.settings(), year, out, now, with_names=with_names, force=force, by=by, volume=volume
     )
     done = say("files", "volume_done" if volume else "ledger_done", **record)
     lines = [done, say("files", "named" if with_names else "masked")]
-    _show(record, lines, as_json=as_json)
+    terminal.show(record, lines, as_json=as_json)
 
 
 @files.command(help=say("files", "help_form"))
 def form(number: Number, out: Out, force: Force = False, by: By = "", as_json: AsJson = False) -> None:
     from app import documents
 
-    record = documents.make_form(_settings(), number, out, datetime.now(UTC), force=force, by=by)
-    _show(record, [say("files", "form_done", **record)], as_json=as_json)
+    record = documents.make_form(terminal.settings(), number, out, terminal.now(), force=force, by=by)
+    terminal.show(record, [say("files", "form_done", **record)], as_json=as_json)
 
 
 @files.command(help=say("files", "help_letter"))
 def letter(number: Number, out: Out, force: Force = False, by: By = "", as_json: AsJson = False) -> None:
     from app import documents
 
-    record = documents.make_letter(_settings(), number, out, datetime.now(UTC), force=force, by=by)
-    _show(record, [say("files", "letter_done", **record)], as_json=as_json)
+    record = documents.make_letter(terminal.settings(), number, out, terminal.now(), force=force, by=by)
+    terminal.show(record, [say("files", "letter_done", **record)], as_json=as_json)
 
 
 @files.command(help=say("files", "help_proof"))
 def proof(number: Number, out: Out, force: Force = False, by: By = "", as_json: AsJson = False) -> None:
     from app import documents
 
-    record = documents.make_proof(_settings(), number, out, datetime.now(UTC), force=force, by=by)
-    _show(record, [say("files", "proof_done", **record)], as_json=as_json)
+    record = documents.make_proof(terminal.settings(), number, out, terminal.now(), force=force, by=by)
+    terminal.show(record, [say("files", "proof_done", **record)], as_json=as_json)
 
 
 @files.command(help=say("files", "help_archive"))
 def archive(number: Number, out: Out, force: Force = False, by: By = "", as_json: AsJson = False) -> None:
     from app import documents
 
-    record = documents.make_archive(_settings(), number, out, datetime.now(UTC), force=force, by=by)
-    _show(record, _archive_lines(record), as_json=as_json)
+    record = documents.make_archive(terminal.settings(), number, out, terminal.now(), force=force, by=by)
+    terminal.show(record, _archive_lines(record), as_json=as_json)
 
 
 def _archive_lines(record: Record) -> list[str]:
@@ -87,13 +83,3 @@ def _archive_lines(record: Record) -> list[str]:
         if record[fault]
     ]
     return [say("files", "archive_done", **record), say("files", "manifest", **record), *faults]
-
-
-def _settings() -> Settings:
-    from app.settings import load_settings
-
-    return load_settings()
-
-
-def _show(record: Record, lines: list[str], *, as_json: bool) -> None:
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from app import terminal
+from app.terminal import AsJson
 from app.texts_cli import say
 from core.errors import Refused
-
-if TYPE_CHECKING:
-    from app.settings import Settings
 
 FIRST_YEAR, LAST_YEAR = 2000, 9000
 
@@ -30,7 +28,6 @@ Marks = Annotated[list[str] | None, typer.Option("--mark", help=say("people", "h
 Notes = Annotated[list[str] | None, typer.Option("--note", help=say("people", "help_notes"))]
 Period = Annotated[str, typer.Option("--period", help=say("people", "help_period"))]
 Again = Annotated[bool, typer.Option("--again", help=say("people", "help_again"))]
-AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 
 
 @people.command("train", help=say("people", "help_train"))
@@ -45,16 +42,16 @@ def train(
 ) -> None:
     from app import people_records
 
-    record = people_records.train(_settings(), by, account, kind, _day(on), mark, words, _now())
-    _show(record, people_records.train_lines(record), as_json=as_json)
+    record = people_records.train(terminal.settings(), by, account, kind, _day(on), mark, words, terminal.now())
+    terminal.show(record, people_records.train_lines(record), as_json=as_json)
 
 
 @people.command("figures", help=say("people", "help_figures"))
 def figures(account: Account, by: By, period: Period = "", again: Again = False, as_json: AsJson = False) -> None:
     from app import people_records
 
-    record = people_records.figures(_settings(), by, account, _month(period), _now(), again=again)
-    _show(record, people_records.figures_lines(record), as_json=as_json)
+    record = people_records.figures(terminal.settings(), by, account, _month(period), terminal.now(), again=again)
+    terminal.show(record, people_records.figures_lines(record), as_json=as_json)
 
 
 @people.command("assess", help=say("people", "help_assess"))
@@ -70,8 +67,10 @@ def assess(
     from app import people_records
 
     given = {key: _number(value) for key, value in _pairs(marks).items()}
-    record = people_records.assess(_settings(), by, account, given, _pairs(notes), _month(period), _now(), again=again)
-    _show(record, people_records.assess_lines(record), as_json=as_json)
+    record = people_records.assess(
+        terminal.settings(), by, account, given, _pairs(notes), _month(period), terminal.now(), again=again
+    )
+    terminal.show(record, people_records.assess_lines(record), as_json=as_json)
 
 
 @people.command("praise", help=say("people", "help_praise"))
@@ -88,24 +87,24 @@ def discipline(account: Account, measure: Measure, by: By, words: Said, on: On =
 def acknowledge(by: By, account: Whose = "", on: On = "", as_json: AsJson = False) -> None:
     from app import people_records
 
-    record = people_records.acknowledge(_settings(), by, account, _day(on), _now())
-    _show(record, people_records.acknowledge_lines(record), as_json=as_json)
+    record = people_records.acknowledge(terminal.settings(), by, account, _day(on), terminal.now())
+    terminal.show(record, people_records.acknowledge_lines(record), as_json=as_json)
 
 
 @people.command("show", help=say("people", "help_show"))
 def show(by: By, account: Whose = "", as_json: AsJson = False) -> None:
     from app import people_records
 
-    record = people_records.show(_settings(), by, account, _now())
-    _show(record, people_records.show_lines(record), as_json=as_json)
+    record = people_records.show(terminal.settings(), by, account, terminal.now())
+    terminal.show(record, people_records.show_lines(record), as_json=as_json)
 
 
 @people.command("due", help=say("people", "help_due"))
 def due(by: By, as_json: AsJson = False) -> None:
     from app import people_records
 
-    records = people_records.due(_settings(), by, _now())
-    _show(records, people_records.due_lines(records), as_json=as_json)
+    records = people_records.due(terminal.settings(), by, terminal.now())
+    terminal.show(records, people_records.due_lines(records), as_json=as_json)
 
 
 @people.command("export", help=say("people", "help_export"))
@@ -119,15 +118,17 @@ def export(
 ) -> None:
     from app import people_files
 
-    record = people_files.export(_settings(), by, account, xlsx, docx, _now(), force=force)
-    _show(record, [say("people", "exported", file=file) for file in record["files"]], as_json=as_json)
+    record = people_files.export(terminal.settings(), by, account, xlsx, docx, terminal.now(), force=force)
+    terminal.show(record, [say("people", "exported", file=file) for file in record["files"]], as_json=as_json)
 
 
 def _conduct(kind: str, account: str, measure: str, by: str, words: str, on: str, *, as_json: bool) -> None:
     from app import people_records
 
-    record = people_records.record_conduct(_settings(), by, account, kind, measure, _day(on), words, _now())
-    _show(record, [say("people", "conduct_done", **record)], as_json=as_json)
+    record = people_records.record_conduct(
+        terminal.settings(), by, account, kind, measure, _day(on), words, terminal.now()
+    )
+    terminal.show(record, [say("people", "conduct_done", **record)], as_json=as_json)
 
 
 def _pairs(fields: list[str] | None) -> dict[str, str]:
@@ -161,17 +162,3 @@ def _date(text: str) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Refused(say("people", "date", value=text))
     return day
-
-
-def _settings() -> Settings:
-    from app.settings import load_settings
-
-    return load_settings()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _show(record: object, lines: list[str], *, as_json: bool) -> None:
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))

@@ -5,7 +5,6 @@ A wrong pack raises PolicyError, one line per problem, which the command line's 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +12,12 @@ from typing import Annotated
 
 import typer
 
+from app import terminal
 from app.policy_diff import diff_lines, diff_record
 from app.policy_roles import deciding, deputies, duties, end_of, extension_of, working
 from app.policy_timeline import timeline_lines, timeline_record
 from app.policy_words import start_of
+from app.terminal import AsJson
 from app.texts_cli import say
 from core.cases.calendar import Calendar, calendar
 from core.cases.clocks import ZONE
@@ -25,7 +26,6 @@ from core.policies.policy import Clock, Level, Policy, Post
 
 policy = typer.Typer(help=say("policy", "help"), no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help=say("policy", "help_json"))]
 IdOrPath = Annotated[str, typer.Argument(metavar="ID", help=say("policy", "help_id"))]
 Shown = Annotated[str, typer.Argument(metavar="ID", help=say("policy", "help_shown"))]
 File = Annotated[str, typer.Argument(metavar="FILE", help=say("policy", "help_file"))]
@@ -37,20 +37,20 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 @policy.command("list", help=say("policy", "help_list"))
 def list_packs(as_json: AsJson = False) -> None:
     rows = [_row(load(name)) for name in packs()]
-    typer.echo(_json(rows) if as_json else "\n".join(say("policy", "row", **row) for row in rows))
+    terminal.show(rows, [say("policy", "row", **row) for row in rows], as_json=as_json)
 
 
 @policy.command("show", help=say("policy", "help_show"))
 def show(id_or_path: Shown = "", as_json: AsJson = False) -> None:
     pack = load(id_or_path or _in_use())
-    typer.echo(_json(pack.model_dump(mode="json")) if as_json else "\n".join(_described(pack)))
+    terminal.show(pack.model_dump(mode="json"), _described(pack), as_json=as_json)
 
 
 @policy.command("check", help=say("policy", "help_check"))
 def check(file: File, as_json: AsJson = False) -> None:
     pack = read_file(file)
     counts = {"fields": len(pack.fields), "categories": len(pack.categories), "posts": len(pack.posts)}
-    typer.echo(_json(_row(pack)) if as_json else say("policy", "good", file=file, **_row(pack), **counts))
+    terminal.show(_row(pack), [say("policy", "good", file=file, **_row(pack), **counts)], as_json=as_json)
 
 
 @policy.command("timeline", help=say("policy", "help_timeline"))
@@ -61,7 +61,7 @@ def timeline(
     as_json: AsJson = False,
 ) -> None:
     asked = (load(id_or_path), _moment(received), _calendar(), level)
-    typer.echo(_json(timeline_record(*asked)) if as_json else "\n".join(timeline_lines(*asked)))
+    terminal.show(timeline_record(*asked), timeline_lines(*asked), as_json=as_json)
 
 
 @policy.command("diff", help=say("policy", "help_diff"))
@@ -71,22 +71,19 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     sides = (load(old), load(new))
-    typer.echo(_json(diff_record(*sides)) if as_json else "\n".join(diff_lines(*sides)))
+    terminal.show(diff_record(*sides), diff_lines(*sides), as_json=as_json)
 
 
 def _in_use() -> str:
-    from app.settings import load_settings
-
-    return load_settings().policy
+    return terminal.settings().policy
 
 
 def _calendar() -> Calendar:
     """The institution's own, with what it imported, where its database is there; else the years that come with the product."""
     from app.resources import open_store
-    from app.settings import load_settings
     from core.cases import calendar_changes
 
-    settings = load_settings()
+    settings = terminal.settings()
     file = settings.database_url.removeprefix("sqlite:///")
     if file != settings.database_url and not Path(file).exists():
         return calendar()
@@ -111,10 +108,6 @@ def _moment(text: str) -> datetime:
 def _wrong_moment() -> typer.BadParameter:
     expected = say("policy", "wrong_moment", first=FIRST_YEAR, last=LAST_YEAR)
     return typer.BadParameter(expected, param_hint="--received")
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _row(pack: Policy) -> dict[str, str]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from app import terminal
+from app.terminal import AsJson
 from app.texts_cli import say
-
-if TYPE_CHECKING:
-    from app.settings import Settings
 
 roster = typer.Typer(help=say("roster", "help"), no_args_is_help=True)
 
@@ -30,7 +28,6 @@ def _day(typed: str) -> date | None:
 Account = Annotated[str, typer.Argument(help=say("staff", "help_account"))]
 ShiftId = Annotated[int, typer.Argument(metavar="ID", min=1, max=10**9, help=say("roster", "help_id"))]
 Ref = Annotated[str, typer.Argument(metavar="NUMBER", help=say("roster", "help_ref"))]
-AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 
 
 @roster.command("put", help=say("roster", "help_put"))
@@ -44,16 +41,18 @@ def put(
 ) -> None:
     from app import roster_records
 
-    record = roster_records.put(_settings(), account, when, hours, _day(first), _day(last), OPERATOR, _now())
-    _show(record, [roster_records.put_line(record)], as_json=as_json)
+    record = roster_records.put(
+        terminal.settings(), account, when, hours, _day(first), _day(last), OPERATOR, terminal.now()
+    )
+    terminal.show(record, [roster_records.put_line(record)], as_json=as_json)
 
 
 @roster.command("list", help=say("roster", "help_list"))
 def listed(as_json: AsJson = False) -> None:
     from app import roster_records
 
-    records = roster_records.shifts(_settings(), _now())
-    _show(records, [roster_records.line(each) for each in records] or [say("roster", "empty")], as_json=as_json)
+    records = roster_records.shifts(terminal.settings(), terminal.now())
+    terminal.show(records, [roster_records.line(each) for each in records] or [say("roster", "empty")], as_json=as_json)
 
 
 @roster.command("who", help=say("roster", "help_who"))
@@ -63,8 +62,8 @@ def who(
 ) -> None:
     from app import roster_records
 
-    record = roster_records.who(_settings(), _moment(at))
-    _show(record, roster_records.who_lines(record), as_json=as_json)
+    record = roster_records.who(terminal.settings(), _moment(at))
+    terminal.show(record, roster_records.who_lines(record), as_json=as_json)
 
 
 @roster.command("end", help=say("roster", "help_end"))
@@ -75,8 +74,8 @@ def end(
 ) -> None:
     from app import roster_records
 
-    record = roster_records.end(_settings(), shift, _day(first), OPERATOR, _now())
-    _show(record, [say("roster", "ended", **record)], as_json=as_json)
+    record = roster_records.end(terminal.settings(), shift, _day(first), OPERATOR, terminal.now())
+    terminal.show(record, [say("roster", "ended", **record)], as_json=as_json)
 
 
 @roster.command("swap", help=say("roster", "help_swap"))
@@ -91,8 +90,8 @@ def swap(
     on = _day(day)
     if on is None:
         raise typer.BadParameter(say("roster", "wrong_day"))
-    record = roster_records.swap(_settings(), shift, on, account, OPERATOR, _now())
-    _show(record, [say("roster", "swapped", **record)], as_json=as_json)
+    record = roster_records.swap(terminal.settings(), shift, on, account, OPERATOR, terminal.now())
+    terminal.show(record, [say("roster", "swapped", **record)], as_json=as_json)
 
 
 @roster.command("import", help=say("roster", "help_import"))
@@ -103,8 +102,8 @@ def import_file(
 ) -> None:
     from app import roster_records
 
-    record = roster_records.import_file(_settings(), file, OPERATOR, _now(), done=yes)
-    _show(record, roster_records.import_lines(record), as_json=as_json)
+    record = roster_records.import_file(terminal.settings(), file, OPERATOR, terminal.now(), done=yes)
+    terminal.show(record, roster_records.import_lines(record), as_json=as_json)
     if record["faults"]:
         raise SystemExit(1)
 
@@ -113,8 +112,10 @@ def import_file(
 def calls(as_json: AsJson = False) -> None:
     from app import roster_records
 
-    records = roster_records.calls(_settings())
-    _show(records, [say("roster", "call", **each) for each in records] or [say("roster", "no_calls")], as_json=as_json)
+    records = roster_records.calls(terminal.settings())
+    terminal.show(
+        records, [say("roster", "call", **each) for each in records] or [say("roster", "no_calls")], as_json=as_json
+    )
 
 
 @roster.command("confirm", help=say("roster", "help_confirm"))
@@ -125,8 +126,8 @@ def confirm(
 ) -> None:
     from app import roster_records
 
-    record = roster_records.confirm(_settings(), number, account, _now())
-    _show(record, [say("roster", "confirmed", **record)], as_json=as_json)
+    record = roster_records.confirm(terminal.settings(), number, account, terminal.now())
+    terminal.show(record, [say("roster", "confirmed", **record)], as_json=as_json)
 
 
 def _moment(typed: str) -> datetime:
@@ -134,7 +135,7 @@ def _moment(typed: str) -> datetime:
     from core.cases.clocks import ZONE
 
     if not typed:
-        return _now()
+        return terminal.now()
     try:
         found = datetime.fromisoformat(typed)
     except ValueError:
@@ -142,17 +143,3 @@ def _moment(typed: str) -> datetime:
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise typer.BadParameter(say("roster", "wrong_at"))
     return found if found.tzinfo is not None else found.replace(tzinfo=ZONE)
-
-
-def _settings() -> Settings:
-    from app.settings import load_settings
-
-    return load_settings()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _show(record: object, lines: list[str], *, as_json: bool) -> None:
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))
