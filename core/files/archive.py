@@ -12,6 +12,7 @@ from core.cases.clocks import ZONE
 from core.errors import StoreError
 from core.files import chronicle
 from core.files.account import Account, result_of
+from core.files.endings import ENDINGS
 from core.files.form import registration_form
 from core.files.legible import file_name, legible, on_one_line
 from core.files.letter import reply_letter
@@ -24,34 +25,6 @@ from core.store.evidence import StoredEvidence
 MANIFEST = "SHA256SUMS"
 VERIFY = "VERIFY.txt"
 OWNER_ONLY = 0o600 << 16
-ENDINGS = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/bmp": "bmp",
-    "image/heic": "heic",
-    "image/webp": "webp",
-    "audio/amr": "amr",
-    "audio/silk": "silk",
-    "audio/mpeg": "mp3",
-    "audio/mp4": "m4a",
-    "audio/ogg": "ogg",
-    "audio/wav": "wav",
-    "video/mp4": "mp4",
-    "video/3gpp": "3gp",
-    "video/quicktime": "mov",
-    "video/webm": "webm",
-    "application/pdf": "pdf",
-    "application/zip": "zip",
-    "application/msword": "doc",
-    "application/vnd.ms-excel": "xls",
-    "application/vnd.ms-powerpoint": "ppt",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
-    "text/plain": "txt",
-}
-"""By what is in a file, and never by what its sender called it."""
 
 
 @record(frozen=True, slots=True)
