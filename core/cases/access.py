@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from core.cases import codes, numbers, rights
 from core.cases.office import Office, rules_of
+from core.errors import KeyDestroyed
 from core.policies.policy import Policy
 from core.store import cases, keys, lookups, office_timeline, queries, recusals, staff, timeline
 from core.store.cases import StoredCase
@@ -101,11 +102,20 @@ def look(
         return detail
     hidden = cases.by_number(uow, number_meant(office.policy, typed))
     if hidden is not None:
-        timeline.add(uow, hidden, now, "refused", by, kind, public=False)
+        note_refusal(uow, hidden, by, kind, now)
     elif member is not None:
         # A number that there is not is written down as well: who waits longer for one than for the other has learnt something.
         office_timeline.add(uow, now, "refused", by, f"{typed.strip()} {kind}")
     return None
+
+
+def note_refusal(uow: UnitOfWork, case: StoredCase, by: str, what: str, now: datetime) -> None:
+    """That somebody tried what they may not; a case that is erased keeps no words, not even these."""
+    try:
+        keys.open_key(uow, case.key_id)
+    except KeyDestroyed:
+        what = ""
+    timeline.add(uow, case, now, "refused", by, what, public=False)
 
 
 def reads(uow: UnitOfWork, policy: Policy, member: StaffMember) -> bool:

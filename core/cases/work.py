@@ -282,7 +282,7 @@ def remember_refusal(
     if case is None:
         office_timeline.add(uow, now, "refused", f"staff:{account}", f"{number} {action}: {why}")
     else:
-        timeline.add(uow, case, now, "refused", f"staff:{account}", f"{action}: {why}", public=False)
+        access.note_refusal(uow, case, f"staff:{account}", f"{action}: {why}", now)
 
 
 def find_alike(uow: UnitOfWork, session_id: int, facts: str) -> str | None:

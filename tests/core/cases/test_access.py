@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.cases import access
+from core.store import cases
 from core.store.cases import StoredCase
 from core.store.queries import CaseDetail
 from core.store.staff import StaffMember
@@ -91,6 +92,16 @@ def test_a_case_that_must_not_be_known_looks_like_none_and_the_try_is_kept(desk:
     assert look(desk, li, "DT2611-99996") is None
     assert [(entry.kind, entry.actor) for entry in desk.entries(case.number)][1:] == [("refused", "staff:li")]
     assert desk.office_lines(1)[0][:2] == ("refused", "staff:li")
+
+
+def test_who_tries_in_an_erased_case_is_kept_without_words(desk: Desk) -> None:
+    case, _ = desk.open(facts="窗口的李大明态度很差")
+    li = desk.hire("li", "officer", name="李大明")
+    desk.store.write(lambda uow: cases.erase(uow, case.id))
+    assert look(desk, li, case.number) is None
+    assert desk.refused(case.number, "accept", "li") == "act.not_yours"
+    lines = [(entry.actor, entry.note) for entry in desk.entries(case.number) if entry.kind == "refused"]
+    assert lines == [("staff:li", "")] * 2
 
 
 def test_whoever_runs_the_machine_is_written_down_too(desk: Desk) -> None:
