@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from core.cases import codes, numbers, rights
@@ -23,6 +24,12 @@ FAILURES_WITHIN = timedelta(hours=1)
 MOST_OWN = 20
 OPERATOR = "operator"
 NO_CASE = 0
+
+Note = Callable[[CaseDetail], str]
+
+
+def nothing_more(detail: CaseDetail) -> str:
+    return ""
 
 
 def number_meant(policy: Policy, typed: str) -> str:
@@ -88,17 +95,23 @@ def held_for(uow: UnitOfWork, office: Office, member: StaffMember, typed: str) -
 
 
 def look(
-    uow: UnitOfWork, office: Office, member: StaffMember | None, typed: str, now: datetime, kind: str = "read"
+    uow: UnitOfWork,
+    office: Office,
+    member: StaffMember | None,
+    typed: str,
+    now: datetime,
+    kind: str = "read",
+    note: Note = nothing_more,
 ) -> CaseDetail | None:
     """A case with all that was told, for somebody whose post needs it; that they read or exported it, or tried to, is written down.
 
     One they must not know of looks like none, and to posts that only administer or audit every case does. No ``member`` is
-    whoever runs the machine and holds its keys.
+    whoever runs the machine and holds its keys. ``note`` says of what they find what is put down behind the line.
     """
     by = f"staff:{member.account}" if member else OPERATOR
     detail = queries.case_detail(uow, number_meant(office.policy, typed), viewer=member.id if member else None)
     if detail is not None and (member is None or reads(uow, rules_of(uow, office, detail.case), member)):
-        timeline.add(uow, detail.case, now, kind, by, public=False)
+        timeline.add(uow, detail.case, now, kind, by, note(detail), public=False)
         return detail
     hidden = cases.by_number(uow, number_meant(office.policy, typed))
     if hidden is not None:

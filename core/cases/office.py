@@ -47,7 +47,8 @@ class Office:
     channel, of a word of ours, the link by which a person lets us write to them once more. ``targets`` tells alerts to groups;
     with ``tells_story`` they read there, blacked out, what happened. ``robots`` are told what staff are told. ``personnel`` are
     the rules for its own people, ``attendance`` those of attendance where it is kept here. ``buttons`` are the channels that
-    show choices as buttons.
+    show choices as buttons. ``evidence_page`` is where staff look at evidence by a link, "" where the office has no address that
+    is found from elsewhere.
 
     The calendar is replaced by another when a year is announced while the service runs; nothing else ever changes.
     """
@@ -64,6 +65,7 @@ class Office:
     targets: Targets = no_targets
     tells_story: bool = False
     buttons: frozenset[str] = frozenset()
+    evidence_page: str = ""
 
 
 def rules_of(uow: UnitOfWork, office: Office, case: StoredCase | None) -> Policy:

@@ -39,7 +39,9 @@ CALLS = frozenset({"called", "call_passed_on", "call_confirmed", "call_over"})
 TALKS = frozenset({"relay_asked", "relay_said", "relay_taken", "relay_answered", "relay_ended"})
 """What was said in a conversation with the complainant."""
 
-LOOKS = frozenset({"read", "exported", "linked", "link_opened", "redacted", "refused"}) | CALLS | TALKS
+LOOKS = (
+    frozenset({"read", "exported", "linked", "link_opened", "evidence_opened", "redacted", "refused"}) | CALLS | TALKS
+)
 """Lines of the timeline that change nothing."""
 
 ACTS: Mapping[Action, Callable[[Doing], None]] = {

@@ -29,7 +29,7 @@ def act(visit: Visit, order: Order, number: str) -> Replies:
     action = work.action_named(order.kind.does)
     try:
         with visit.uow.part():
-            _check_button(visit, order)
+            check_button(visit, order)
             case = work.act_as_staff(
                 visit.uow, visit.office, visit.member, number, action, _fields(visit, order), visit.now, seen=order.seen
             )
@@ -41,7 +41,7 @@ def act(visit: Visit, order: Order, number: str) -> Replies:
     return visit.say(key, **words, **views.day_of(case.promised_on))
 
 
-def _check_button(visit: Visit, order: Order) -> None:
+def check_button(visit: Visit, order: Order) -> None:
     """A chat may have become somebody else's, with the buttons of who had it. Raises Refused."""
     if order.whose not in (None, visit.member.id):
         raise Refused("desk.not_your_button")

@@ -30,6 +30,7 @@ def show(visit: Visit, number: str) -> Replies:
     policy = rules_of(visit.uow, visit.office, detail.case)
     able = views.next_steps(visit.uow, policy, visit.member, detail)
     steps = [step for step in able if _would_be_done(visit, detail.case.number, step)]
+    steps += views.evidence_button(detail, visit.member.id)
     verbs = "、".join(step.label for step in steps)
     can = visit.office.texts.render("zh", "desk.can", verbs=verbs) if steps else ""
     return visit.say("case", steps, can=can, **views.facts_of(visit.uow, visit.office, policy, detail))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from core.cases import confirming
 from core.cases.office import Office
-from core.desk import acting, attendance_orders, duty, looking, orders, own_records, talks
+from core.desk import acting, attendance_orders, duty, evidence, looking, orders, own_records, talks
 from core.desk.orders import Order
 from core.desk.visit import Answer, Replies, Visit, reply, say
 from core.dialog.flows import relay
@@ -118,6 +118,18 @@ def _show(visit: Visit, order: Order) -> Replies:
     return looking.show(visit, number) if number is not None else visit.ask_which(order)
 
 
+def _evidence(visit: Visit, order: Order) -> Replies:
+    """A button holds for whoever it was made for, as those of a step do."""
+    number = visit.number_of(order)
+    if number is None:
+        return visit.ask_which(order)
+    try:
+        acting.check_button(visit, order)
+    except Refused as refused:
+        return acting.refusal(visit, order.kind, number, refused)
+    return evidence.show(visit, number)
+
+
 def _help(visit: Visit, order: Order) -> Replies:
     shown = "\n".join(visit.example(kind) for kind in orders.kinds() if kind.does != "help")
     return visit.say("help", orders=shown)
@@ -138,5 +150,5 @@ _OF_THE_DESK: Mapping[str, Answer] = {
 }
 """What nobody says to answer the bot, whatever it has asked."""
 
-ANSWERS: Mapping[str, Answer] = {**_OF_THE_DESK, **talks.ANSWERS, "show": _show}
+ANSWERS: Mapping[str, Answer] = {**_OF_THE_DESK, **talks.ANSWERS, "show": _show, "evidence": _evidence}
 """By what an order does. What is not here is a step of a case, by the action of that name."""

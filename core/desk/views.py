@@ -79,6 +79,15 @@ def buttons(detail: CaseDetail, rows: Sequence[Transition], whose: int | None = 
     ]
 
 
+def evidence_button(detail: CaseDetail, whose: int) -> list[Choice]:
+    """Where there is evidence, whoever may look at the case may look at that as well."""
+    kind = orders.kind_of("evidence")
+    if kind is None or not detail.evidence:
+        return []
+    seen = work.seen_so_far(detail.entries)
+    return [Choice(orders.words_of(kind, detail.case.number, seen, whose), kind.verbs[0])]
+
+
 def _makes_sense(kind: Kind, detail: CaseDetail) -> bool:
     """What stands still can go on; whether somebody asked for more time the words of the case say, not a button."""
     if kind.does == "resume":

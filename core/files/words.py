@@ -36,3 +36,9 @@ def minute(at: datetime) -> str:
 def moment(at: datetime) -> str:
     """A moment at the institution, to the second."""
     return at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def size(many: int) -> str:
+    """So many bytes, as people say it."""
+    megabyte = 1024 * 1024
+    return f"{many / megabyte:.1f} MB" if many >= megabyte else f"{max(1, round(many / 1024))} KB"

@@ -26,7 +26,7 @@ DONE = (
 """What ends a clock because staff did what it waits for. What ends it otherwise (withdrawn, joined, begun anew, another level)
 is nobody's merit."""
 
-LOOKS = ("read", "exported", "linked", "link_opened", "redacted", "refused")
+LOOKS = ("read", "exported", "linked", "link_opened", "evidence_opened", "redacted", "refused")
 """Lines of a timeline that end no stage, though somebody of staff stands in them."""
 
 ANSWERS = ("closed", "review_upheld", "review_changed")

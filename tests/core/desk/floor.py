@@ -37,6 +37,9 @@ CANARIES = (STORY, NAME, FILE, NOTE, PHONE)
 """What was told, who told it, what they sent, what others noted, and where the complainant is called back."""
 
 NAMES = ("欧阳锦书", "司马长风", "诸葛明远", "上官云珠", "慕容雪松", "东方既白")
+PAGE = "https://complaints.example/evidence"
+"""Where the institution's staff look at evidence."""
+
 UNIT, ACCUSED = "办理科", "稽查二队"
 
 BOUND, AWAY, NAMED, OF_UNIT, ALONE, FORMER = "bound", "away", "named", "of_unit", "alone", "former_post"
@@ -88,6 +91,7 @@ class Floor(Desk):
     def __init__(self, store: Store, now: datetime, pack: str) -> None:
         super().__init__(store, now, pack, crew=False)
         self.pack = pack
+        self.office.evidence_page = PAGE
         self.house = House(self.office, {"telegram": BUTTONS}, desk=partial(desk.hear, self.office))
         self.hire_for_each_post()
         for post, name in zip(PACKS[pack], NAMES, strict=False):

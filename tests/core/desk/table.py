@@ -11,28 +11,29 @@ SAID = {
     "受": "accept", "不": "decline", "补": "request_supplement", "转": "assign", "移": "refer", "级": "set_level",
     "告": "report_progress", "备": "note", "申": "ask_extension", "延": "extend", "恢": "resume", "任": "add_task",
     "完": "finish_task", "查": "conclude", "拟": "propose", "同": "approve", "退": "send_back", "答": "close", "看": "show",
+    "证": "evidence",
 }  # fmt: skip
 
 POSTS = """
-                             受 不 补 转 移 级 告 备 申 延 恢 任 完 查 拟 同 退 答 看
-receives                     x  x  x  x  x  x  x  x  x  .  x  x  x  .  .  .  .  x  x
-receives+leads               x  x  x  x  x  x  x  x  x  x  x  x  x  .  .  .  .  x  x
-receives+investigates        x  x  x  x  x  x  x  x  x  .  x  x  x  x  .  .  .  x  x
-receives+handles             x  x  x  x  x  x  x  x  x  .  x  x  x  .  x  .  .  x  x
-receives+works               x  x  x  x  x  x  x  x  x  .  x  x  x  x  x  .  .  x  x
-receives+leads+approves      x  x  x  x  x  x  x  x  x  x  x  x  x  .  .  x  x  x  x
-receives+handles+decides     x  x  x  x  x  x  x  x  x  x  x  x  x  .  x  x  x  x  x
-leads                        x  x  x  x  x  x  x  x  x  x  x  x  x  .  .  .  .  .  x
-leads+approves               x  x  x  x  x  x  x  x  x  x  x  x  x  .  .  x  x  .  x
-leads+approves+works         x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x
-approves                     .  .  .  .  .  .  .  x  .  x  .  x  x  .  .  x  x  .  x
-approves+works               .  .  x  .  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x
-works                        .  .  x  .  x  x  x  x  x  .  x  x  x  x  x  .  .  x  x
-investigates                 .  .  x  .  .  .  x  x  x  .  x  x  x  x  .  .  .  .  x
-handles                      .  .  x  .  x  x  x  x  x  .  x  x  x  .  x  .  .  x  x
-opines                       .  .  .  .  .  .  .  x  .  .  .  x  x  .  .  .  .  .  x
-archives                     .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x
-audits                       .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+                             受 不 补 转 移 级 告 备 申 延 恢 任 完 查 拟 同 退 答 看 证
+receives                     x  x  x  x  x  x  x  x  x  .  x  x  x  .  .  .  .  x  x  x
+receives+leads               x  x  x  x  x  x  x  x  x  x  x  x  x  .  .  .  .  x  x  x
+receives+investigates        x  x  x  x  x  x  x  x  x  .  x  x  x  x  .  .  .  x  x  x
+receives+handles             x  x  x  x  x  x  x  x  x  .  x  x  x  .  x  .  .  x  x  x
+receives+works               x  x  x  x  x  x  x  x  x  .  x  x  x  x  x  .  .  x  x  x
+receives+leads+approves      x  x  x  x  x  x  x  x  x  x  x  x  x  .  .  x  x  x  x  x
+receives+handles+decides     x  x  x  x  x  x  x  x  x  x  x  x  x  .  x  x  x  x  x  x
+leads                        x  x  x  x  x  x  x  x  x  x  x  x  x  .  .  .  .  .  x  x
+leads+approves               x  x  x  x  x  x  x  x  x  x  x  x  x  .  .  x  x  .  x  x
+leads+approves+works         x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x
+approves                     .  .  .  .  .  .  .  x  .  x  .  x  x  .  .  x  x  .  x  x
+approves+works               .  .  x  .  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x
+works                        .  .  x  .  x  x  x  x  x  .  x  x  x  x  x  .  .  x  x  x
+investigates                 .  .  x  .  .  .  x  x  x  .  x  x  x  x  .  .  .  .  x  x
+handles                      .  .  x  .  x  x  x  x  x  .  x  x  x  .  x  .  .  x  x  x
+opines                       .  .  .  .  .  .  .  x  .  .  .  x  x  .  .  .  .  .  x  x
+archives                     .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  x
+audits                       .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
 """
 """What somebody in a post of each kind may say at all."""
 
@@ -107,21 +108,21 @@ STEPS: Mapping[str, str] = {
 }
 
 STAGES = """
-                  受 不 补 转 移 级 告 备 申 延 恢 任 完 查 拟 同 退 答 看
-registered        a  x  x  A  x  x  x  x  e  q  .  x  x  .  .  .  .  d  x
-accepted          .  .  x  x  x  x  x  x  e  q  .  x  x  .  w  .  .  w  x
-stopped           .  .  .  x  x  x  x  x  .  .  x  x  x  i  w  .  .  w  x
-investigating     .  .  x  x  x  x  x  x  e  q  .  x  x  x  .  .  .  .  x
-investigated      .  .  .  x  x  x  x  x  e  q  .  x  x  .  x  .  .  p  x
-proposed          .  .  .  .  .  x  x  x  e  q  .  x  x  .  .  x  x  .  x
-decided           .  .  .  x  .  x  x  x  e  q  .  x  x  .  .  .  .  x  x
-closed            .  .  .  .  .  .  x  x  .  .  .  .  .  .  .  .  .  .  x
-reviewing         .  .  .  .  .  .  x  x  e  q  .  x  x  .  .  .  .  .  x
-declined          .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x
-referred          .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x
-withdrawn         .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x
-merged            .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x
-archived          .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x
+                  受 不 补 转 移 级 告 备 申 延 恢 任 完 查 拟 同 退 答 看 证
+registered        a  x  x  A  x  x  x  x  e  q  .  x  x  .  .  .  .  d  x  x
+accepted          .  .  x  x  x  x  x  x  e  q  .  x  x  .  w  .  .  w  x  x
+stopped           .  .  .  x  x  x  x  x  .  .  x  x  x  i  w  .  .  w  x  x
+investigating     .  .  x  x  x  x  x  x  e  q  .  x  x  x  .  .  .  .  x  x
+investigated      .  .  .  x  x  x  x  x  e  q  .  x  x  .  x  .  .  p  x  x
+proposed          .  .  .  .  .  x  x  x  e  q  .  x  x  .  .  x  x  .  x  x
+decided           .  .  .  x  .  x  x  x  e  q  .  x  x  .  .  .  .  x  x  x
+closed            .  .  .  .  .  .  x  x  .  .  .  .  .  .  .  .  .  .  x  x
+reviewing         .  .  .  .  .  .  x  x  e  q  .  x  x  .  .  .  .  .  x  x
+declined          .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  x
+referred          .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  x
+withdrawn         .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  x
+merged            .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  x
+archived          .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  x  x
 """
 """Where each action has its place: ``a`` in packs that accept, ``A`` in those that do not, ``i`` in those that investigate,
 ``p`` in those where nobody approves, ``w`` where nobody investigates or approves, ``d`` where nobody accepts, either;
@@ -180,8 +181,11 @@ APART: tuple[tuple[str, tuple[str, str], str, str], ...] = (
 )
 """Two posts of one person, the post in which they took part in the case before, and the one of the two that is left to them."""
 
-BUTTONS = frozenset({"accept", "approve", "resume"})
+BUTTONS = frozenset({"accept", "approve", "resume", "evidence"})
 """What needs no words has a button where it would be done."""
+
+LOOKS = frozenset({"show", "evidence"})
+"""What changes nothing, and is done by whoever is away as well."""
 
 
 def rows(grid: str) -> dict[str, dict[str, str]]:

@@ -31,11 +31,12 @@ from tests.core.desk.floor import (
     NAMED,
     NOBODYS,
     OF_UNIT,
+    PAGE,
     UNIT,
     Floor,
     Seen,
 )  # fmt: skip
-from tests.core.desk.table import APART, BUTTONS, BY_STAGE, PACKS, SAID, STEPS, has_place, may_say, standing_in
+from tests.core.desk.table import APART, BUTTONS, BY_STAGE, LOOKS, PACKS, SAID, STEPS, has_place, may_say, standing_in
 from tests.hammer.running import SOAK
 
 WORDS = {
@@ -44,6 +45,7 @@ WORDS = {
     "note": "备注 {n} 约了周三", "ask_extension": "申请延期 {n} 等鉴定", "extend": "同意延期 {n}", "resume": "恢复办理 {n}",
     "add_task": "任务 {n} 调取录像", "finish_task": "任务完成 {n} {task}", "conclude": "查清 {n} 属实", "propose": "拟办 {n} 属实 拟致歉",
     "approve": "同意 {n}", "send_back": "退回 {n} 请补充", "close": "答复 {n} 属实 已致歉", "show": "看 {n}",
+    "evidence": "证据 {n}",
 }  # fmt: skip
 DECIDED = "答复 {n} 已致歉"
 """Where the outcome is decided it is not said once more."""
@@ -53,6 +55,7 @@ ENTRIES = {
     "set_level": "level_set", "report_progress": "progress", "note": "noted", "ask_extension": "extension_asked",
     "extend": "extended", "resume": "resumed", "add_task": "task_added", "finish_task": "task_done", "conclude": "investigated",
     "propose": "proposed decided", "approve": "decided", "send_back": "sent_back", "close": "closed", "show": "read",
+    "evidence": "read",
 }  # fmt: skip
 """The line that each leaves."""
 
@@ -100,7 +103,7 @@ def stages_of(pack: str) -> tuple[str, ...]:
 
 
 def test_the_table_has_every_order_post_pack_and_stage() -> None:
-    about_cases = {"show", *(row.action for row in TABLE if row.side == "staff")}
+    about_cases = {*LOOKS, *(row.action for row in TABLE if row.side == "staff")}
     assert {kind.does for kind in orders.kinds()} & about_cases == set(ACTIONS) == set(WORDS) == set(ENTRIES)
     assert {pack: {post.key for post in load(pack).posts} for pack in packs()} == {
         pack: set(posts) for pack, posts in PACKS.items()
@@ -181,7 +184,7 @@ def _all_of(floor: Floor, some: Iterator[Cell] | list[Cell]) -> None:
 
 def _may(pack: str, cell: Cell) -> bool:
     posts: tuple[str, ...] = {FORMER: (), ALONE: standing_in(pack, (cell.post,))}.get(cell.state, (cell.post,))
-    here = cell.state != AWAY or cell.action == "show"
+    here = cell.state != AWAY or cell.action in LOOKS
     return here and has_place(pack, cell.stage, cell.action) and may_say(pack, posts, cell.action)
 
 
@@ -202,14 +205,17 @@ def _check(floor: Floor, cell: Cell, account: str, seen: Seen, *, may: bool) -> 
     done = [line for kind in ENTRIES[cell.action].split() for line in seen.by(account, kind)]
     refused = seen.by(account, "refused")
     assert (len(done), len(refused)) == ((1, 0) if may else (0, 1)), (cell, seen)
-    assert seen.unchanged is (not may or cell.action == "show"), (cell, seen)
+    assert seen.unchanged is (not may or cell.action in LOOKS), (cell, seen)
     assert not seen.office, (cell, seen)
     if not may:
         assert len(seen.lines) == 1
-        assert refused[0].note.startswith("read" if cell.action == "show" else f"{cell.action}: "), (cell, seen)
+        assert refused[0].note.startswith("read" if cell.action in LOOKS else f"{cell.action}: "), (cell, seen)
         assert not refused[0].public
     elif cell.action == "show":
         _check_buttons(floor, cell, seen)
+    elif cell.action == "evidence":
+        assert f"{floor.at(cell.stage)} 的证据 1 件" in seen.said, (cell, seen)
+        assert PAGE in seen.said, (cell, seen)
     else:
         assert f"已登记“{WORDS[cell.action].split()[0]}”" in seen.said, (cell, seen)
 

@@ -21,7 +21,7 @@ SPAN = period_of(date(2026, 8, 1), 3)
 SEES_ALL = ("head", "head2", "boss")
 LEADS = {"head", "head2", "boss"}
 NO_MERIT = {"withdrawn", "merged", "level", "reopened", "review_asked", "review_redone", "archived"}
-ONLY_LOOKED = {"read", "exported", "linked", "link_opened", "redacted", "refused"}
+ONLY_LOOKED = {"read", "exported", "linked", "link_opened", "evidence_opened", "redacted", "refused"}
 
 
 class Walk:
