@@ -14,6 +14,7 @@ from fastapi import APIRouter, FastAPI
 
 from app import wiring
 from app.callbacks import Application, callbacks
+from app.evidence_page import evidence_page
 from app.headers import SecurityHeaders
 from app.health import health_router
 from app.page_files import PageFiles
@@ -23,7 +24,7 @@ from bots.webchat.config import WebchatSettings
 from bots.webchat.page import pages as chat_pages
 from bots.webchat.webhook import chat_router
 from console import pages as public_pages
-from console.routes.status import status_router
+from console.routes.status import RATE, status_router
 from console.views import StatusSettings, StatusView, Step
 from core.cases import access, notifying, numbers
 from core.cases.clocks import ZONE
@@ -33,6 +34,7 @@ from core.messages import Language
 from core.store import links, notifications, sessions
 from core.store.cases import StoredCase
 from core.store.unit_of_work import UnitOfWork
+from core.throttle import Throttle
 from core.understand import keep_dictionary_in, warm
 
 if TYPE_CHECKING:
@@ -66,7 +68,9 @@ def application(service: Service, settings: Settings, role: str = "all") -> Fast
         app.mount("/chat/static", PageFiles(directory=chat_pages.STATIC))
         app.mount("/status/static", PageFiles(directory=public_pages.STATIC))
         app.include_router(_web_chat(service, settings))
-        app.include_router(_status_page(service, settings))
+        throttle = Throttle(RATE)
+        app.include_router(_status_page(service, settings, throttle))
+        app.include_router(evidence_page(service, _title(service), throttle))
         app.callbacks = callbacks(service, settings)
     return app
 
@@ -111,7 +115,7 @@ def _title(service: Service) -> dict[Language, str]:
     return {"zh": name.zh, "en": name.en}
 
 
-def _status_page(service: Service, settings: Settings) -> APIRouter:
+def _status_page(service: Service, settings: Settings, throttle: Throttle) -> APIRouter:
     policy = service.office.policy
 
     async def look_up(number: str, code: str, asker: str) -> StatusView | None:
@@ -144,7 +148,7 @@ def _status_page(service: Service, settings: Settings) -> APIRouter:
         phone_last_four=policy.lookup.phone_last_four,
         secure=settings.base_url.startswith("https://"),
     )
-    return status_router(look_up, open_link, page)
+    return status_router(look_up, open_link, page, throttle)
 
 
 def _status_view(uow: UnitOfWork, service: Service, case: StoredCase, now: datetime) -> StatusView:

@@ -192,6 +192,7 @@ def build(
     _forget_robots_of_before(store, live)
     limits = {name: channel.limits for name, channel in live.items()}
     office.buttons = frozenset(name for name, each in limits.items() if each.buttons)
+    office.evidence_page = _evidence_page(settings)
     at_the_door = partial(desk.at_the_door, office, STAFF_ONLY)
     house = House(office, limits, _status_link(settings), partial(_elsewhere, live), at_the_door)
     spool = Spool(Parcels(settings.data_dir / "spool", sealed))
@@ -211,6 +212,11 @@ def _elsewhere(live: Mapping[str, Channel], channel: str) -> Elsewhere | None:
 
 def _status_link(settings: Settings) -> str:
     return f"{settings.base_url}/status"
+
+
+def _evidence_page(settings: Settings) -> str:
+    """Where staff open evidence from their chats; "" where an address of ours would lead them to their own machine."""
+    return f"{settings.base_url}/evidence" if _is_found_from_elsewhere(settings.base_url) else ""
 
 
 def _wechat(settings: Settings) -> dict[str, Channel]:

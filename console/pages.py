@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from console.views import StatusSettings, StatusView
+from console.views import EvidenceView, StatusSettings, StatusView
+from core.files.words import minute
 from core.messages import Language
 
 _HERE = Path(__file__).parent
@@ -43,6 +44,32 @@ def status(
         in_address=f"&number={quote(number)}" if number else "",
         page=page,
         day=lambda on: in_words(on, page),
+    )
+
+
+def evidence(
+    language: Language,
+    title: Mapping[Language, str],
+    outcome: str,
+    view: EvidenceView | None = None,
+    address: str = "",
+) -> str:
+    """The page of a case's evidence. ``outcome`` is found, or the key of the words that say why nothing is shown.
+
+    ``address`` is that of the list, below which the files are.
+    """
+    return (
+        _templates()
+        .get_template("evidence.html")
+        .render(
+            language=language,
+            title=title[language],
+            outcome=outcome,
+            view=view,
+            address=address,
+            page=texts(language)["evidence"],
+            moment=minute,
+        )
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from core.messages import Language
 
@@ -47,3 +47,39 @@ class StatusSettings:
     number_example: str = ""
     phone_last_four: bool = False
     secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A file in the list: its number in the case, what it is and when it came, never what its sender called it.
+
+    ``kind`` and ``state`` are keys of the page's words; ``size`` is in words, "" while it is not here.
+    """
+
+    position: int
+    kind: str
+    state: str
+    came_at: datetime
+    size: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """The evidence of one case. ``erased`` once the time of the case is over."""
+
+    number: str
+    files: tuple[EvidenceLine, ...] = ()
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """One file: its content where ``state`` is stored, else the key of the words that say why there is none.
+
+    ``mime`` is by content and ``name`` ours: nothing of it is the sender's word.
+    """
+
+    state: str
+    name: str = ""
+    mime: str = ""
+    content: bytes = b""

@@ -34,13 +34,15 @@ OpenLink = Callable[[str], Awaitable[StatusView | None]]
 MAX_TOKEN_CHARACTERS = 128
 
 
-def status_router(look_up: LookUp, open_link: OpenLink, settings: StatusSettings) -> APIRouter:
+def status_router(
+    look_up: LookUp, open_link: OpenLink, settings: StatusSettings, throttle: Throttle | None = None
+) -> APIRouter:
     """``GET`` shows the form, ``POST`` the answer; nothing that was typed is ever in a URL.
 
-    The number alone may be in the address that opens the form: a slip has it in its QR code, and it is no secret. A link that
-    was sent with a notice opens its case without either, for as long as it is good.
+    The number alone may be in the address that opens the form: a slip has it in its QR code, and it is no secret. A link that was
+    sent with a notice opens its case without either while it is good. ``throttle`` may be one of several pages that open links.
     """
-    router, throttle = APIRouter(include_in_schema=False), Throttle(RATE)
+    router, throttle = APIRouter(include_in_schema=False), throttle or Throttle(RATE)
 
     @router.get("/status")
     async def form(request: Request) -> Response:
@@ -82,7 +84,7 @@ def _page(
     status: int = 200,
     number: str = "",
 ) -> Response:
-    html = pages.status(_language(request), settings, outcome, view, number)
+    html = pages.status(language_of(request), settings, outcome, view, number)
     return HTMLResponse(html, status, {"Cache-Control": "no-store"})
 
 
@@ -102,7 +104,7 @@ def _field(fields: Mapping[str, list[str]], name: str) -> str:
     return typed if len(typed) <= MAX_FIELD_CHARACTERS else ""
 
 
-def _language(request: Request) -> Language:
+def language_of(request: Request) -> Language:
     return chosen(request.cookies.get(LANGUAGE_COOKIE)) or preferred(request.headers.get("accept-language", ""))
 
 
