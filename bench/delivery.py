@@ -33,7 +33,9 @@ from tests import postgres
 
 BEFORE = (10_000, 1_000_000)
 DUE = 2_000
-ROUNDS = 3
+ROUNDS = 15
+"""One takes a third of a second: of a few the middle one is the disk's luck."""
+
 LEAST = 0.5
 """Of the bare pattern's rows a second."""
 
