@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import httpx
 import pytest
-import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
 from playwright.async_api import Browser, expect
@@ -84,13 +82,6 @@ class Desk:
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
-
-
-@pytest_asyncio.fixture
-async def visitor(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(desk.app(), client=("192.0.2.7", 4711))
-    async with httpx.AsyncClient(transport=transport, base_url="http://home") as client:
-        yield client
 
 
 async def test_the_list_says_what_each_file_is_and_leads_to_those_that_are_here(visitor: httpx.AsyncClient) -> None:

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import httpx
 import pytest
-import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
 from playwright.async_api import Browser, expect
@@ -65,13 +63,6 @@ class Desk:
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
-
-
-@pytest_asyncio.fixture
-async def visitor(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(desk.app(), client=("192.0.2.7", 4711))
-    async with httpx.AsyncClient(transport=transport, base_url="http://home") as client:
-        yield client
 
 
 async def ask(visitor: httpx.AsyncClient, number: str, code: str) -> httpx.Response:
