@@ -7,11 +7,9 @@ import io
 from collections.abc import Sequence
 from typing import IO
 
-from xlsxwriter import Workbook
-
 from core.files.cells import like_formula, safe
 from core.files.legible import legible
-from core.files.words import words
+from core.files.sheets import workbook
 
 Cell = str | int | float
 BOM = "\ufeff"
@@ -20,14 +18,7 @@ BOM = "\ufeff"
 
 def write_xlsx(file: IO[bytes], title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     """A title, the heads, the rows. Raises OSError."""
-    fonts = {"font_name": words("fonts", "title"), "font_size": 10.5}
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "default_format_properties": fonts,
-    }
-    with Workbook(file, options) as book:
+    with workbook(file) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
         sheet.write_string(0, 0, legible(title), bold)

@@ -3,8 +3,10 @@ of cases does not."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
+from typing import IO
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
@@ -33,8 +35,9 @@ class Sheet:
     rows: Sequence[Sequence[Cell]]
 
 
-def write_sheets(place: Place, author: str, now: datetime, sheets: Sequence[Sheet]) -> None:
-    """Write them into one workbook. Raises OSError."""
+@contextmanager
+def workbook(file: IO[bytes]) -> Iterator[Workbook]:
+    """One in which no text becomes a formula or a link; written when the block ends. Raises OSError."""
     # In memory: what the library would put beside the file is personal.
     options = {
         "in_memory": True,
@@ -42,15 +45,21 @@ def write_sheets(place: Place, author: str, now: datetime, sheets: Sequence[Shee
         "strings_to_urls": False,
         "default_format_properties": {"font_name": words("fonts", "title"), "font_size": 10.5},
     }
-    book = Workbook(place.file, options)
-    book.set_properties({"title": legible(sheets[0].title), "author": legible(author), "created": local(now)})
-    formats = _Formats(book)
-    for sheet in sheets:
-        _write(book.add_worksheet(sheet.name), sheet, formats)
+    book = Workbook(file, options)
+    yield book
     try:
         book.close()
     except FileCreateError as error:
         raise error.args[0] from None
+
+
+def write_sheets(place: Place, author: str, now: datetime, sheets: Sequence[Sheet]) -> None:
+    """Write them into one workbook. Raises OSError."""
+    with workbook(place.file) as book:
+        book.set_properties({"title": legible(sheets[0].title), "author": legible(author), "created": local(now)})
+        formats = _Formats(book)
+        for sheet in sheets:
+            _write(book.add_worksheet(sheet.name), sheet, formats)
 
 
 class _Formats:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 
+import pytest
 from openpyxl import load_workbook
 
 from core.files.attendance import write_csv, write_xlsx
@@ -31,3 +33,12 @@ def test_a_csv_is_utf8_with_its_mark_and_quotes_what_begins_like_a_formula() -> 
     assert kept.getvalue().startswith(b"\xef\xbb\xbf")
     read = list(csv.reader(io.StringIO(kept.getvalue().decode("utf-8-sig"))))
     assert read == [list(COLUMNS), ["wang", "'=1+1", "3"], ["li", "'-李\N{REPLACEMENT CHARACTER}强", "0.5"]]
+
+
+def test_a_disk_without_room_is_an_error_of_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: object, **options: object) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr("xlsxwriter.workbook.ZipFile", full)
+    with pytest.raises(OSError, match="no room"):
+        write_xlsx(io.BytesIO(), "2026-05 考勤台账", COLUMNS, ROWS)
