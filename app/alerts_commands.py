@@ -7,12 +7,11 @@ from typing import Annotated
 import typer
 
 from app import terminal
-from app.terminal import AsJson
+from app.terminal import OPERATOR, AsJson
 from app.texts_cli import say
 
 alerts = typer.Typer(help=say("alerts", "help"), no_args_is_help=True)
 
-OPERATOR = "operator"
 
 Name = Annotated[str, typer.Argument(help=say("alerts", "help_name"))]
 Members = Annotated[list[str] | None, typer.Option("--member", help=say("alerts", "help_member"))]

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app import terminal
 from app.terminal import AsJson
 from app.texts_cli import say
-from core.cases.clocks import ZONE, local_day
+from core.cases.clocks import local_day
 from core.errors import Refused
 
 if TYPE_CHECKING:
     from core.people.attendance.months import Month
 
-D = TypeVar("D", bound=date)
-
 attendance = typer.Typer(help=say("attendance", "help"), no_args_is_help=True)
-
-YEARS = range(2000, 2101)
-"""What is typed of another year is a slip."""
 
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help=say("staff", "help_account"))]
 MonthTyped = Annotated[str, typer.Argument(metavar="YYYY-MM", help=say("attendance", "help_which_month"))]
@@ -178,22 +173,11 @@ def _decide(number: int, by: str, note: str, *, approve: bool, as_json: bool) ->
 
 
 def _on(typed: str) -> date:
-    return _typed(date.fromisoformat, typed, "wrong_day")
+    return terminal.read(date.fromisoformat, typed, typer.BadParameter(say("attendance", "wrong_day")))
 
 
 def _moment(typed: str) -> datetime:
-    """A moment as typed; one without a zone is the institution's."""
-    moment = _typed(datetime.fromisoformat, typed, "wrong_moment")
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-
-
-def _typed(read: Callable[[str], D], typed: str, wrong: str) -> D:
-    """What is read of it. Raises BadParameter, in these words, where that is nothing, or of no year that can be meant."""
-    with suppress(ValueError):
-        found = read(typed)
-        if found.year in YEARS:
-            return found
-    raise typer.BadParameter(say("attendance", wrong))
+    return terminal.moment(typed, typer.BadParameter(say("attendance", "wrong_moment")))
 
 
 def _content(file: Path) -> bytes:

@@ -6,7 +6,6 @@ A wrong pack raises PolicyError, one line per problem, which the command line's 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +19,6 @@ from app.policy_words import start_of
 from app.terminal import AsJson
 from app.texts_cli import say
 from core.cases.calendar import Calendar, calendar
-from core.cases.clocks import ZONE
 from core.policies.load import load, packs, read_file
 from core.policies.policy import Clock, Level, Policy, Post
 
@@ -30,7 +28,7 @@ IdOrPath = Annotated[str, typer.Argument(metavar="ID", help=say("policy", "help_
 Shown = Annotated[str, typer.Argument(metavar="ID", help=say("policy", "help_shown"))]
 File = Annotated[str, typer.Argument(metavar="FILE", help=say("policy", "help_file"))]
 
-FIRST_YEAR, LAST_YEAR = 1990, 2100
+YEARS = range(1990, 2101)
 """Received before or after is a slip of the pen."""
 
 
@@ -60,7 +58,7 @@ def timeline(
     level: Annotated[Level, typer.Option(help=say("policy", "help_level"))] = "general",
     as_json: AsJson = False,
 ) -> None:
-    asked = (load(id_or_path), _moment(received), _calendar(), level)
+    asked = (load(id_or_path), terminal.moment(received, _wrong_moment(), YEARS), _calendar(), level)
     terminal.show(timeline_record(*asked), timeline_lines(*asked), as_json=as_json)
 
 
@@ -94,19 +92,8 @@ def _calendar() -> Calendar:
         store.close()
 
 
-def _moment(text: str) -> datetime:
-    """A moment as typed; one without a zone is the institution's."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise _wrong_moment() from None
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise _wrong_moment()
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-
-
 def _wrong_moment() -> typer.BadParameter:
-    expected = say("policy", "wrong_moment", first=FIRST_YEAR, last=LAST_YEAR)
+    expected = say("policy", "wrong_moment", first=YEARS[0], last=YEARS[-1])
     return typer.BadParameter(expected, param_hint="--received")
 
 

@@ -9,13 +9,10 @@ from typing import Annotated
 import typer
 
 from app import terminal
-from app.terminal import AsJson
+from app.terminal import OPERATOR, AsJson
 from app.texts_cli import say
 
 roster = typer.Typer(help=say("roster", "help"), no_args_is_help=True)
-
-OPERATOR = "operator"
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def _day(typed: str) -> date | None:
@@ -132,14 +129,4 @@ def confirm(
 
 def _moment(typed: str) -> datetime:
     """A moment at the institution; now where none was typed."""
-    from core.cases.clocks import ZONE
-
-    if not typed:
-        return terminal.now()
-    try:
-        found = datetime.fromisoformat(typed)
-    except ValueError:
-        raise typer.BadParameter(say("roster", "wrong_at")) from None
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise typer.BadParameter(say("roster", "wrong_at"))
-    return found if found.tzinfo is not None else found.replace(tzinfo=ZONE)
+    return terminal.moment(typed, typer.BadParameter(say("roster", "wrong_at"))) if typed else terminal.now()

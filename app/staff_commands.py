@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app import terminal
-from app.terminal import AsJson
+from app.terminal import OPERATOR, AsJson
 from app.texts_cli import say
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 staff = typer.Typer(help=say("staff", "help"), no_args_is_help=True)
 
-OPERATOR = "operator"
 """Whoever runs the machine: the command line asks for no password beyond that of the machine."""
 
 Account = Annotated[str, typer.Argument(help=say("staff", "help_account"))]

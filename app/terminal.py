@@ -1,11 +1,12 @@
-"""What all commands share: the settings they read, the moment they take, and how they show what came of it."""
+"""What all commands share: the settings they read, the moment they take, and how they read days and show what came of it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -13,6 +14,14 @@ from app.texts_cli import say
 
 if TYPE_CHECKING:
     from app.settings import Settings
+
+D = TypeVar("D", bound=date)
+
+OPERATOR = "operator"
+"""Whoever runs the machine and holds its keys."""
+
+YEARS = range(2000, 2101)
+"""What is typed of another year is a slip."""
 
 AsJson = Annotated[bool, typer.Option("--json", help=say("help", "json"))]
 
@@ -26,6 +35,23 @@ def settings() -> Settings:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def moment(typed: str, wrong: typer.BadParameter, years: range = YEARS) -> datetime:
+    """A moment as typed; one without a zone is the institution's. Raises what is ``wrong`` where it is none, or of no such year."""
+    from core.cases.clocks import ZONE
+
+    found = read(datetime.fromisoformat, typed, wrong, years)
+    return found if found.tzinfo else found.replace(tzinfo=ZONE)
+
+
+def read(how: Callable[[str], D], typed: str, wrong: typer.BadParameter, years: range = YEARS) -> D:
+    """A day or a moment as it is read. Raises what is ``wrong`` where it is none, or of no such year."""
+    with suppress(ValueError):
+        found = how(typed)
+        if found.year in years:
+            return found
+    raise wrong
 
 
 def show(record: object, lines: Iterable[str], *, as_json: bool) -> None:
