@@ -22,7 +22,6 @@ from core.policies.policy import Policy
 from core.store import cases, holders, recusals, staff, summons, told
 from core.store import work as works
 from core.store.cases import StoredCase
-from core.store.recusals import away as away
 from core.store.staff import StaffMember
 from core.store.told import Told
 from core.store.unit_of_work import UnitOfWork
@@ -84,7 +83,7 @@ def share(uow: UnitOfWork, case_ids: Iterable[int], now: datetime) -> frozenset[
     By order, for it was lifted for the one case and not for the other.
     """
     together = list(case_ids)
-    outside = frozenset[int]().union(*(away(uow, each) for each in together))
+    outside = frozenset[int]().union(*(recusals.away(uow, each) for each in together))
     for each in together:
         for member_id in outside:
             _keep_out_of_one(uow, each, member_id, "ordered", now)
@@ -110,7 +109,7 @@ def unit_is_away(uow: UnitOfWork, office: Office, case: StoredCase, unit: str, t
     """
     if not unit:
         return False
-    outside = away(uow, case.id)
+    outside = recusals.away(uow, case.id)
     kept_out = [member.id in outside for member in there if letters_of(member.unit) == letters_of(unit)]
     if any(_is_about_unit(uow, office, each, unit) for each in joined(uow, case.id)):
         return not kept_out or any(kept_out)

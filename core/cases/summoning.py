@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.cases import call_order, recusal
+from core.cases import call_order
 from core.cases.call_order import Callee
 from core.cases.office import Office, rules_of
 from core.cases.telling_staff import OWN_SLOTS, STAFF, duties_from, own_slots, staff_alert, write_to
@@ -18,7 +18,7 @@ from core.cases.vocabulary import OPEN
 from core.messages import Choice, OutboundMessage
 from core.policies.policy import Policy
 from core.records import record
-from core.store import cases, office_timeline, outbox, sessions, staff, timeline
+from core.store import cases, office_timeline, outbox, recusals, sessions, staff, timeline
 from core.store import summons as rows
 from core.store.cases import StoredCase
 from core.store.staff import StaffMember
@@ -133,7 +133,7 @@ def becomes_case(uow: UnitOfWork, office: Office, session_id: int, case: StoredC
             matter = Matter.of(uow, office, rows.change(uow, row, case_id=case.id), case)
             for member_id in row.told:
                 matter.write_down("called", SERVICE, staff.by_id(uow, member_id).account, now)
-            if recusal.away(uow, case.id) & set(row.called[-1:]):
+            if recusals.away(uow, case.id) & set(row.called[-1:]):
                 rows.hasten(uow, case.id, now)
 
 
@@ -186,7 +186,7 @@ def held(uow: UnitOfWork, office: Office, summons_id: int, now: datetime) -> Mat
 def _next(
     uow: UnitOfWork, office: Office, policy: Policy, case: StoredCase | None, called: Sequence[int], now: datetime
 ) -> Callee | None:
-    away = recusal.away(uow, case.id) if case else frozenset[int]()
+    away = recusals.away(uow, case.id) if case else frozenset[int]()
     able = call_order.callees(policy, staff.everybody(uow), away)
     duty_from = duties_from(uow, office, now)
     return call_order.next_one(able, [each.member.id for each in able if duty_from(each.member.id) <= now], called)

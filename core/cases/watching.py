@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.cases import ladder, recusal, rights
+from core.cases import ladder, rights
 from core.cases.clocks import ZONE, local_day
 from core.cases.office import Office, rules_of
 from core.cases.telling_staff import staff_alert, tell_member
 from core.policies.check_work import HANDLER
 from core.policies.policy import Policy
-from core.store import case_clocks, cases, staff, work
+from core.store import case_clocks, cases, recusals, staff, work
 from core.store.case_clocks import StoredClock
 from core.store.cases import StoredCase
 from core.store.unit_of_work import UnitOfWork
@@ -64,7 +64,7 @@ def _acting(uow: UnitOfWork, policy: Policy, case: StoredCase) -> list[int]:
     handler = staff.by_id(uow, handler_id)
     if not handler.absent:
         return [handler_id]
-    deputies = rights.standing_in_for(policy, handler, staff.everybody(uow), recusal.away(uow, case.id))
+    deputies = rights.standing_in_for(policy, handler, staff.everybody(uow), recusals.away(uow, case.id))
     return [deputy.id for deputy in deputies]
 
 

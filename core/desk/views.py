@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from core.cases import lifecycle, recusal, rights, work
+from core.cases import lifecycle, rights, work
 from core.cases.lifecycle import Transition
 from core.cases.office import Office
 from core.cases.vocabulary import features
@@ -16,7 +16,7 @@ from core.files.notes import category_of
 from core.files.words import minute, word_for
 from core.messages import Choice
 from core.policies.policy import Policy
-from core.store import staff
+from core.store import recusals, staff
 from core.store.case_clocks import StoredClock
 from core.store.queries import CaseDetail, CaseLine
 from core.store.staff import StaffMember
@@ -60,7 +60,7 @@ def next_steps(uow: UnitOfWork, policy: Policy, member: StaffMember, detail: Cas
     case, everybody = detail.case, staff.everybody(uow)
     if member.absent:
         return []
-    held = rights.posts_held(policy, member, everybody, recusal.away(uow, case.id))
+    held = rights.posts_held(policy, member, everybody, recusals.away(uow, case.id))
     has = features(policy)
     rows = [row for row in lifecycle.TABLE if (row.source, row.side) == (case.status, "staff") and row.holds(has)]
     able = [row for row in rows if any(rights.with_duty(policy, held, row.duties))]

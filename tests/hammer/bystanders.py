@@ -16,14 +16,14 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from core.cases import recusal, registration, work
+from core.cases import registration, work
 from core.cases.clocks import ZONE
 from core.cases.registration import Registration
 from core.errors import Refused
 from core.messages import Address, Attachment
 from core.people import staffing
 from core.policies.policy import Policy
-from core.store import evidence, keys, queries, staff, summons
+from core.store import evidence, keys, queries, recusals, staff, summons
 from core.store import work as works
 from core.store.unit_of_work import Store, UnitOfWork
 from tests.core.cases.desk import Desk
@@ -496,7 +496,7 @@ class Organisation(RuleBasedStateMachine):
             self._sound = True
 
     def _kept_out(self, uow: UnitOfWork, number: str) -> set[str]:
-        return {staff.by_id(uow, member).account for member in recusal.away(uow, self.desk.case(number).id)}
+        return {staff.by_id(uow, member).account for member in recusals.away(uow, self.desk.case(number).id)}
 
     def _check_lists(self, person: Person) -> None:
         def look(uow: UnitOfWork) -> tuple[set[str], int]:

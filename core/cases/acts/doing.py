@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from core.cases import clocks, confirming, recusal, rights, running, telling
+from core.cases import clocks, confirming, rights, running, telling
 from core.cases.lifecycle import Transition
 from core.cases.office import Office
 from core.cases.relay import letting_go
@@ -18,7 +18,7 @@ from core.cases.vocabulary import OPEN
 from core.errors import Refused
 from core.policies.policy import ClockEnd, Policy, Words
 from core.records import record
-from core.store import case_clocks, cases, holders, parts, staff, timeline
+from core.store import case_clocks, cases, holders, parts, recusals, staff, timeline
 from core.store import work as works
 from core.store.case_clocks import NewClock, StoredClock
 from core.store.cases import StoredCase
@@ -111,7 +111,7 @@ class Doing:
     @cached_property
     def recused_ids(self) -> frozenset[int]:
         """Who may not act in this case."""
-        return recusal.away(self.uow, self.case.id)
+        return recusals.away(self.uow, self.case.id)
 
     def check_separate(self, post: str) -> None:
         """Nobody acts in two posts that the pack keeps apart. Raises Refused."""

@@ -9,7 +9,7 @@ from core.cases.acts.acceptance import end
 from core.cases.acts.doing import Doing
 from core.cases.vocabulary import OPEN
 from core.errors import Refused
-from core.store import cases
+from core.store import cases, recusals
 from core.store import work as works
 from core.store.cases import StoredCase
 
@@ -35,7 +35,7 @@ def _master(doing: Doing) -> StoredCase:
     assert doing.member is not None
     number = access.number_meant(doing.office.policy, doing.fields["master"])
     master = cases.by_number(doing.uow, number, for_update=True)
-    if master is None or doing.member.id in recusal.away(doing.uow, master.id):
+    if master is None or doing.member.id in recusals.away(doing.uow, master.id):
         raise Refused("act.no_such_master")
     if master.id == doing.case.id or master.status not in OPEN:
         raise Refused("act.no_master")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.cases import recusal, rights
+from core.cases import rights
 from core.cases.office import Office
 from core.cases.relay.rules import COLLEAGUES, DUTIES, LEADERS, NOBODY_ASKED, WHO_HAS_IT
 from core.cases.telling_staff import own_slots, tell_member
 from core.messages import Choice
 from core.policies.policy import Policy
-from core.store import outbox, sessions, staff
+from core.store import outbox, recusals, sessions, staff
 from core.store import work as works
 from core.store.cases import StoredCase
 from core.store.relays import StoredRelay
@@ -29,7 +29,7 @@ def anybody(uow: UnitOfWork) -> bool:
 
 def asked_at(uow: UnitOfWork, policy: Policy, case: StoredCase, rung: int) -> list[StaffMember]:
     """Who is asked on this rung: there, with a chat of their own, and allowed to know of the case."""
-    everybody, outside = staff.everybody(uow), recusal.away(uow, case.id)
+    everybody, outside = staff.everybody(uow), recusals.away(uow, case.id)
     bound = {member_id for member_id, _ in sessions.bound(uow)}
     there = [one for one in everybody if not one.absent and one.id not in outside and one.id in bound]
     handler = works.of(uow, case.id).handler_id

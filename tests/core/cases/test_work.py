@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import delete
 
-from core.cases import recusal, rights, work
+from core.cases import rights, work
 from core.cases.clocks import local_day
 from core.errors import Refused
 from core.messages import Address
@@ -290,7 +290,7 @@ def test_an_override_is_written_down_and_alerted_and_lets_them_act_again(strict:
 def test_whom_a_complaint_names_cannot_act_in_it_whatever_they_were_called_then(strict: Desk) -> None:
     zhang = strict.hire("zhang", "investigator", name="张一凡")
     case, _ = strict.open(facts="活动中心的张一凡骂人")
-    assert zhang.id in strict.store.read(lambda uow: recusal.away(uow, case.id))
+    assert zhang.id in strict.store.read(lambda uow: recusals.away(uow, case.id))
     assert strict.refused(case.number, "note", "zhang", words=WORDS) == "act.not_yours"
     strict.work(case.number, "accept", "reception")
     assert strict.refused(case.number, "assign", "reception", handler="zhang") == "act.is_recused"
