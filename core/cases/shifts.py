@@ -62,12 +62,10 @@ def ahead(roster: Roster, at: datetime, calendar: Calendar) -> list[Turn]:
     return [turn for turn in found if turn.ends_at > at]
 
 
-def duty_from(
-    turns_ahead: Iterable[Turn], staff_id: int, at: datetime, opens_at: datetime, *, never_closes: bool
-) -> datetime:
-    """From when on this person is on duty next; ``at`` itself, or a moment before, where they are.
+def duty_from(turns_ahead: Iterable[Turn], staff_id: int, opens_at: datetime, *, never_closes: bool) -> datetime:
+    """From when on this person is on duty next; a moment that is not ahead where they are.
 
-    ``opens_at`` is when the office opens next, ``at`` where it is open. The roster gives duty beside the office's hours. Where
+    ``opens_at`` is when the office opens next, now where it is open. The roster gives duty beside the office's hours. Where
     the office ``never_closes`` it alone says who is there; but who is not in it is there with the office.
     """
     own = [turn.begins_at for turn in turns_ahead if turn.staff_id == staff_id]

@@ -191,4 +191,4 @@ def duties_from(uow: UnitOfWork, office: Office, now: datetime) -> Callable[[int
     kept = roster.since(uow, shifts.first_day(now))
     ahead, opening = shifts.ahead(kept, now, office.calendar), clocks.open_from(office.policy, now, office.calendar)
     always = clocks.never_closes(office.policy)
-    return lambda member_id: shifts.duty_from(ahead, member_id, now, opening, never_closes=always)
+    return lambda member_id: shifts.duty_from(ahead, member_id, opening, never_closes=always)

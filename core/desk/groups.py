@@ -58,7 +58,7 @@ def _take_code(office: Office, uow: UnitOfWork, event: InGroup, code: str, now: 
     reply = inbox.find_reply(uow, place, dedupe)
     if reply is not None:
         return GroupAnswer(reply[0].text)
-    target = targets.admit(uow, office, event.place, code, _by(uow, event), now)
+    target = targets.admit(uow, event.place, code, _by(uow, event), now)
     answer = _say(office, "receives", name=target.name) if target else _say(office, "no_such_code")
     sessions.next_line(uow, place.id)
     inbox.keep(uow, message, dedupe, place, (OutboundMessage(answer.text),), now, forgotten=True)

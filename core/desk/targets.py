@@ -52,7 +52,7 @@ def _meet(uow: UnitOfWork, target: Target, members: Iterable[int], now: datetime
             groups.meet(uow, Live(target.id, target.name, target.session_id), member_id, now)
 
 
-def admit(uow: UnitOfWork, office: Office, place: Address, code: str, by: str, now: datetime) -> Live | None:
+def admit(uow: UnitOfWork, place: Address, code: str, by: str, now: datetime) -> Live | None:
     """From now on this chat is the target whose code this is. None where it is none that holds: wrong, used, too old or tried
     too often."""
     chat = sessions.load(uow, place, now)

@@ -40,9 +40,7 @@ def test_a_code_is_printed_as_it_is_to_be_sent_and_makes_the_group_a_target(tous
     assert code is not None
     assert "30 分钟" in said
     assert record(tousu, "list")[0]["state"] == "waiting"
-    admitted = running.store.write(
-        lambda uow: targets.admit(uow, running.office, GROUP, code[1], "service", running.now)
-    )
+    admitted = running.store.write(lambda uow: targets.admit(uow, GROUP, code[1], "service", running.now))
     assert admitted is not None
     [row] = record(tousu, "list")
     assert (row["name"], row["state"], row["members"], row["seen"]) == ("窗口科", "live", ["xu"], [])

@@ -123,7 +123,7 @@ def test_who_takes_a_shift_has_it_for_that_day_and_whoever_took_it_last_has_it()
 def duty_from(who: int, moment: str, opens: str, *rows: Shift, never_closes: bool = False) -> str:
     now = at(moment)
     ahead = shifts.ahead(Roster(rows), now, DAYS)
-    found = shifts.duty_from(ahead, who, now, at(opens), never_closes=never_closes)
+    found = shifts.duty_from(ahead, who, at(opens), never_closes=never_closes)
     return f"{found.astimezone(ZONE):%m-%d %H:%M}"
 
 
